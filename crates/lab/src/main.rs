@@ -1,0 +1,2 @@
+//! The lab: trains the lineage.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Device choice and self-test, prefill, batched decode, streaming events, cancellation.

@@ -1,0 +1,1 @@
+//! The Rust side of `shaders/`: bindings, dispatch limits, and a CPU twin for each.

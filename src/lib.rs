@@ -1,0 +1,29 @@
+//! Thermostat: the map of the rooms.
+//!
+//! Dependencies point up this list only; `ARCHITECTURE.md` says why.
+
+// -- pure: native and wasm, no device, no browser
+pub mod gguf;
+pub mod manifest;
+pub mod metrics;
+pub mod preference;
+pub mod protocol;
+pub mod sampling;
+pub mod text;
+pub mod units;
+
+// -- needs burn
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
+pub mod kernels;
+#[cfg(feature = "engine")]
+pub mod model;
+
+// -- needs the browser
+#[cfg(feature = "app")]
+pub mod app;
+#[cfg(feature = "web")]
+pub mod platform;
+#[cfg(feature = "web")]
+pub mod worker;

@@ -1,0 +1,1 @@
+//! Diversity metrics: texts and distributions in, plain numbers out.

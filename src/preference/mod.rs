@@ -1,0 +1,1 @@
+//! Preference votes: the record, pairing, and export.

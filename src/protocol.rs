@@ -1,0 +1,245 @@
+//! What the page and the worker say to each other.
+//!
+//! Plain data, serialised with `serde-wasm-bindgen`. It knows neither Yew nor burn.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Seed, Temperature, TokenId, Truncation};
+
+/// Names a request; the page counts up. Every event about a request carries its id.
+pub type RequestId = u32;
+
+/// Page to worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Request {
+    /// Fetch (or take from the cache), verify and load a model. Answered by `LoadProgress`, then `Loaded` or `Failed`.
+    Load {
+        /// This request.
+        id: RequestId,
+        /// Which file.
+        source: ModelSource,
+    },
+    /// Sample answers. Answered by `Tokens` many times, then `Finished`, `Cancelled` or `Failed`.
+    Generate {
+        /// This request.
+        id: RequestId,
+        /// What to sample.
+        job: GenerateJob,
+    },
+    /// Stop a running or waiting request within one decode step.
+    Cancel {
+        /// The request to stop.
+        id: RequestId,
+    },
+}
+
+/// Where a model file is and what it must be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSource {
+    /// Short stable name, for example `sft-q8_0`; later requests name the model by it.
+    pub key: String,
+    /// URL, absolute or relative to the page.
+    pub url: String,
+    /// Size of the file, if known beforehand.
+    pub size_bytes: Option<u64>,
+    /// Lower-case hex SHA-256 that the file must have, if known.
+    pub sha256: Option<String>,
+}
+
+/// One prompt, many rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GenerateJob {
+    /// Key of a loaded model.
+    pub model: String,
+    /// The visitor's prompt, without template.
+    pub prompt: String,
+    /// Wrap the prompt in the model's chat template.
+    pub chat: bool,
+    /// Answers to sample, one entry each.
+    pub rows: Vec<RowSpec>,
+    /// Upper limit of tokens per answer.
+    pub max_new_tokens: u32,
+}
+
+/// How one answer is sampled. The draw for step `t` depends on (`seed`, `row`, `t`) and on nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RowSpec {
+    /// Number of the answer; names the row in events and keys its random draws.
+    pub row: u32,
+    /// Key of the random draws.
+    pub seed: Seed,
+    /// Temperature of this row.
+    pub temperature: Temperature,
+    /// Truncation of this row.
+    pub truncation: Truncation,
+}
+
+/// Worker to page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// The worker runs and has chosen a device; sent once at start, and again after a fallback.
+    Ready {
+        /// The device in use, and why.
+        device: DeviceReport,
+    },
+    /// Bytes of a model file so far.
+    LoadProgress {
+        /// The request.
+        id: RequestId,
+        /// Bytes received so far.
+        received_bytes: u64,
+        /// Bytes in all, if known.
+        total_bytes: Option<u64>,
+    },
+    /// A model is ready.
+    Loaded {
+        /// The request.
+        id: RequestId,
+        /// What was loaded.
+        model: ModelInfo,
+    },
+    /// New tokens of some rows.
+    Tokens {
+        /// The request.
+        id: RequestId,
+        /// At most one entry per row.
+        deltas: Vec<RowDelta>,
+    },
+    /// All rows have stopped.
+    Finished {
+        /// The request.
+        id: RequestId,
+        /// Totals and timings.
+        stats: GenerateStats,
+    },
+    /// The request was cancelled; what had streamed stays valid.
+    Cancelled {
+        /// The request.
+        id: RequestId,
+    },
+    /// The request, or without an id the whole worker, failed.
+    Failed {
+        /// The request; none when the worker itself cannot go on.
+        id: Option<RequestId>,
+        /// What happened and what to do.
+        error: VisitorError,
+    },
+}
+
+/// Where the model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// The graphics card, through WebGPU.
+    WebGpu,
+    /// The processor.
+    Cpu,
+}
+
+/// The device in use, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// WebGPU or CPU.
+    pub device: DeviceKind,
+    /// Adapter name, or `wasm simd128`.
+    pub name: String,
+    /// One sentence for the visitor: why this device.
+    pub reason: String,
+}
+
+/// A loaded model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// The key it was loaded under.
+    pub key: String,
+    /// `general.name` of the file.
+    pub name: String,
+    /// Number of parameters.
+    pub parameters: u64,
+    /// Size of the vocabulary.
+    pub vocabulary: u32,
+    /// Most tokens of prompt and answer together.
+    pub context_tokens: u32,
+    /// Lower-case hex SHA-256 of the file.
+    pub sha256: String,
+    /// Name of the block format that most weights use, for example `Q8_0`.
+    pub quantization: String,
+}
+
+/// What one row gained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowDelta {
+    /// The row, as in its [`RowSpec`].
+    pub row: u32,
+    /// New tokens, in order. The end-of-answer token is not among them.
+    pub tokens: Vec<SampledToken>,
+    /// New text; whole UTF-8 characters only.
+    pub text: String,
+    /// Set when the row has stopped.
+    pub stop: Option<StopReason>,
+}
+
+/// A token with the numbers of the distribution it came from (at T = 1, before truncation).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SampledToken {
+    /// The token.
+    pub id: TokenId,
+    /// Natural log of its probability.
+    pub log_prob: f32,
+    /// Entropy of the distribution, in nats.
+    pub entropy: f32,
+}
+
+/// Why a row stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The model ended its answer.
+    EndOfAnswer,
+    /// The limit of new tokens, or the context, was reached.
+    Length,
+    /// The model produced logits that are not numbers; the row is unusable from here.
+    NotANumber,
+}
+
+/// Totals of a finished request.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct GenerateStats {
+    /// Tokens of the prompt, template included.
+    pub prompt_tokens: u32,
+    /// Tokens sampled over all rows, end tokens included.
+    pub sampled_tokens: u32,
+    /// Time to run the prompt.
+    pub prefill_ms: f64,
+    /// Time to sample.
+    pub decode_ms: f64,
+}
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// A file could not be fetched.
+    Network,
+    /// A file is not what it should be.
+    BadModel,
+    /// The request itself cannot be carried out (prompt too long, no such model).
+    BadRequest,
+    /// The device failed.
+    Device,
+    /// A fault of this program.
+    Internal,
+}
+
+/// An error in the visitor's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorError {
+    /// Class of the error.
+    pub kind: ErrorKind,
+    /// What happened.
+    pub message: String,
+    /// What to do next.
+    pub remedy: String,
+}

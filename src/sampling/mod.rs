@@ -1,0 +1,1 @@
+//! Temperature, top-k, top-p and counter-based Gumbel-max sampling.

@@ -1,0 +1,1 @@
+//! Tokenizers from GGUF metadata, the chat template, and detokenising a stream.

@@ -1,0 +1,1 @@
+//! The web worker: host and client.

@@ -1,1 +1,22 @@
-//! Tokenizers from GGUF metadata, the chat template, and detokenising a stream.
+//! Text to tokens and back: tokenizers from GGUF metadata, the chat template, and detokenising a stream.
+//!
+//! A visitor's text is never searched for special tokens: typing `<|end|>` spells it out, it does not end anything.
+
+mod bpe;
+mod bytes;
+mod error;
+mod pretokenize;
+mod stream;
+mod template;
+mod tokenizer;
+
+#[cfg(test)]
+mod tests;
+
+pub use bpe::{Bpe, MergeRanks};
+pub use bytes::{byte_to_char, char_to_byte};
+pub use error::TextError;
+pub use pretokenize::{Pretokenizer, gpt2_pieces};
+pub use stream::StreamDecoder;
+pub use template::{ChatTemplate, THERMOSTAT_TEMPLATE};
+pub use tokenizer::{TokenKind, Tokenizer};

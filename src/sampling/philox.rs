@@ -1,0 +1,69 @@
+//! Philox4x32-10, a counter-based random generator (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+//!
+//! Chosen because a shader can compute any draw on its own: 32-bit integers only, and no state.
+
+use crate::units::Seed;
+
+const MULTIPLIER_0: u32 = 0xD251_1F53;
+const MULTIPLIER_1: u32 = 0xCD9E_8D57;
+const WEYL_0: u32 = 0x9E37_79B9;
+const WEYL_1: u32 = 0xBB67_AE85;
+
+/// Second half of the key, so that other uses of the same seed would not share draws.
+pub const PHILOX_STREAM: u32 = 0x5448_524D;
+
+/// Four random words for a counter and a key.
+#[must_use]
+pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+    let (mut c, mut k) = (counter, key);
+    for _ in 0..10 {
+        let first = u64::from(MULTIPLIER_0) * u64::from(c[0]);
+        let second = u64::from(MULTIPLIER_1) * u64::from(c[2]);
+        c = [
+            (second >> 32) as u32 ^ c[1] ^ k[0],
+            second as u32,
+            (first >> 32) as u32 ^ c[3] ^ k[1],
+            first as u32,
+        ];
+        k = [k[0].wrapping_add(WEYL_0), k[1].wrapping_add(WEYL_1)];
+    }
+    c
+}
+
+/// A uniform number strictly between 0 and 1, with 23 random bits: the middle of one of 2^23 equal intervals, so that
+/// the sum is exact in `f32` on every device.
+#[must_use]
+pub fn uniform(word: u32) -> f32 {
+    ((word >> 9) as f32 + 0.5) * (1.0 / 8_388_608.0)
+}
+
+/// Standard Gumbel noise for tokens `4 * block` to `4 * block + 3` of one row at one step.
+#[must_use]
+pub fn gumbel(block: u32, step: u32, row: u32, seed: Seed) -> [f32; 4] {
+    philox4x32_10([block, step, row, 0], [seed, PHILOX_STREAM]).map(|word| -(-uniform(word).ln()).ln())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The known answers published with the generator.
+    #[test]
+    fn known_answers() {
+        assert_eq!(philox4x32_10([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(
+            philox4x32_10([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox4x32_10([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
+            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+        );
+    }
+
+    #[test]
+    fn uniform_is_never_zero_or_one() {
+        assert!(uniform(0) > 0.0);
+        assert!(uniform(u32::MAX) < 1.0);
+    }
+}

@@ -40,7 +40,9 @@ pub enum GgufError {
     #[error("the alignment {0} is not a power of two")]
     Alignment(u64),
     /// A tensor of a type that is not supported.
-    #[error("tensor `{name}` has the type {type_id}, which cannot be read here (F32, F16, Q8_0 and Q4_0 can)")]
+    #[error(
+        "tensor `{name}` has the type {type_id}, which cannot be read here (F32, F16, Q8_0 and Q4_0 can)"
+    )]
     TensorType {
         /// The tensor.
         name: String,

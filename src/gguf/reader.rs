@@ -377,7 +377,8 @@ impl<'a> Cursor<'a> {
             if length == 0 {
                 return Err(bad("a dimension is zero"));
             }
-            values = values.checked_mul(length).ok_or_else(|| bad("it has more values than can be counted"))?;
+            values =
+                values.checked_mul(length).ok_or_else(|| bad("it has more values than can be counted"))?;
             shape.push(length);
         }
         let type_id = self.u32("a tensor's type")?;
@@ -386,8 +387,7 @@ impl<'a> Cursor<'a> {
         if !shape[0].is_multiple_of(kind.block_values()) {
             return Err(bad("its rows are not whole blocks"));
         }
-        let length =
-            kind.bytes_for(values).ok_or_else(|| bad("it has more bytes than can be counted"))?;
+        let length = kind.bytes_for(values).ok_or_else(|| bad("it has more bytes than can be counted"))?;
         let outside = || GgufError::Data { name: name.clone(), reason: "lie outside the file" };
         let offset = usize::try_from(self.u64("a tensor's offset")?).map_err(|_| outside())?;
         Ok(TensorEntry { name, shape, kind, range: offset..length })

@@ -22,9 +22,12 @@ fn small_file() -> Vec<u8> {
         .set("numbers", Value::Array(Array::I32(vec![1, -2, 3])))
         .unwrap();
     let values: Vec<f32> = (0..128).map(|i| (i as f32 - 60.0) / 31.0).collect();
-    for (name, kind) in
-        [("f32", TensorType::F32), ("f16", TensorType::F16), ("q8", TensorType::Q8_0), ("q4", TensorType::Q4_0)]
-    {
+    for (name, kind) in [
+        ("f32", TensorType::F32),
+        ("f16", TensorType::F16),
+        ("q8", TensorType::Q8_0),
+        ("q4", TensorType::Q4_0),
+    ] {
         writer.add_tensor(name, &[64, 2], kind, &values).unwrap();
     }
     writer.finish()

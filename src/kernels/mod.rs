@@ -1,1 +1,21 @@
-//! The Rust side of `shaders/`: bindings, dispatch limits, and a CPU twin for each.
+//! The Rust side of `shaders/`: bindings, dispatch limits, and a CPU twin for each kernel.
+//!
+//! Every function here works on tensors of any device: on WebGPU it launches our WGSL, elsewhere it runs the twin in
+//! [`cpu`], so that the engine has one code path.
+
+pub mod cpu;
+mod matvec;
+mod sample;
+
+pub use matvec::{Q8Weights, matvec_q8_0};
+pub use sample::{RowDraw, RowOutcome, sample_rows};
+
+use thiserror::Error;
+
+/// A kernel that could not run or be read back.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KernelError {
+    /// The device failed.
+    #[error("{0}")]
+    Device(String),
+}

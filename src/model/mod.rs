@@ -1,1 +1,25 @@
 //! The Llama-family decoder in burn.
+//!
+//! Weights come from a GGUF file ([`Decoder::load`]), activations are `f32` tensors on one device, and the same code
+//! runs on the CPU (flex) and on WebGPU. This room knows nothing of sampling, of text or of requests.
+//!
+//! The forward pass decodes *rows*: [`Decoder::prefill`] runs one prompt once and leaves a [`PrefixCache`];
+//! [`Decoder::decode_step`] then advances any number of rows by one token each, all of them attending to that shared
+//! prefix and each to its own [`RowCache`].
+
+mod attention;
+mod cache;
+mod config;
+mod decoder;
+mod embedding;
+mod error;
+mod linear;
+mod rope;
+mod weights;
+
+pub use cache::{PrefixCache, RowCache};
+pub use config::LlamaConfig;
+pub use decoder::Decoder;
+pub use error::ModelError;
+pub use linear::Linear;
+pub use weights::WeightFormat;

@@ -1,0 +1,82 @@
+//! What can go wrong while loading or sampling, and how a visitor is told.
+
+use thiserror::Error;
+
+use crate::gguf::GgufError;
+use crate::model::ModelError;
+use crate::protocol::{ErrorKind, VisitorError};
+use crate::text::TextError;
+
+/// Errors of the engine.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The file is not a usable GGUF container.
+    #[error(transparent)]
+    Gguf(#[from] GgufError),
+    /// The tokenizer in the file cannot be used, or the prompt cannot be encoded.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// The weights cannot be used, or the context is full.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The tokenizer and the weights disagree.
+    #[error("the tokenizer has {tokens} tokens but the model {rows}")]
+    Vocabulary {
+        /// Tokens in the tokenizer.
+        tokens: usize,
+        /// Rows of the embedding.
+        rows: usize,
+    },
+    /// A job with no rows, or with more than a batch may have.
+    #[error("{rows} answers were asked for; 1 to {most} are possible at once")]
+    Rows {
+        /// Rows asked for.
+        rows: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A prompt that leaves no room for an answer.
+    #[error("the prompt has {tokens} tokens, and this model reads at most {most}")]
+    PromptTooLong {
+        /// Tokens of the prompt.
+        tokens: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// The device stopped working or gave wrong answers.
+    #[error("the graphics device failed: {0}")]
+    Device(String),
+}
+
+impl EngineError {
+    /// The error in the visitor's words.
+    #[must_use]
+    pub fn for_visitor(&self) -> VisitorError {
+        let (kind, remedy) = match self {
+            Self::Gguf(_) | Self::Vocabulary { .. } => (
+                ErrorKind::BadModel,
+                "Reload the page; if that does not help, the file on the server is damaged.",
+            ),
+            Self::Text(_) => (ErrorKind::BadModel, "Choose another model, or another prompt."),
+            Self::Model(ModelError::ContextFull { .. } | ModelError::EmptyPrompt)
+            | Self::PromptTooLong { .. } => (ErrorKind::BadRequest, "Use a shorter prompt."),
+            Self::Model(_) => {
+                (ErrorKind::BadModel, "Only models of the Llama family can be run here; choose another file.")
+            }
+            Self::Rows { .. } => (ErrorKind::BadRequest, "Ask for fewer answers."),
+            Self::Device(_) => (
+                ErrorKind::Device,
+                "The page goes on with the processor; reload to try the graphics card again.",
+            ),
+        };
+        VisitorError { kind, message: capitalised(&self.to_string()), remedy: remedy.to_owned() }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,80 @@
+//! A model that is ready to answer: its tokenizer, its weights on a device, and what the page may say of it.
+
+use sha2::{Digest, Sha256};
+
+use super::EngineError;
+use super::device::Chosen;
+use crate::gguf::{Gguf, TensorType};
+use crate::model::Decoder;
+use crate::protocol::ModelInfo;
+use crate::text::Tokenizer;
+use crate::units::TokenId;
+
+/// A loaded model.
+#[derive(Debug)]
+pub struct LoadedModel {
+    /// For the page.
+    pub info: ModelInfo,
+    /// Text to tokens and back.
+    pub tokenizer: Tokenizer,
+    /// The weights.
+    pub decoder: Decoder,
+}
+
+impl LoadedModel {
+    /// Loads a GGUF file onto a device.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the file, as a typed error.
+    pub fn load(key: &str, bytes: Vec<u8>, chosen: &Chosen) -> Result<Self, EngineError> {
+        let sha256 = hex_sha256(&bytes);
+        let gguf = Gguf::parse(bytes)?;
+        let tokenizer = Tokenizer::from_gguf(&gguf)?;
+        let decoder = Decoder::load(&gguf, chosen.keep, &chosen.device)?;
+        let config = decoder.config();
+        if tokenizer.vocabulary_len() > config.vocabulary {
+            return Err(EngineError::Vocabulary {
+                tokens: tokenizer.vocabulary_len(),
+                rows: config.vocabulary,
+            });
+        }
+        let info = ModelInfo {
+            key: key.to_owned(),
+            name: gguf.get_str("general.name").unwrap_or(key).to_owned(),
+            parameters: decoder.parameters(),
+            vocabulary: config.vocabulary as u32,
+            context_tokens: config.context_length as u32,
+            sha256,
+            quantization: main_format(&gguf).to_owned(),
+        };
+        Ok(Self { info, tokenizer, decoder })
+    }
+
+    /// The tokens of a prompt, in the model's chat template if asked for.
+    ///
+    /// # Errors
+    /// A template that is not known, or text that cannot be encoded.
+    pub fn encode(&self, prompt: &str, chat: bool) -> Result<Vec<TokenId>, EngineError> {
+        Ok(if chat { self.tokenizer.chat_prompt(prompt)? } else { self.tokenizer.encode(prompt, false)? })
+    }
+}
+
+/// Lower-case hex SHA-256 of some bytes.
+#[must_use]
+pub fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The block format that holds most of the file's values.
+fn main_format(gguf: &Gguf) -> &'static str {
+    let values = |kind: TensorType| -> usize {
+        gguf.tensors().filter(|t| t.kind() == kind).map(|t| t.shape().iter().product::<usize>()).sum()
+    };
+    let named = [
+        (TensorType::F32, "F32"),
+        (TensorType::F16, "F16"),
+        (TensorType::Q8_0, "Q8_0"),
+        (TensorType::Q4_0, "Q4_0"),
+    ];
+    named.into_iter().max_by_key(|&(kind, _)| values(kind)).map_or("F32", |(_, name)| name)
+}

@@ -1,0 +1,243 @@
+//! The decoder: pre-norm blocks of attention and SwiGLU (Touvron et al. 2023, arXiv 2302.13971, section 2.2).
+
+use burn::tensor::{Device, Tensor, TensorData, activation::silu};
+
+use super::attention::{attend_rows, attend_sequence, causal_mask};
+use super::cache::{PrefixCache, PrefixLayer, RowCache};
+use super::embedding::Embedding;
+use super::rope::{Rope, neighbours_to_halves};
+use super::weights::{HostMatrix, WeightFormat, read_vector};
+use super::{Linear, LlamaConfig, ModelError};
+use crate::gguf::Gguf;
+use crate::units::TokenId;
+
+/// Prompts are run in pieces of at most this many tokens, which bounds the attention matrix.
+const PREFILL_CHUNK: usize = 256;
+
+/// One block. Matrices that read the same input are stacked into one product.
+#[derive(Debug, Clone)]
+struct Block {
+    /// `[embedding_length]`
+    attention_norm: Tensor<1>,
+    /// `embedding_length` to `query_length + 2 kv_length`
+    query_key_value: Linear,
+    /// `query_length` to `embedding_length`
+    attention_out: Linear,
+    /// `[embedding_length]`
+    feed_forward_norm: Tensor<1>,
+    /// `embedding_length` to `2 feed_forward_length`
+    gate_up: Linear,
+    /// `feed_forward_length` to `embedding_length`
+    down: Linear,
+}
+
+/// A Llama-family model on one device.
+#[derive(Debug, Clone)]
+pub struct Decoder {
+    config: LlamaConfig,
+    embedding: Embedding,
+    blocks: Vec<Block>,
+    /// `[embedding_length]`
+    output_norm: Tensor<1>,
+    /// `embedding_length` to `vocabulary`
+    output: Linear,
+    rope: Rope,
+    device: Device,
+    parameters: u64,
+}
+
+impl Decoder {
+    /// Reads all weights of a GGUF file and puts them on the device.
+    ///
+    /// # Errors
+    /// Whatever [`LlamaConfig::from_gguf`] refuses, and tensors that are missing or misshapen.
+    pub fn load(gguf: &Gguf, keep: WeightFormat, device: &Device) -> Result<Self, ModelError> {
+        let config = LlamaConfig::from_gguf(gguf)?;
+        let (width, inner) = (config.embedding_length, config.feed_forward_length);
+        let (queries, keys) = (config.query_length(), config.kv_length());
+        let quantized = keep == WeightFormat::Q8;
+        let linear = |matrix: &HostMatrix| Linear::new(matrix, quantized, device);
+        let norm = |name: &str| -> Result<Tensor<1>, ModelError> {
+            Ok(Tensor::from_data(TensorData::new(read_vector(gguf, name, width)?, [width]), device))
+        };
+        let query_order = neighbours_to_halves(config.head_count, config.head_length, config.rope_length);
+        let key_order = neighbours_to_halves(config.head_count_kv, config.head_length, config.rope_length);
+
+        let mut blocks = Vec::with_capacity(config.block_count);
+        for block in 0..config.block_count {
+            let name = |part: &str| format!("blk.{block}.{part}.weight");
+            let read = |part: &str, columns, rows| HostMatrix::read(gguf, &name(part), columns, rows);
+            blocks.push(Block {
+                attention_norm: norm(&name("attn_norm"))?,
+                query_key_value: linear(&HostMatrix::stack(vec![
+                    read("attn_q", width, queries)?.with_rows(&query_order),
+                    read("attn_k", width, keys)?.with_rows(&key_order),
+                    read("attn_v", width, keys)?,
+                ])),
+                attention_out: linear(&read("attn_output", queries, width)?),
+                feed_forward_norm: norm(&name("ffn_norm"))?,
+                gate_up: linear(&HostMatrix::stack(vec![
+                    read("ffn_gate", width, inner)?,
+                    read("ffn_up", width, inner)?,
+                ])),
+                down: linear(&read("ffn_down", inner, width)?),
+            });
+        }
+        let table = HostMatrix::read(gguf, "token_embd.weight", width, config.vocabulary)?;
+        let output = if gguf.tensor("output.weight").is_ok() {
+            linear(&HostMatrix::read(gguf, "output.weight", width, config.vocabulary)?)
+        } else {
+            linear(&table)
+        };
+        Ok(Self {
+            embedding: Embedding::new(table),
+            blocks,
+            output_norm: norm("output_norm.weight")?,
+            output,
+            rope: Rope::new(&config, device),
+            device: device.clone(),
+            parameters: gguf.tensors().map(|t| t.shape().iter().product::<usize>() as u64).sum(),
+            config,
+        })
+    }
+
+    /// The model's shape.
+    #[must_use]
+    pub fn config(&self) -> &LlamaConfig {
+        &self.config
+    }
+
+    /// Where the model lives.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Number of values in all tensors of the file.
+    #[must_use]
+    pub fn parameters(&self) -> u64 {
+        self.parameters
+    }
+
+    /// Runs a prompt once. Returns the cache that rows share and the logits after the last token, `[1, vocabulary]`.
+    ///
+    /// # Errors
+    /// An empty prompt, one that does not fit the context, or an unknown token.
+    pub fn prefill(&self, tokens: &[TokenId]) -> Result<(PrefixCache, Tensor<2>), ModelError> {
+        self.check_room(tokens.len())?;
+        let mut cache = PrefixCache { layers: Vec::new(), tokens: 0 };
+        let mut last = None;
+        for chunk in tokens.chunks(PREFILL_CHUNK) {
+            last = Some(self.prefill_chunk(&mut cache, chunk)?);
+        }
+        let hidden = last.ok_or(ModelError::EmptyPrompt)?;
+        let rows = hidden.dims()[0];
+        Ok((cache, self.logits(hidden.narrow(0, rows - 1, 1))))
+    }
+
+    /// The logits after every token of a text, `[tokens, vocabulary]`.
+    ///
+    /// # Errors
+    /// As [`Self::prefill`].
+    pub fn all_logits(&self, tokens: &[TokenId]) -> Result<Tensor<2>, ModelError> {
+        self.check_room(tokens.len())?;
+        let mut cache = PrefixCache { layers: Vec::new(), tokens: 0 };
+        let mut all = Vec::new();
+        for chunk in tokens.chunks(PREFILL_CHUNK) {
+            let hidden = self.prefill_chunk(&mut cache, chunk)?;
+            all.push(self.logits(hidden));
+        }
+        if all.is_empty() { Err(ModelError::EmptyPrompt) } else { Ok(Tensor::cat(all, 0)) }
+    }
+
+    /// Advances every row by one token. `tokens`: the newest token of each row. Returns `[rows, vocabulary]` logits.
+    ///
+    /// # Errors
+    /// A full context or an unknown token.
+    pub fn decode_step(
+        &self,
+        prefix: &PrefixCache,
+        own: &mut RowCache,
+        tokens: &[TokenId],
+    ) -> Result<Tensor<2>, ModelError> {
+        let rows = tokens.len();
+        let position = prefix.tokens + own.tokens();
+        self.check_room(position + 1)?;
+        let mut x = self.embedding.look_up(tokens, &self.device)?;
+        for (layer, block) in self.blocks.iter().enumerate() {
+            let (query, key, value) = self.query_key_value(block, x.clone(), rows);
+            let query = self.rope.turn_rows(query, position);
+            let key = self.rope.turn_rows(key, position);
+            let (keys, values) = own.push(layer, key, value);
+            let mixed = attend_rows(&self.config, query, &prefix.layers[layer], keys, values);
+            x = self.finish_block(block, x, mixed);
+        }
+        own.advance();
+        Ok(self.logits(x))
+    }
+
+    fn check_room(&self, tokens: usize) -> Result<(), ModelError> {
+        let context = self.config.context_length;
+        if tokens > context { Err(ModelError::ContextFull { tokens, context }) } else { Ok(()) }
+    }
+
+    /// Appends some prompt tokens to the cache. Returns their hidden states, `[tokens, embedding_length]`.
+    fn prefill_chunk(&self, cache: &mut PrefixCache, tokens: &[TokenId]) -> Result<Tensor<2>, ModelError> {
+        let (before, count) = (cache.tokens, tokens.len());
+        let mask = causal_mask(before, count, &self.device);
+        let mut x = self.embedding.look_up(tokens, &self.device)?;
+        for (layer, block) in self.blocks.iter().enumerate() {
+            let (query, key, value) = self.query_key_value(block, x.clone(), count);
+            let query = self.rope.turn_sequence(query, before);
+            let keys = self.rope.turn_sequence(key, before).swap_dims(0, 1);
+            let values = value.swap_dims(0, 1);
+            match cache.layers.get_mut(layer) {
+                Some(old) => {
+                    old.keys.inplace(|k| Tensor::cat(vec![k, keys], 1));
+                    old.values.inplace(|v| Tensor::cat(vec![v, values], 1));
+                }
+                None => cache.layers.push(PrefixLayer { keys, values }),
+            }
+            let mixed = attend_sequence(&self.config, query, &cache.layers[layer], &mask);
+            x = self.finish_block(block, x, mixed);
+        }
+        cache.tokens += count;
+        Ok(x)
+    }
+
+    /// Queries `[n, heads, head_length]`, keys and values `[n, kv_heads, head_length]` of `x`, `[n, embedding_length]`.
+    fn query_key_value(&self, block: &Block, x: Tensor<2>, n: usize) -> (Tensor<3>, Tensor<3>, Tensor<3>) {
+        let config = &self.config;
+        let (queries, keys) = (config.query_length(), config.kv_length());
+        let all = block.query_key_value.forward(self.norm(x, &block.attention_norm));
+        let split = |start, length: usize, heads: usize| {
+            all.clone().narrow(1, start, length).reshape([n, heads, config.head_length])
+        };
+        (
+            split(0, queries, config.head_count),
+            split(queries, keys, config.head_count_kv),
+            split(queries + keys, keys, config.head_count_kv),
+        )
+    }
+
+    /// Adds what attention mixed, then the feed-forward part. `x`: `[n, embedding_length]`; `mixed`: `[n, query_length]`.
+    fn finish_block(&self, block: &Block, x: Tensor<2>, mixed: Tensor<2>) -> Tensor<2> {
+        let inner = self.config.feed_forward_length;
+        let x = x + block.attention_out.forward(mixed);
+        let gate_up = block.gate_up.forward(self.norm(x.clone(), &block.feed_forward_norm));
+        let gate = gate_up.clone().narrow(1, 0, inner);
+        let up = gate_up.narrow(1, inner, inner);
+        x + block.down.forward(silu(gate) * up)
+    }
+
+    /// `x`: `[n, embedding_length]`; out: `[n, vocabulary]`.
+    fn logits(&self, x: Tensor<2>) -> Tensor<2> {
+        self.output.forward(self.norm(x, &self.output_norm))
+    }
+
+    /// RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467). `x`: `[n, embedding_length]`.
+    fn norm(&self, x: Tensor<2>, weight: &Tensor<1>) -> Tensor<2> {
+        let mean_square = x.clone().square().mean_dim(1);
+        x / mean_square.add_scalar(self.config.rms_epsilon).sqrt() * weight.clone().unsqueeze::<2>()
+    }
+}

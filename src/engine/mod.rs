@@ -8,7 +8,8 @@ pub mod device;
 mod error;
 mod loaded;
 mod run;
+pub mod self_test;
 
 pub use error::EngineError;
 pub use loaded::LoadedModel;
-pub use run::Run;
+pub use run::{MOST_ROWS, Run};

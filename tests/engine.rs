@@ -27,7 +27,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
     let file = self_test::made_up_model(kind).unwrap();
-    Rc::new(LoadedModel::load("test", file, &device::cpu("test")).unwrap())
+    Rc::new(LoadedModel::load("test", file, None, &device::cpu("test")).unwrap())
 }
 
 fn row(row: u32, temperature: f32) -> RowSpec {
@@ -119,6 +119,9 @@ fn damaged_files_are_refused() {
     let file = self_test::made_up_model(TensorType::Q8_0).unwrap();
     for length in [0, 3, 100, file.len() / 2] {
         let cut = file[..length].to_vec();
-        assert!(LoadedModel::load("cut", cut, &device::cpu("test")).is_err());
+        assert!(LoadedModel::load("cut", cut, None, &device::cpu("test")).is_err());
     }
+    let other = "0".repeat(64);
+    let refused = LoadedModel::load("other", file, Some(&other), &device::cpu("test"));
+    assert!(matches!(refused, Err(EngineError::Checksum)));
 }

@@ -1,2 +1,5 @@
-//! Entry point.
-fn main() {}
+//! The engine on the graphics card, as a web worker.
+
+fn main() {
+    thermostat::worker::host::start(thermostat::worker::host::Backend::Gpu);
+}

@@ -19,6 +19,9 @@ pub enum EngineError {
     /// The weights cannot be used, or the context is full.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A file that is not the one that was promised.
+    #[error("the model file arrived damaged: its checksum is not the published one")]
+    Checksum,
     /// The tokenizer and the weights disagree.
     #[error("the tokenizer has {tokens} tokens but the model {rows}")]
     Vocabulary {
@@ -53,7 +56,7 @@ impl EngineError {
     #[must_use]
     pub fn for_visitor(&self) -> VisitorError {
         let (kind, remedy) = match self {
-            Self::Gguf(_) | Self::Vocabulary { .. } => (
+            Self::Gguf(_) | Self::Checksum | Self::Vocabulary { .. } => (
                 ErrorKind::BadModel,
                 "Reload the page; if that does not help, the file on the server is damaged.",
             ),

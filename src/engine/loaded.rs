@@ -22,12 +22,20 @@ pub struct LoadedModel {
 }
 
 impl LoadedModel {
-    /// Loads a GGUF file onto a device.
+    /// Loads a GGUF file onto a device. `expected_sha256`: what the file's checksum must be, if that is known.
     ///
     /// # Errors
     /// Whatever is wrong with the file, as a typed error.
-    pub fn load(key: &str, bytes: Vec<u8>, chosen: &Chosen) -> Result<Self, EngineError> {
+    pub fn load(
+        key: &str,
+        bytes: Vec<u8>,
+        expected_sha256: Option<&str>,
+        chosen: &Chosen,
+    ) -> Result<Self, EngineError> {
         let sha256 = hex_sha256(&bytes);
+        if expected_sha256.is_some_and(|expected| expected != sha256) {
+            return Err(EngineError::Checksum);
+        }
         let gguf = Gguf::parse(bytes)?;
         let tokenizer = Tokenizer::from_gguf(&gguf)?;
         let decoder = Decoder::load(&gguf, chosen.keep, &chosen.device)?;

@@ -30,8 +30,8 @@ const VOCABULARY: usize = 259;
 /// [`EngineError::Device`] when they disagree.
 pub async fn self_test(chosen: &Chosen) -> Result<(), EngineError> {
     let file = made_up_model(TensorType::Q8_0)?;
-    let reference = LoadedModel::load("self-test", file.clone(), &cpu("self-test"))?;
-    let tested = LoadedModel::load("self-test", file, chosen)?;
+    let reference = LoadedModel::load("self-test", file.clone(), None, &cpu("self-test"))?;
+    let tested = LoadedModel::load("self-test", file, None, chosen)?;
 
     let tokens: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
     let expected = read(reference.decoder.all_logits(&tokens)?).await?;

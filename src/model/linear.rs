@@ -8,6 +8,7 @@ use crate::kernels::{self, Q8Weights};
 
 /// `y = x W^T`, without bias.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a model has a few dozen of these, and they are never moved about")]
 pub enum Linear {
     /// Plain `f32`, `[in, out]`: on the CPU, where quantized products would be unpacked on every call, and for files
     /// that are not quantized.

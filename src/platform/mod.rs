@@ -1,1 +1,5 @@
-//! The browser: fetch, cache, local store, clock, downloads. The only room besides `worker` with `JsValue`.
+//! The browser: fetch, cache, local store, clock, downloads. With `worker`, the only room where `JsValue` is seen.
+
+pub mod clock;
+pub mod fetch;
+pub mod pause;

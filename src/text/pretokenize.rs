@@ -19,7 +19,7 @@ impl Pretokenizer {
 
     /// Cuts a text; the pieces joined are the text.
     #[must_use]
-    pub fn pieces<'a>(self, text: &'a str) -> Vec<&'a str> {
+    pub fn pieces(self, text: &str) -> Vec<&str> {
         match self {
             Self::Gpt2 => gpt2_pieces(text),
         }

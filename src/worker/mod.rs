@@ -1,1 +1,6 @@
-//! The web worker: host and client.
+//! The web worker that owns the engine: [`host`] runs in it, [`client`] speaks to it from the page.
+
+#[cfg(feature = "app")]
+pub mod client;
+#[cfg(feature = "worker")]
+pub mod host;

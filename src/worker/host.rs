@@ -1,0 +1,260 @@
+//! The worker's side: takes requests, runs the engine, sends events.
+//!
+//! Several jobs advance in turn, one step each, so that both columns of the page stream at once. After every round the
+//! event loop gets its turn, so a cancellation takes effect within one step.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::engine::device::{self, Chosen};
+use crate::engine::{EngineError, LoadedModel, Run};
+use crate::platform::{clock::now_ms, fetch::fetch_bytes, pause::Pause};
+use crate::protocol::{
+    ErrorKind, Event, GenerateJob, GenerateStats, ModelSource, Request, RequestId, RowDelta, VisitorError,
+};
+
+/// Tokens are sent to the page at most this often: about once a frame.
+const SEND_EVERY_MS: f64 = 16.0;
+
+/// Which device a worker is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The processor.
+    Cpu,
+    /// The graphics card.
+    #[cfg(feature = "gpu")]
+    Gpu,
+}
+
+/// Starts serving requests; returns at once.
+pub fn start(backend: Backend) {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let inbox = Rc::new(Inbox::default());
+    let shared = Rc::clone(&inbox);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        shared.receive(&event.data());
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget(); // it lives as long as the worker
+    wasm_bindgen_futures::spawn_local(async move {
+        let chosen = match open(backend).await {
+            Ok(chosen) => chosen,
+            Err(error) => return send(&Event::Failed { id: None, error: error.for_visitor() }),
+        };
+        send(&Event::Ready { device: chosen.report.clone() });
+        match Pause::new() {
+            Ok(pause) => Host { chosen, models: HashMap::new(), jobs: Vec::new(), inbox }.serve(&pause).await,
+            Err(_) => send(&Event::Failed { id: None, error: internal("the browser has no message channels") }),
+        }
+    });
+}
+
+async fn open(backend: Backend) -> Result<Chosen, EngineError> {
+    match backend {
+        Backend::Cpu => Ok(device::cpu("The model runs on the processor.")),
+        #[cfg(feature = "gpu")]
+        Backend::Gpu => {
+            let chosen = device::gpu().await?;
+            crate::engine::self_test::self_test(&chosen).await?;
+            Ok(chosen)
+        }
+    }
+}
+
+/// Requests that have arrived and were not taken yet.
+#[derive(Default)]
+struct Inbox {
+    requests: RefCell<VecDeque<Request>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Inbox {
+    fn receive(&self, message: &JsValue) {
+        match serde_wasm_bindgen::from_value(message.clone()) {
+            Ok(request) => self.requests.borrow_mut().push_back(request),
+            Err(error) => send(&Event::Failed { id: None, error: internal(&error.to_string()) }),
+        }
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    fn take(&self) -> Option<Request> {
+        self.requests.borrow_mut().pop_front()
+    }
+
+    /// Takes back a generate request that has not begun. Whether there was one.
+    fn withdraw(&self, wanted: RequestId) -> bool {
+        let mut requests = self.requests.borrow_mut();
+        let before = requests.len();
+        requests.retain(|r| !matches!(r, Request::Generate { id, .. } if *id == wanted));
+        requests.len() < before
+    }
+
+    async fn wait(&self) {
+        poll_fn(|context| {
+            if self.requests.borrow().is_empty() {
+                *self.waker.borrow_mut() = Some(context.waker().clone());
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+}
+
+/// A job under way.
+struct Job {
+    id: RequestId,
+    run: Run,
+    /// What the page has not been told yet, by row.
+    unsent: Vec<RowDelta>,
+    sent_at_ms: f64,
+    prefill_ms: f64,
+    began_ms: f64,
+}
+
+struct Host {
+    chosen: Chosen,
+    models: HashMap<String, Rc<LoadedModel>>,
+    jobs: Vec<Job>,
+    inbox: Rc<Inbox>,
+}
+
+impl Host {
+    async fn serve(&mut self, pause: &Pause) {
+        loop {
+            while let Some(request) = self.inbox.take() {
+                self.accept(request).await;
+            }
+            if self.jobs.is_empty() {
+                self.inbox.wait().await;
+                continue;
+            }
+            for mut job in std::mem::take(&mut self.jobs) {
+                if self.advance(&mut job).await {
+                    self.jobs.push(job);
+                }
+            }
+            pause.turn().await;
+        }
+    }
+
+    async fn accept(&mut self, request: Request) {
+        match request {
+            Request::Load { id, source } => match self.load(id, &source).await {
+                Ok(event) => send(&event),
+                Err(error) => send(&Event::Failed { id: Some(id), error }),
+            },
+            Request::Generate { id, job } => match self.begin(id, &job) {
+                Ok(job) => self.jobs.push(job),
+                Err(error) => send(&Event::Failed { id: Some(id), error }),
+            },
+            Request::Cancel { id } => {
+                let before = self.jobs.len();
+                self.jobs.retain(|job| job.id != id);
+                if self.jobs.len() < before || self.inbox.withdraw(id) {
+                    send(&Event::Cancelled { id });
+                }
+            }
+        }
+    }
+
+    async fn load(&mut self, id: RequestId, source: &ModelSource) -> Result<Event, VisitorError> {
+        if let Some(model) = self.models.get(&source.key) {
+            return Ok(Event::Loaded { id, model: model.info.clone() });
+        }
+        let bytes = fetch_bytes(&source.url, |received_bytes, total_bytes| {
+            let total_bytes = source.size_bytes.or(total_bytes);
+            send(&Event::LoadProgress { id, received_bytes, total_bytes });
+        })
+        .await
+        .map_err(|error| VisitorError {
+            kind: ErrorKind::Network,
+            message: format!("The model could not be loaded: {error}."),
+            remedy: "Check the connection and try again.".to_owned(),
+        })?;
+        let model = LoadedModel::load(&source.key, bytes, source.sha256.as_deref(), &self.chosen)
+            .map_err(|error| error.for_visitor())?;
+        let info = model.info.clone();
+        self.models.insert(source.key.clone(), Rc::new(model));
+        Ok(Event::Loaded { id, model: info })
+    }
+
+    fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {
+        let model = self.models.get(&job.model).ok_or_else(|| VisitorError {
+            kind: ErrorKind::BadRequest,
+            message: format!("The model `{}` is not loaded.", job.model),
+            remedy: "Choose it again in the stage switch.".to_owned(),
+        })?;
+        let before = now_ms();
+        let run = Run::start(Rc::clone(model), job).map_err(|error| error.for_visitor())?;
+        let began_ms = now_ms();
+        Ok(Job { id, run, unsent: Vec::new(), sent_at_ms: 0.0, prefill_ms: began_ms - before, began_ms })
+    }
+
+    /// One step of a job. Whether it goes on.
+    async fn advance(&self, job: &mut Job) -> bool {
+        match job.run.step().await {
+            Ok(deltas) => merge(&mut job.unsent, deltas),
+            Err(error) => {
+                send(&Event::Failed { id: Some(job.id), error: error.for_visitor() });
+                return false;
+            }
+        }
+        let now = now_ms();
+        let done = job.run.is_done();
+        if done || now - job.sent_at_ms >= SEND_EVERY_MS {
+            send(&Event::Tokens { id: job.id, deltas: std::mem::take(&mut job.unsent) });
+            job.sent_at_ms = now;
+        }
+        if done {
+            let stats = GenerateStats {
+                prompt_tokens: job.run.prompt_tokens(),
+                sampled_tokens: job.run.sampled_tokens(),
+                prefill_ms: job.prefill_ms,
+                decode_ms: now - job.began_ms,
+            };
+            send(&Event::Finished { id: job.id, stats });
+        }
+        !done
+    }
+}
+
+/// Adds new deltas to those that wait, one entry per row.
+fn merge(unsent: &mut Vec<RowDelta>, deltas: Vec<RowDelta>) {
+    for delta in deltas {
+        match unsent.iter_mut().find(|waiting| waiting.row == delta.row) {
+            Some(waiting) => {
+                waiting.tokens.extend(delta.tokens);
+                waiting.text.push_str(&delta.text);
+                waiting.stop = delta.stop;
+            }
+            None => unsent.push(delta),
+        }
+    }
+}
+
+fn internal(what: &str) -> VisitorError {
+    VisitorError {
+        kind: ErrorKind::Internal,
+        message: format!("Something in this page went wrong: {what}."),
+        remedy: "Reload the page.".to_owned(),
+    }
+}
+
+/// Sends an event. A failure here means that the page is gone, so there is nobody to tell.
+fn send(event: &Event) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    if let Ok(value) = serde_wasm_bindgen::to_value(event) {
+        let _ = scope.post_message(&value);
+    }
+}

@@ -1,120 +1,96 @@
-//! Byte-pair merging: the lowest-ranked pair is merged first, leftmost first among equals.
+//! Byte-level byte-pair encoding: a piece's bytes are merged in the order in which training found the merges.
 
-use std::collections::{BinaryHeap, HashMap};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
+use super::merge::merge;
+use super::{Pretokenizer, TextError, Vocabulary, byte_to_char};
+use crate::gguf::Gguf;
 use crate::units::TokenId;
 
 /// For each pair of tokens that merges: its rank and what it becomes.
 pub type MergeRanks = HashMap<(TokenId, TokenId), (u32, TokenId)>;
 
-/// Merges the tokens of one piece.
-#[derive(Debug, Clone, Default)]
+/// The encoder of a byte-level vocabulary.
+#[derive(Debug, Clone)]
 pub struct Bpe {
     ranks: MergeRanks,
-}
-
-/// A possible merge; the heap gives the lowest rank first, then the leftmost.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
-    order: std::cmp::Reverse<(u32, usize)>,
-    right: usize,
-    pair: (TokenId, TokenId),
-    merged: TokenId,
-}
-
-/// A token in the doubly linked list of what is left of a piece.
-struct Node {
-    token: Option<TokenId>,
-    previous: Option<usize>,
-    next: Option<usize>,
+    pretokenizer: Pretokenizer,
+    /// The token of each single byte.
+    byte_tokens: Vec<Option<TokenId>>,
 }
 
 impl Bpe {
-    /// From the ranks of all merges.
-    #[must_use]
-    pub fn new(ranks: MergeRanks) -> Self {
-        Self { ranks }
+    /// Reads the merges and the pre-tokenizer of a file.
+    ///
+    /// # Errors
+    /// Missing values, an unsupported pre-tokenizer, or merges of tokens that are not there.
+    pub(super) fn from_gguf(gguf: &Gguf, vocabulary: &Vocabulary) -> Result<Self, TextError> {
+        // llama.cpp reads a file that names no pre-tokenizer with a rule of its own that no published model was trained
+        // with; such a file is refused rather than read wrongly.
+        let name = gguf.get_str("tokenizer.ggml.pre")?;
+        let pretokenizer =
+            Pretokenizer::from_name(name).ok_or_else(|| TextError::Pretokenizer(name.to_owned()))?;
+        let ranks = merge_ranks(gguf.get_strings("tokenizer.ggml.merges")?, vocabulary)?;
+        let byte_tokens = (0..=u8::MAX)
+            .map(|byte| vocabulary.text_token(byte_to_char(byte).encode_utf8(&mut [0; 4])))
+            .collect();
+        Ok(Self { ranks, pretokenizer, byte_tokens })
     }
 
-    /// Merges until no pair is left that merges. `n log n` in the number of tokens, so a piece of megabytes is no trap.
-    #[must_use]
-    pub fn merge(&self, tokens: &[TokenId]) -> Vec<TokenId> {
-        let mut nodes: Vec<Node> = tokens
-            .iter()
-            .enumerate()
-            .map(|(i, &token)| Node {
-                token: Some(token),
-                previous: i.checked_sub(1),
-                next: (i + 1 < tokens.len()).then_some(i + 1),
-            })
-            .collect();
-        let mut heap = BinaryHeap::new();
-        for left in 0..nodes.len() {
-            heap.extend(self.candidate(&nodes, left));
-        }
-        while let Some(Candidate { order, right, pair, merged }) = heap.pop() {
-            let left = order.0.1;
-            let stale = nodes[left].next != Some(right)
-                || nodes[left].token != Some(pair.0)
-                || nodes[right].token != Some(pair.1);
-            if stale {
+    /// The rule by which text is cut into pieces.
+    pub(super) fn pretokenizer(&self) -> Pretokenizer {
+        self.pretokenizer
+    }
+
+    /// Encodes text without special tokens.
+    ///
+    /// # Errors
+    /// [`TextError::NoToken`] for a byte that the vocabulary lacks.
+    pub(super) fn encode(
+        &self,
+        text: &str,
+        vocabulary: &Vocabulary,
+        out: &mut Vec<TokenId>,
+    ) -> Result<(), TextError> {
+        for piece in self.pretokenizer.pieces(text) {
+            if self.pretokenizer.takes_whole_pieces()
+                && let Some(token) = vocabulary.text_token(&spell(piece))
+            {
+                out.push(token);
                 continue;
             }
-            let after = nodes[right].next;
-            nodes[left].token = Some(merged);
-            nodes[left].next = after;
-            nodes[right].token = None;
-            if let Some(after) = after {
-                nodes[after].previous = Some(left);
-            }
-            heap.extend(self.candidate(&nodes, left));
-            if let Some(before) = nodes[left].previous {
-                heap.extend(self.candidate(&nodes, before));
-            }
+            let bytes: Result<Vec<TokenId>, TextError> = piece
+                .bytes()
+                .map(|byte| self.byte_tokens[usize::from(byte)].ok_or(TextError::NoToken(byte)))
+                .collect();
+            out.extend(self.merge(&bytes?));
         }
-        nodes.into_iter().filter_map(|n| n.token).collect()
+        Ok(())
     }
 
-    fn candidate(&self, nodes: &[Node], left: usize) -> Option<Candidate> {
-        let right = nodes[left].next?;
-        let pair = (nodes[left].token?, nodes[right].token?);
-        let &(rank, merged) = self.ranks.get(&pair)?;
-        Some(Candidate { order: std::cmp::Reverse((rank, left)), right, pair, merged })
+    fn merge(&self, tokens: &[TokenId]) -> Vec<TokenId> {
+        merge(tokens, |left, right| {
+            self.ranks.get(&(left, right)).map(|&(rank, merged)| (Reverse(rank), merged))
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
+/// A piece in the byte alphabet.
+fn spell(piece: &str) -> String {
+    piece.bytes().map(byte_to_char).collect()
+}
 
-    /// The textbook way: find the best pair, merge its leftmost occurrence, begin again.
-    fn merge_slowly(ranks: &MergeRanks, tokens: &[TokenId]) -> Vec<TokenId> {
-        let mut tokens = tokens.to_vec();
-        loop {
-            let best = (0..tokens.len().saturating_sub(1))
-                .filter_map(|i| {
-                    ranks.get(&(tokens[i], tokens[i + 1])).map(|&(rank, merged)| (rank, i, merged))
-                })
-                .min();
-            let Some((_, at, merged)) = best else { return tokens };
-            tokens.splice(at..at + 2, [merged]);
-        }
+fn merge_ranks(merges: &[String], vocabulary: &Vocabulary) -> Result<MergeRanks, TextError> {
+    let mut ranks = MergeRanks::with_capacity(merges.len());
+    for (merge, rank) in merges.iter().zip(0..) {
+        let (left, right) =
+            merge.split_once(' ').ok_or(TextError::Inconsistent("a merge is not two tokens"))?;
+        let find = |text: &str| {
+            vocabulary.text_token(text).ok_or(TextError::Inconsistent("a merge names an unknown token"))
+        };
+        let merged = find(&[left, right].concat())?;
+        ranks.entry((find(left)?, find(right)?)).or_insert((rank, merged));
     }
-
-    proptest! {
-        #[test]
-        fn merging_equals_the_textbook(tokens in prop::collection::vec(0_u32..4, 0..40)) {
-            let pairs = [(0, 1), (1, 1), (4, 2), (5, 5), (2, 3), (4, 4), (3, 3), (10, 0)];
-            let ranks: MergeRanks =
-                pairs.into_iter().zip(0_u32..).map(|(pair, rank)| (pair, (rank, 4 + rank))).collect();
-            prop_assert_eq!(Bpe::new(ranks.clone()).merge(&tokens), merge_slowly(&ranks, &tokens));
-        }
-    }
-
-    #[test]
-    fn a_piece_of_a_megabyte_is_no_trap() {
-        let ranks: MergeRanks = [((0, 0), (0, 1)), ((1, 1), (1, 2)), ((2, 2), (2, 3))].into();
-        assert_eq!(Bpe::new(ranks).merge(&vec![0; 1 << 20]).len(), 1 << 17);
-    }
+    Ok(ranks)
 }

@@ -7,12 +7,24 @@ use crate::units::TokenId;
 #[derive(Debug, Clone, Default)]
 pub struct StreamDecoder {
     pending: Vec<u8>,
+    /// Whether the text so far is empty and a space at its beginning is the encoder's own.
+    drop_space: bool,
 }
 
 impl StreamDecoder {
+    /// A decoder for one text. `adds_space`: whether the encoder puts a space before text.
+    pub(super) fn new(adds_space: bool) -> Self {
+        Self { pending: Vec::new(), drop_space: adds_space }
+    }
+
     /// Takes a token and gives the text that is certain by now. Control tokens give nothing.
     pub fn push(&mut self, tokenizer: &Tokenizer, token: TokenId) -> String {
-        self.pending.extend_from_slice(tokenizer.bytes_of(token));
+        let mut bytes = tokenizer.bytes_of(token);
+        if self.drop_space && !bytes.is_empty() {
+            bytes = bytes.strip_prefix(b" ").unwrap_or(bytes);
+            self.drop_space = false;
+        }
+        self.pending.extend_from_slice(bytes);
         self.drain(false)
     }
 

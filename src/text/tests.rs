@@ -1,4 +1,4 @@
-//! Encoding and decoding with a small vocabulary.
+//! Encoding and decoding with small vocabularies.
 
 #![allow(clippy::unwrap_used)]
 
@@ -37,6 +37,83 @@ fn small() -> Tokenizer {
     Tokenizer::from_gguf(&Gguf::parse(writer.finish()).unwrap()).unwrap()
 }
 
+/// A vocabulary with scores: `e` and `h` have no token of their own, the pair `th` scores above `he`.
+fn scored() -> Tokenizer {
+    let mut tokens = vec!["<unk>".to_owned(), "<s>".to_owned(), "</s>".to_owned()];
+    let mut types = vec![2, 3, 3];
+    let mut scores = vec![0.0; 3];
+    for byte in 0..=u8::MAX {
+        tokens.push(format!("<0x{byte:02X}>"));
+        types.push(6);
+        scores.push(0.0);
+    }
+    let pieces = [("he", -2.0), ("th", -1.0), ("the", -3.0), ("\u{2581}the", -4.0), ("\u{2581}t", -9.0)];
+    for (text, score) in
+        pieces.into_iter().chain([("\u{2581}", -9.0), ("t", -9.0), ("<s", -9.0), ("<", -9.0)])
+    {
+        tokens.push(text.to_owned());
+        types.push(1);
+        scores.push(score);
+    }
+    tokens.push("<tool>".to_owned());
+    types.push(4);
+    scores.push(0.0);
+    let mut writer = GgufWriter::new();
+    writer
+        .set("tokenizer.ggml.model", "llama")
+        .unwrap()
+        .set("tokenizer.ggml.tokens", tokens)
+        .unwrap()
+        .set("tokenizer.ggml.token_type", Value::Array(Array::I32(types)))
+        .unwrap()
+        .set("tokenizer.ggml.scores", Value::Array(Array::F32(scores)))
+        .unwrap()
+        .set("tokenizer.ggml.bos_token_id", 1_u32)
+        .unwrap()
+        .set("tokenizer.ggml.eos_token_id", 2_u32)
+        .unwrap();
+    Tokenizer::from_gguf(&Gguf::parse(writer.finish()).unwrap()).unwrap()
+}
+
+fn spellings(tokenizer: &Tokenizer, text: &str, parse_special: bool) -> Vec<String> {
+    let tokens = tokenizer.encode(text, parse_special).unwrap();
+    tokens.iter().map(|&t| String::from_utf8_lossy(tokenizer.bytes_of(t)).into_owned()).collect()
+}
+
+#[test]
+fn the_highest_score_is_merged_first_and_the_rest_is_spelled_in_bytes() {
+    let t = scored();
+    // `th` comes before `he`, though `he` alone would be a token; the space in front is the encoder's own.
+    assert_eq!(spellings(&t, "the", false), ["", " the"]);
+    assert_eq!(spellings(&t, "he", false), ["", " ", "he"]);
+    assert_eq!(spellings(&t, "h", false), ["", " ", "h"]);
+    assert_eq!(t.encode("h", false).unwrap()[2], 3 + u32::from(b'h'));
+    assert_eq!(t.decode(&t.encode(" the \u{1f30a}", false).unwrap()), " the \u{1f30a}");
+}
+
+#[test]
+fn text_behind_a_special_token_gets_a_space_again() {
+    let t = scored();
+    assert_eq!(spellings(&t, "the</s>the", true), ["", " the", "", " the"]);
+    assert_eq!(spellings(&t, "the<tool>the", false), ["", " the", "<tool>", " the"]);
+}
+
+#[test]
+fn merges_never_end_in_a_control_token() {
+    // `<s` and `>` would merge to `<s>`.
+    assert_eq!(spellings(&scored(), "<s>", false).concat(), " <s>");
+}
+
+#[test]
+fn other_templates_than_those_known_are_refused() {
+    let end = "{{'<|im_start|>'}} {{'<|im_end|>'}}";
+    assert_eq!(ChatTemplate::recognise(end), Some(ChatTemplate::ChatMl));
+    let llama3 = "{{ '<|start_header_id|>' }} {{ '<|eot_id|>' }}";
+    assert_eq!(ChatTemplate::recognise(llama3), Some(ChatTemplate::Llama3));
+    assert_eq!(ChatTemplate::recognise("[INST]"), None);
+    assert_eq!(scored().chat_prompt("a"), Err(TextError::Template));
+}
+
 #[test]
 fn merges_are_applied_within_pieces() {
     let t = small();
@@ -63,6 +140,12 @@ proptest! {
     #[test]
     fn decoding_undoes_encoding(text in ".*") {
         let t = small();
+        prop_assert_eq!(t.decode(&t.encode(&text, false).unwrap()), text);
+    }
+
+    #[test]
+    fn decoding_undoes_encoding_with_scores(text in "[the <s>\u{e9}\u{1f30a}]*") {
+        let t = scored();
         prop_assert_eq!(t.decode(&t.encode(&text, false).unwrap()), text);
     }
 

@@ -99,7 +99,7 @@ fn symmetric_eigenvalues(mut a: Vec<Vec<f64>>) -> Vec<f64> {
     (0..n).map(|i| a[i][i]).collect()
 }
 
-/// One rotation that makes `a[p][q]` zero and keeps `a` symmetric.
+/// One rotation that makes `a[p][q]` zero and keeps `a` symmetric; `p` is smaller than `q`.
 fn rotate(a: &mut [Vec<f64>], p: usize, q: usize) {
     if a[p][q] == 0.0 {
         return;
@@ -114,10 +114,9 @@ fn rotate(a: &mut [Vec<f64>], p: usize, q: usize) {
         row[p] = cosine * x - sine * y;
         row[q] = sine * x + cosine * y;
     }
-    for k in 0..a.len() {
-        let (x, y) = (a[p][k], a[q][k]);
-        a[p][k] = cosine * x - sine * y;
-        a[q][k] = sine * x + cosine * y;
+    let (above, from_q) = a.split_at_mut(q);
+    for (x, y) in above[p].iter_mut().zip(&mut from_q[0]) {
+        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
     }
     (a[p][q], a[q][p]) = (0.0, 0.0);
 }

@@ -1,0 +1,178 @@
+//! The lexicon, parsed once from the tables: nouns with what they do, rhyme classes, topics. Knows no chance.
+
+use std::collections::HashMap;
+
+use super::deeds::DEEDS;
+use super::nouns::{CLASSES, NOUNS, SCENERY};
+use super::rhymes_first::RHYMES_FIRST;
+use super::rhymes_second::RHYMES_SECOND;
+use super::topics::{COMPANY, TOPICS};
+
+/// What a class of nouns can do.
+#[derive(Debug)]
+pub(super) struct Class {
+    pub(super) name: &'static str,
+    /// One syllable, plain form.
+    pub(super) verbs: Vec<&'static str>,
+    /// Verb and particle, two syllables, plain form.
+    pub(super) particles: Vec<&'static str>,
+    /// Two syllables, stress first.
+    pub(super) adverbs: Vec<&'static str>,
+}
+
+/// A noun and its frame.
+#[derive(Debug)]
+pub(super) struct Noun {
+    pub(super) word: &'static str,
+    pub(super) class: usize,
+    pub(super) countable: bool,
+    pub(super) mine: bool,
+    pub(super) plural: bool,
+    pub(super) two_syllables: bool,
+    pub(super) long_adjectives: Vec<&'static str>,
+    pub(super) short_adjectives: Vec<&'static str>,
+}
+
+/// An ending or a closing line.
+#[derive(Debug)]
+pub(super) struct Ending {
+    pub(super) form: char,
+    pub(super) worlds: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// A topic of poems.
+#[derive(Debug)]
+pub(super) struct Topic {
+    pub(super) phrase: &'static str,
+    pub(super) worlds: &'static str,
+    pub(super) own: Vec<usize>,
+    pub(super) company: Vec<usize>,
+}
+
+/// Everything the poet knows.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    pub(super) classes: Vec<Class>,
+    pub(super) nouns: Vec<Noun>,
+    pub(super) rhymes: Vec<Vec<Ending>>,
+    pub(super) topics: Vec<Topic>,
+    pub(super) scenery: HashMap<&'static str, Vec<&'static str>>,
+    /// The rhyme class of every word that ends a line.
+    pub(super) sounds: HashMap<&'static str, usize>,
+}
+
+impl Lexicon {
+    /// Parses the tables. Rows that name unknown things are left out; a test asserts that there are none.
+    pub(super) fn new() -> Self {
+        let classes: Vec<Class> = CLASSES.lines().filter_map(class).collect();
+        let nouns: Vec<Noun> =
+            NOUNS.lines().chain(COMPANY.lines()).filter_map(|row| noun(row, &classes)).collect();
+        let mut rhymes = rhymes(RHYMES_FIRST).chain(rhymes(RHYMES_SECOND)).collect::<Vec<_>>();
+        for (place, row) in DEEDS.lines().enumerate() {
+            // The deeds stand in the order of the classes; a test asserts that the names agree.
+            let mut parts = row.split('|').skip(1);
+            for form in ['V', 'L'] {
+                let texts = parts.next().unwrap_or_default().split(';').filter(|text| !text.is_empty());
+                if let Some(endings) = rhymes.get_mut(place) {
+                    endings.extend(texts.map(|text| Ending { form, worlds: "a", text }));
+                }
+            }
+        }
+        let topics = TOPICS.lines().filter_map(|row| topic(row, &nouns)).collect();
+        let scenery = SCENERY
+            .lines()
+            .filter_map(|row| row.split_once(' '))
+            .map(|(word, adjectives)| (word, adjectives.split(',').collect()))
+            .collect();
+        let mut sounds = HashMap::new();
+        for (place, endings) in rhymes.iter().enumerate() {
+            for ending in endings {
+                sounds.insert(last_word(ending.text), place);
+            }
+        }
+        Self { classes, nouns, rhymes, topics, scenery, sounds }
+    }
+}
+
+/// The last word of a line, without punctuation.
+pub(super) fn last_word(line: &str) -> &str {
+    let line = line.trim_end_matches(|c: char| !c.is_alphabetic());
+    line.rsplit(|c: char| !(c.is_alphabetic() || c == '\'')).next().unwrap_or(line)
+}
+
+/// The word without a prefix that leaves its sound the same: `tonight` and `night` do not rhyme, they repeat.
+pub(super) fn rhyme_root(word: &str) -> &str {
+    match word {
+        "tonight" | "goodnight" => "night",
+        "today" => "day",
+        "away" => "way",
+        "awake" => "wake",
+        "asleep" => "sleep",
+        "around" => "round",
+        "along" => "long",
+        "farewell" => "well",
+        "aglow" => "glow",
+        "afar" => "far",
+        "anew" | "knew" => "new",
+        "nearby" | "goodbye" => "by",
+        "ahead" | "overhead" => "head",
+        "mankind" => "kind",
+        "forevermore" => "more",
+        "apart" => "part",
+        "alone" => "lone",
+        "no" => "know",
+        other => other,
+    }
+}
+
+fn class(row: &'static str) -> Option<Class> {
+    let mut parts = row.split('|');
+    Some(Class {
+        name: parts.next()?,
+        verbs: parts.next()?.split(',').collect(),
+        particles: parts.next()?.split(',').collect(),
+        adverbs: parts.next()?.split(',').collect(),
+    })
+}
+
+fn noun(row: &'static str, classes: &[Class]) -> Option<Noun> {
+    let mut parts = row.splitn(4, ' ');
+    let (word, class, flags) = (parts.next()?, parts.next()?, parts.next()?);
+    let (long, short) = parts.next()?.split_once('/')?;
+    Some(Noun {
+        word,
+        class: classes.iter().position(|known| known.name == class)?,
+        countable: flags.contains('c'),
+        mine: flags.contains('m'),
+        plural: flags.contains('p'),
+        two_syllables: flags.contains('2'),
+        long_adjectives: long.split(',').collect(),
+        short_adjectives: short.split(',').collect(),
+    })
+}
+
+fn rhymes(table: &'static str) -> impl Iterator<Item = Vec<Ending>> {
+    table.split("= ").skip(1).map(|block| {
+        let rows = block.lines().skip(1).filter_map(|row| row.split_once(' '));
+        rows.flat_map(|(head, entries)| {
+            let form = head.chars().next().unwrap_or('C');
+            let worlds = head.get(1..).unwrap_or("a");
+            entries.split(';').map(move |text| Ending {
+                form,
+                worlds: if worlds.is_empty() { "a" } else { worlds },
+                text,
+            })
+        })
+        .collect()
+    })
+}
+
+fn topic(row: &'static str, nouns: &[Noun]) -> Option<Topic> {
+    let mut parts = row.split('|').skip(1);
+    let (phrase, worlds) = (parts.next()?, parts.next()?);
+    let find = |list: &str| -> Vec<usize> {
+        list.split(',').filter_map(|word| nouns.iter().position(|noun| noun.word == word)).collect()
+    };
+    Some(Topic { phrase, worlds, own: find(parts.next()?), company: find(parts.next()?) })
+}

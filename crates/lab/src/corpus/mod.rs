@@ -1,0 +1,127 @@
+//! The text that the models learn from: prompts with answers by simulated annotators, made from a seed.
+//!
+//! Two kinds: poems of two to four lines from a lexicon written for this project, and facts that can be checked. Every
+//! example is a pure function of a seed and an index, so training streams without storage and resumes exactly. The room
+//! knows nothing of tokens, models or files.
+
+mod annotators;
+mod capitals;
+mod deeds;
+mod facts;
+mod families;
+mod grammar;
+mod judge;
+mod lexicon;
+mod nouns;
+mod poem;
+mod prompts;
+mod random;
+mod rhymes_first;
+mod rhymes_second;
+#[cfg(test)]
+mod tests;
+mod topics;
+
+pub use annotators::{ANNOTATORS, Annotator};
+pub use judge::{FactVerdict, Judge, PoemVerdict, judge_fact, judge_poem};
+pub use prompts::{creative_page_prompts, factual_page_prompts, held_out_prompts, sample_text};
+
+use facts::Facts;
+use lexicon::Lexicon;
+use poem::Flaw;
+use random::Chance;
+
+/// Share of poems among all examples, per cent.
+const CREATIVE_SHARE: usize = 55;
+
+/// What an example asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A poem: many answers are good.
+    Creative,
+    /// A fact: one answer is right.
+    Factual,
+}
+
+/// A prompt with one annotator's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// What the person asks.
+    pub prompt: String,
+    /// What the annotator answers; lines of a poem are parted by `\n`.
+    pub answer: String,
+    /// Poem or fact.
+    pub kind: Kind,
+    /// Place in [`ANNOTATORS`].
+    pub annotator: u8,
+}
+
+/// The lexicon, the facts and the annotators.
+#[derive(Debug)]
+pub struct Corpus {
+    lexicon: Lexicon,
+    facts: Facts,
+}
+
+impl Default for Corpus {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Corpus {
+    /// Parses the tables.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { lexicon: Lexicon::new(), facts: Facts::new() }
+    }
+
+    /// The example of a seed at an index. The same arguments always give the same example.
+    #[must_use]
+    pub fn example(&self, seed: u64, index: u64) -> Example {
+        let mut chance = Chance::new(seed, index);
+        let number = chance.weighted(&ANNOTATORS.map(|annotator| annotator.share));
+        let annotator = ANNOTATORS.get(number).unwrap_or(&ANNOTATORS[0]);
+        let (kind, prompt, mut answer) = if chance.per_cent(CREATIVE_SHARE) {
+            let (prompt, answer) = self.creative(annotator, &mut chance);
+            (Kind::Creative, prompt, answer)
+        } else {
+            let wrong = chance.per_cent(annotator.wrong);
+            let (prompt, answer) = self.facts.ask(wrong, annotator.style, &mut chance).unwrap_or_default();
+            (Kind::Factual, prompt, answer)
+        };
+        if chance.per_cent(annotator.sloppy) {
+            answer = sloppy(&answer);
+        }
+        Example { prompt, answer, kind, annotator: u8::try_from(number).unwrap_or(0) }
+    }
+
+    fn creative(&self, annotator: &Annotator, chance: &mut Chance) -> (String, String) {
+        let topic = chance.below(self.lexicon.topics.len());
+        let (prompt, asked) = prompts::creative(&self.lexicon, topic, chance);
+        let any = match annotator.style {
+            't' => [2, 2, 2, 3, 4, 4],
+            'c' => [2, 4, 4, 4, 4, 3],
+            _ => [2, 2, 4, 4, 4, 4],
+        };
+        let lines = if asked == 0 { chance.pick(&any).copied().unwrap_or(4) } else { asked };
+        let weights = [
+            100 - annotator.breaks_rhyme - annotator.drifts - annotator.stops_early,
+            annotator.breaks_rhyme,
+            annotator.drifts,
+            annotator.stops_early,
+        ];
+        let flaw = match chance.weighted(&weights) {
+            1 => Flaw::BreaksRhyme,
+            2 => Flaw::Drifts,
+            3 => Flaw::StopsEarly,
+            _ => Flaw::None,
+        };
+        (prompt, poem::poem(&self.lexicon, topic, lines, flaw, chance))
+    }
+}
+
+/// Without capitals and without the last full stop.
+fn sloppy(answer: &str) -> String {
+    answer.to_lowercase().trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,489 @@
+//! Composes poems: a rhyme scheme, then a line for each place of it, filled from the topic's frame.
+//!
+//! Metre: iambic tetrameter (eight syllables) throughout, and in ballads six syllables in lines two and four. Every
+//! template says in a comment how its feet add up.
+
+use super::grammar::{article, capital, present, progressive};
+use super::lexicon::{Ending, Lexicon, Noun, Topic, last_word, rhyme_root};
+use super::random::Chance;
+
+/// What an unskilled poet gets wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    None,
+    BreaksRhyme,
+    Drifts,
+    StopsEarly,
+}
+
+/// One line before punctuation.
+#[derive(Debug)]
+struct Line {
+    text: String,
+    /// Whether it goes on from the line before, so that a comma stands between them.
+    continues: bool,
+    /// Whether it only adds a place or time, so that nothing need stand between them.
+    adjunct: bool,
+}
+
+/// The poem in the making: what has been used, and who is being spoken of.
+struct Poet<'a> {
+    lexicon: &'a Lexicon,
+    topic: &'a Topic,
+    chance: &'a mut Chance,
+    used: Vec<String>,
+    roots: Vec<String>,
+    subject: usize,
+    /// Whether the verb that follows takes its plain form.
+    plain: bool,
+    /// `her` or `his`, for people.
+    owner: &'static str,
+}
+
+const FRONTS: [&str; 8] =
+    ["today", "at last", "once more", "and still", "and then", "and soon", "but still", "and now"];
+const SEES: [&str; 5] = ["I watch", "I see", "we watch", "come watch", "I love to"];
+
+/// A poem of `lines` lines (two, three or four) about the topic at `place`.
+pub(super) fn poem(lexicon: &Lexicon, place: usize, lines: usize, flaw: Flaw, chance: &mut Chance) -> String {
+    let Some(topic) = lexicon.topics.get(place) else { return String::new() };
+    for _ in 0..400 {
+        let owner = if chance.per_cent(50) { "her" } else { "his" };
+        let mut poet = Poet {
+            lexicon,
+            topic,
+            chance: &mut *chance,
+            used: Vec::new(),
+            roots: Vec::new(),
+            subject: 0,
+            plain: false,
+            owner,
+        };
+        if let Some(written) = poet.write(lines, flaw) {
+            let mut text = punctuate(&written);
+            if flaw == Flaw::StopsEarly {
+                text = stop_early(&text);
+            }
+            return text;
+        }
+    }
+    String::new()
+}
+
+impl Poet<'_> {
+    fn write(&mut self, lines: usize, flaw: Flaw) -> Option<Vec<Line>> {
+        let mut classes: Vec<usize> = Vec::new();
+        while classes.len() < 4 {
+            let class = self.chance.below(self.lexicon.rhymes.len());
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+        }
+        let ballad = lines == 4 && self.chance.per_cent(40);
+        let mut scheme: Vec<usize> = match lines {
+            2 => vec![0, 0],
+            3 => vec![0, 0, 0],
+            _ if ballad => vec![1, 0, 2, 0],
+            _ if self.chance.per_cent(30) => vec![0, 1, 0, 1],
+            _ => vec![0, 0, 1, 1],
+        };
+        if flaw == Flaw::BreaksRhyme {
+            scheme = vec![0, 1, 2, 3];
+            scheme.truncate(lines);
+        }
+        let mut written = vec![self.attempt(|poet| poet.open(*classes.get(*scheme.first()?)?))?];
+        if flaw == Flaw::Drifts {
+            self.topic = self.chance.pick(&self.lexicon.topics)?;
+            self.subject = *self.topic.own.first()?;
+            self.plain = self.noun().plural;
+        }
+        for (place, &slot) in scheme.iter().enumerate().skip(1) {
+            let class = *classes.get(slot)?;
+            let last = place + 1 == lines;
+            let line = self.attempt(|poet| match (place, ballad) {
+                (1, true) => poet.short(class, false),
+                (3, true) => poet.short(class, true),
+                _ if last && poet.chance.per_cent(if lines == 2 { 55 } else { 72 }) => poet.close(class, 'C'),
+                (2, _) => poet.scene(class),
+                _ => poet.follow(class),
+            })?;
+            written.push(line);
+        }
+        Some(written)
+    }
+
+    /// Tries a line until one fits: no word of weight twice, no end word twice.
+    fn attempt(&mut self, make: impl Fn(&mut Self) -> Option<Line>) -> Option<Line> {
+        let (subject, plain) = (self.subject, self.plain);
+        for _ in 0..40 {
+            (self.subject, self.plain) = (subject, plain);
+            let Some(line) = make(self) else { continue };
+            let end = rhyme_root(last_word(&line.text)).to_owned();
+            let words = weighty(&line.text);
+            let own = self.noun().word;
+            let fresh = words.iter().all(|word| word == own || !self.used.contains(word));
+            let inside = words.iter().filter(|word| rhyme_root(word) == end).count() <= 1;
+            let mut once = words.clone();
+            once.sort();
+            once.dedup();
+            if fresh && inside && once.len() == words.len() && !self.roots.contains(&end) {
+                self.used.extend(words);
+                self.roots.push(end);
+                return Some(line);
+            }
+        }
+        None
+    }
+
+    fn noun(&self) -> &Noun {
+        self.lexicon.nouns.get(self.subject).unwrap_or(&self.lexicon.nouns[0])
+    }
+
+    fn class_name(&self) -> &'static str {
+        self.lexicon.classes.get(self.noun().class).map_or("", |class| class.name)
+    }
+
+    fn take(&mut self, from: &[usize]) -> Option<()> {
+        self.subject = *self.chance.pick(from)?;
+        self.plain = self.noun().plural;
+        Some(())
+    }
+
+    fn verb(&mut self) -> Option<String> {
+        let verb = self.plain_verb()?;
+        // `dances` has a syllable more than `dance`, which would break the metre.
+        let grows = ["ce", "se", "sh", "ch", "ge", "ze"].iter().any(|end| verb.ends_with(end));
+        if grows && !self.plain { None } else { Some(present(verb, self.plain)) }
+    }
+
+    fn plain_verb(&mut self) -> Option<&'static str> {
+        let class = self.lexicon.classes.get(self.noun().class)?;
+        self.chance.pick(&class.verbs).copied()
+    }
+
+    fn adverb(&mut self) -> Option<&'static str> {
+        let class = self.lexicon.classes.get(self.noun().class)?;
+        self.chance.pick(&class.adverbs).copied()
+    }
+
+    fn long(&mut self) -> Option<&'static str> {
+        let noun = self.lexicon.nouns.get(self.subject)?;
+        self.chance.pick(&noun.long_adjectives).copied()
+    }
+
+    fn short_adjective(&mut self) -> Option<&'static str> {
+        let noun = self.lexicon.nouns.get(self.subject)?;
+        self.chance.pick(&noun.short_adjectives).copied()
+    }
+
+    /// An ending of the wanted form in the class, themed ones three times as likely.
+    fn ending(&mut self, class: usize, form: char, room: bool) -> Option<String> {
+        let worlds = self.topic.worlds;
+        let fits = |ending: &&Ending| {
+            ending.form == form
+                && (!room || ending.text.contains('~'))
+                && ending.worlds.chars().any(|world| world == 'a' || worlds.contains(world))
+        };
+        let found: Vec<&Ending> = self.lexicon.rhymes.get(class)?.iter().filter(fits).collect();
+        let weights: Vec<usize> =
+            found.iter().map(|ending| if ending.worlds == "a" { 1 } else { 3 }).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let text = found.get(self.chance.weighted(&weights))?.text;
+        let noun = self.noun();
+        let their = match self.lexicon.classes.get(noun.class)?.name {
+            _ if noun.plural => "their",
+            "person" => match noun.word {
+                "mother" | "grandma" => "her",
+                "king" | "knight" => "his",
+                "crowd" | "band" => "its",
+                _ => self.owner,
+            },
+            _ => "its",
+        };
+        let (ending, more, has, is) =
+            if self.plain { ("", "", "have", "are") } else { ("s", "es", "has", "is") };
+        let text = text.replace("{p}", their).replace("{s}", ending).replace("{es}", more);
+        let text = text.replace("{has}", has).replace("{is}", is);
+        if room {
+            let adjective = self.chance.pick(self.lexicon.scenery.get(last_word(&text))?)?;
+            return Some(text.replace('~', &format!("{adjective} ")));
+        }
+        Some(text.replace('~', ""))
+    }
+
+    /// The subject with its article, as a line may begin with it.
+    fn named(&mut self, adjective: &str) -> String {
+        let (mine, countable, word) = (self.noun().mine, self.noun().countable, self.noun().word);
+        let first = if word == "time" {
+            "old"
+        } else if mine {
+            if self.chance.per_cent(70) { "my" } else { "our" }
+        } else if countable && self.chance.per_cent(35) {
+            article(if adjective.is_empty() { word } else { adjective })
+        } else {
+            "the"
+        };
+        if adjective.is_empty() { format!("{first} {word}") } else { format!("{first} {adjective} {word}") }
+    }
+
+    fn the(&self) -> String {
+        let noun = self.noun();
+        let first = match noun.word {
+            "time" => "old",
+            _ if noun.mine => "my",
+            _ => "the",
+        };
+        format!("{first} {}", noun.word)
+    }
+
+    /// The first line: the topic's own noun, doing something.
+    fn open(&mut self, class: usize) -> Option<Line> {
+        self.take(&self.topic.own)?;
+        self.statement(class)
+    }
+
+    /// A line about the company, or about the topic again.
+    fn scene(&mut self, class: usize) -> Option<Line> {
+        if self.chance.per_cent(75) {
+            self.take(&self.topic.company)?
+        } else {
+            self.take(&self.topic.own)?
+        }
+        self.statement(class)
+    }
+
+    /// A whole statement of eight syllables about the subject.
+    fn statement(&mut self, class: usize) -> Option<Line> {
+        let two = self.noun().two_syllables;
+        let (text, continues) = match self.chance.below(if two { 6 } else { 16 }) {
+            // the RIV-er SINGS be-NEATH the MOON
+            0 | 1 if two => {
+                let (named, verb) = (self.named(""), self.verb()?);
+                (format!("{named} {verb} {}", self.ending(class, '4', false)?), false)
+            }
+            // the QUI-et RIV-er SINGS all DAY
+            2 | 3 if two => {
+                let long = self.long()?;
+                let (named, verb) = (self.named(long), self.verb()?);
+                (format!("{named} {verb} {}", self.ending(class, '2', false)?), false)
+            }
+            // oh RIV-er SING be-NEATH the MOON
+            4 if two => {
+                if self.noun().mine {
+                    return None;
+                }
+                self.plain = true;
+                let (word, verb) = (self.noun().word, self.verb()?);
+                (format!("oh, {word}, {verb} {}", self.ending(class, '4', false)?), false)
+            }
+            // and STILL the RIV-er SINGS all DAY
+            5 if two => {
+                let (front, the, verb) = (self.chance.pick(&FRONTS)?.to_string(), self.the(), self.verb()?);
+                (format!("{front} {the} {verb} {}", self.ending(class, '2', false)?), joins(&front))
+            }
+            // the TIDE rolls SOFT-ly TO the SHORE
+            0 => {
+                let (named, verb, adverb) = (self.named(""), self.verb()?, self.adverb()?);
+                (format!("{named} {verb} {adverb} {}", self.ending(class, '3', false)?), false)
+            }
+            // the SIL-ver TIDE rolls TO the SHORE
+            1 | 2 => {
+                let long = self.long()?;
+                let (named, verb) = (self.named(long), self.verb()?);
+                (format!("{named} {verb} {}", self.ending(class, '3', false)?), false)
+            }
+            // the TIDE rolls IN be-NEATH the MOON
+            3 | 4 => {
+                let particles = &self.lexicon.classes.get(self.noun().class)?.particles;
+                let verb = present(self.chance.pick(particles)?, self.plain);
+                (format!("{} {verb} {}", self.named(""), self.ending(class, '4', false)?), false)
+            }
+            // I WATCH the TIDE roll TO the SHORE
+            5 => {
+                let sees = self.chance.pick(&SEES)?.to_string();
+                let sees = if sees == "I love to" { "I see".to_owned() } else { sees };
+                self.plain = true;
+                let verb = self.verb()?;
+                (format!("{sees} {} {verb} {}", self.the(), self.ending(class, '3', false)?), false)
+            }
+            // the TIDE is SING-ing TO the SHORE
+            6 => {
+                let (verb, is) = (progressive(self.plain_verb()?), if self.plain { "are" } else { "is" });
+                (format!("{} {is} {verb} {}", self.named(""), self.ending(class, '3', false)?), false)
+            }
+            // oh SIL-ver TIDE, roll TO the SHORE
+            7 => {
+                if self.noun().mine {
+                    return None;
+                }
+                self.plain = true;
+                let (long, verb, word) = (self.long()?, self.verb()?, self.noun().word);
+                (format!("oh, {long} {word}, {verb} {}", self.ending(class, '3', false)?), false)
+            }
+            // the TIDE, so DEEP, rolls TO the SHORE
+            8 => {
+                let (short, verb) = (self.short_adjective()?, self.verb()?);
+                (format!("{}, so {short}, {verb} {}", self.the(), self.ending(class, '3', false)?), false)
+            }
+            // and STILL the TIDE rolls TO the SHORE
+            9 => {
+                let (front, the, verb) = (self.chance.pick(&FRONTS)?.to_string(), self.the(), self.verb()?);
+                (format!("{front} {the} {verb} {}", self.ending(class, '3', false)?), joins(&front))
+            }
+            // the SIL-ver TIDE has LOST its WAY
+            11.. => {
+                let long = self.long()?;
+                let living = ["person", "beast", "bird", "fish"].contains(&self.class_name());
+                let form = if living && self.chance.per_cent(70) { 'L' } else { 'V' };
+                (format!("{} {}", self.named(long), self.ending(class, form, false)?), false)
+            }
+            // the SIL-ver TIDE will SING all DAY
+            _ => {
+                self.plain = true;
+                let (long, verb) = (self.long()?, self.plain_verb()?);
+                (format!("{} will {verb} {}", self.named(long), self.ending(class, '2', false)?), false)
+            }
+        };
+        Some(Line { text, continues, adjunct: false })
+    }
+
+    /// A line that goes on from the subject just named.
+    fn follow(&mut self, class: usize) -> Option<Line> {
+        let text = match self.chance.below(7) {
+            // and SOFT-ly SINGS be-NEATH the MOON
+            0 | 1 => {
+                let (adverb, verb) = (self.adverb()?, self.verb()?);
+                format!("and {adverb} {verb} {}", self.ending(class, '4', false)?)
+            }
+            // so SOFT, so SLOW, be-NEATH the MOON
+            2 => {
+                let (first, second) = (self.short_adjective()?, self.short_adjective()?);
+                format!("so {first}, so {second}, {}", self.ending(class, '4', false)?)
+            }
+            // and SINGS and GLOWS be-NEATH the MOON
+            3 => {
+                let (first, second) = (self.verb()?, self.verb()?);
+                format!("and {first} and {second} {}", self.ending(class, '4', false)?)
+            }
+            // and SINGS be-NEATH the SIL-ver MOON
+            4 => {
+                let verb = self.verb()?;
+                format!("and {verb} {}", self.ending(class, '4', true)?)
+            }
+            // and EV-ery GULL flies TO the SHORE / and ALL the STARS shine IN the NIGHT
+            _ => {
+                self.take(&self.topic.company)?;
+                let noun = self.noun();
+                if noun.two_syllables || noun.mine {
+                    return None;
+                }
+                let (plural, countable, word) = (noun.plural, noun.countable, noun.word);
+                let front = if plural {
+                    format!("and all the {word}")
+                } else if countable && self.chance.per_cent(50) {
+                    format!("and every {word}")
+                } else {
+                    let join =
+                        ["while just the", "and then the", "and soon the", "and still the", "as now the"];
+                    format!("{} {word}", self.chance.pick(&join)?)
+                };
+                let verb = self.verb()?;
+                format!("{front} {verb} {}", self.ending(class, '3', false)?)
+            }
+        };
+        if text.starts_with("and") && text.split(' ').nth(1) == text.split(' ').nth(3) {
+            return None;
+        }
+        Some(Line { text, continues: true, adjunct: false })
+    }
+
+    /// A line of six syllables, for ballads.
+    fn short(&mut self, class: usize, last: bool) -> Option<Line> {
+        if last && self.chance.per_cent(60) {
+            return self.close(class, 'D');
+        }
+        Some(match self.chance.below(4) {
+            // be-NEATH the SIL-ver MOON
+            0 | 1 => Line { text: self.ending(class, '4', true)?, continues: true, adjunct: true },
+            // and SINGS be-NEATH the MOON
+            2 => {
+                let verb = self.verb()?;
+                let text = format!("and {verb} {}", self.ending(class, '4', false)?);
+                Line { text, continues: true, adjunct: true }
+            }
+            // so SOFT be-NEATH the MOON
+            _ => {
+                let short = self.short_adjective()?;
+                let text = format!("so {short} {}", self.ending(class, '4', false)?);
+                Line { text, continues: true, adjunct: false }
+            }
+        })
+    }
+
+    /// A closing line written whole, in which a noun of the topic may stand.
+    fn close(&mut self, class: usize, form: char) -> Option<Line> {
+        let mut text = self.ending(class, form, false)?;
+        if text.contains("{n}") {
+            let nouns: Vec<&'static str> = (self.topic.own.iter().chain(&self.topic.company))
+                .filter_map(|&place| self.lexicon.nouns.get(place))
+                .filter(|noun| !noun.two_syllables && !noun.plural && !noun.mine)
+                .map(|noun| noun.word)
+                .collect();
+            text = text.replace("{n}", self.chance.pick(&nouns)?);
+        }
+        let adds = ["a ", "the best", "the happiest", "without "].iter().any(|front| text.starts_with(front));
+        let continues = adds || joins(&text);
+        Some(Line { text, continues, adjunct: false })
+    }
+}
+
+/// Whether a line that begins so goes on from the one before.
+fn joins(front: &str) -> bool {
+    let first = front.split(' ').next().unwrap_or(front);
+    ["and", "but", "so", "as", "for", "with", "while", "without"].contains(&first)
+}
+
+/// The words that should not stand twice in a poem.
+fn weighty(text: &str) -> Vec<String> {
+    const LIGHT: [&str; 59] = [
+        "the", "a", "an", "and", "so", "my", "our", "i", "in", "on", "by", "to", "is", "are", "of", "all",
+        "it", "its", "their", "with", "for", "as", "that", "at", "you", "me", "will", "his", "her", "we",
+        "be", "am", "every", "no", "not", "then", "has", "up", "down", "like", "from", "but", "here", "or",
+        "this", "have", "near", "one", "out", "through", "way", "us", "do", "who", "than", "if", "more",
+        "just", "too",
+    ];
+    let words = text.split(|c: char| !(c.is_alphabetic() || c == '\'')).map(str::to_lowercase);
+    words
+        .filter(|word| !word.is_empty() && !LIGHT.contains(&word.as_str()))
+        .map(|word| word.strip_suffix('s').filter(|stem| stem.len() > 2).map_or(word.clone(), str::to_owned))
+        .collect()
+}
+
+/// Capitals, commas and full stops.
+fn punctuate(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for (place, line) in lines.iter().enumerate() {
+        text.push_str(&capital(&line.text));
+        match lines.get(place + 1) {
+            Some(next) if next.adjunct => {}
+            Some(next) if next.continues => text.push(','),
+            Some(_) => text.push('.'),
+            None if line.text.starts_with("oh") || line.text.starts_with("and oh") => text.push('!'),
+            None => text.push('.'),
+        }
+        if place + 1 < lines.len() {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Leaves out the second half of the last line and the full stop.
+fn stop_early(text: &str) -> String {
+    let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    let words: Vec<&str> = last.split(' ').collect();
+    let kept = words.get(..words.len() / 2).unwrap_or_default().join(" ");
+    if before.is_empty() { kept } else { format!("{before}\n{}", kept.trim_end_matches(',')) }
+}

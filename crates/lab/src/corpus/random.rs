@@ -1,0 +1,52 @@
+//! The corpus's own source of chance: SplitMix64 (Steele, Lea and Flood 2014), so that examples never change with a
+//! dependency. Not for secrets.
+
+/// A stream of numbers that depends only on a seed and an index.
+#[derive(Debug, Clone)]
+pub(super) struct Chance(u64);
+
+impl Chance {
+    /// The stream of one example.
+    pub(super) fn new(seed: u64, index: u64) -> Self {
+        let mut stream = Self(seed);
+        let mixed = stream.next();
+        let mut stream = Self(mixed ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
+        stream.next();
+        stream
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `count`; zero when `count` is zero. The bias is below 2^-32 for the counts used here.
+    pub(super) fn below(&mut self, count: usize) -> usize {
+        ((u128::from(self.next()) * count as u128) >> 64) as usize
+    }
+
+    /// True with the given probability in per cent.
+    pub(super) fn per_cent(&mut self, per_cent: usize) -> bool {
+        self.below(100) < per_cent
+    }
+
+    /// One of the items, or none of nothing.
+    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+        items.get(self.below(items.len()))
+    }
+
+    /// The place of one of the weights, each taken in proportion.
+    pub(super) fn weighted(&mut self, weights: &[usize]) -> usize {
+        let mut left = self.below(weights.iter().sum());
+        for (place, &weight) in weights.iter().enumerate() {
+            if left < weight {
+                return place;
+            }
+            left -= weight;
+        }
+        0
+    }
+}

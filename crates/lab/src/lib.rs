@@ -1,0 +1,3 @@
+//! The native lab: the corpus, and everything that makes models from it.
+
+pub mod corpus;

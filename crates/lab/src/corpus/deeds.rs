@@ -21,7 +21,7 @@ ear|{is} very near;{is} always here;will soon be here;come{s} once a year|bring{
 eam|{is} like a dream|{has} found the cream;begin{s} to dream;would swim the stream;steal{s} all the cream
 ong|{is} like a song;will not be long;{has} been so long;grow{s} bright and strong|sing{s} me a song;{has} learned my song;forget{s} the song;hum{s} right along;would like a song;get{s} it all wrong
 ell|{has} much to tell;{is} doing well;will wish us well;{has} cast a spell|ring{s} every bell;sleep{s} very well;will never tell;{has} rung the bell;know{s} me so well;would love to yell
-own|{is} all my own;{is} on {p} own;{has} newly grown|must sleep alone;{has} lost a bone;sit{s} on a stone;will roam alone;{has} never known;talk{s} to a stone
+own|{is} all my own;{is} on {p} own|must sleep alone;{has} lost a bone;sit{s} on a stone;will roam alone;{has} never known;talk{s} to a stone
 all|belong{s} to all;{is} very small;{has} charmed us all;come{s} in the fall;will warm us all|will jump the wall;forgive{s} us all;play{s} with a ball;{is} not so small;{has} heard the call
 eye|{has} caught my eye;will pass us by;go{es} drifting by;know{s} how to fly|will wonder why;{has} waved goodbye;forget{s} to fly;would love to fly;{has} closed one eye;{is} rather shy
 oo|{is} meant for you;{is} fresh and new;{is} fond of you;belong{s} to you|{has} lost a shoe;{has} much to do;{is} fond of you;ask{s} after you;know{s} what to do

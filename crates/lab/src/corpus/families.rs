@@ -24,7 +24,6 @@ A f The capital city of {s} is {a}.
 A f {S} has {a} as its capital.
 A t {A}.
 A t It is {a}.
-A t {A} is.
 A c It is {a}.
 A c That would be {a}.
 A c It is called {a}.
@@ -100,7 +99,7 @@ I days|a week=seven;months|a year=twelve;hours|a day=twenty-four;minutes|an hour
 Q How many legs does {s} have?
 Q How many legs has {s}?
 Q Tell me how many legs {s} has.
-Q Number of legs of {s}?
+Q How many legs are on {s}?
 A f {S} has {a} legs.
 A f {S} walks on {a} legs.
 A t {A}.

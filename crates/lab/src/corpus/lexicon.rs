@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::closers::CLOSERS;
 use super::deeds::DEEDS;
 use super::nouns::{CLASSES, NOUNS, SCENERY};
 use super::rhymes_first::RHYMES_FIRST;
@@ -69,10 +70,11 @@ impl Lexicon {
         let nouns: Vec<Noun> =
             NOUNS.lines().chain(COMPANY.lines()).filter_map(|row| noun(row, &classes)).collect();
         let mut rhymes = rhymes(RHYMES_FIRST).chain(rhymes(RHYMES_SECOND)).collect::<Vec<_>>();
-        for (place, row) in DEEDS.lines().enumerate() {
-            // The deeds stand in the order of the classes; a test asserts that the names agree.
+        // Both tables stand in the order of the classes; a test asserts that the names agree.
+        let deeds = DEEDS.lines().map(|row| (['V', 'L'], row)).enumerate();
+        for (place, (forms, row)) in deeds.chain(CLOSERS.lines().map(|row| (['C', 'D'], row)).enumerate()) {
             let mut parts = row.split('|').skip(1);
-            for form in ['V', 'L'] {
+            for form in forms {
                 let texts = parts.next().unwrap_or_default().split(';').filter(|text| !text.is_empty());
                 if let Some(endings) = rhymes.get_mut(place) {
                     endings.extend(texts.map(|text| Ending { form, worlds: "a", text }));
@@ -119,7 +121,6 @@ pub(super) fn rhyme_root(word: &str) -> &str {
         "ahead" | "overhead" => "head",
         "mankind" => "kind",
         "forevermore" => "more",
-        "apart" => "part",
         "alone" => "lone",
         "no" => "know",
         other => other,

@@ -6,6 +6,7 @@
 
 mod annotators;
 mod capitals;
+mod closers;
 mod deeds;
 mod facts;
 mod families;
@@ -21,6 +22,7 @@ mod rhymes_second;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod verse;
 
 pub use annotators::{ANNOTATORS, Annotator};
 pub use judge::{FactVerdict, Judge, PoemVerdict, judge_fact, judge_poem};

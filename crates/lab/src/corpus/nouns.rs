@@ -14,6 +14,9 @@ light|shine,glow,gleam,burn,wait,smile,dance,rise,sing|look down,shine on,glow o
 plant|grow,nod,bend,sway,bloom,lean,wake,sleep,dance,dream|wake up,bow down,lean in,reach up,sway on,stand tall|softly,slowly,gently,sweetly,lightly,gladly
 leaf|fall,drift,dance,spin,shake,float,glow,sleep|drift by,come down,dance on,float down,spin round|softly,slowly,gently,lightly,gladly,wildly
 wind|blow,sing,sigh,dance,drift,moan,play,hum,call|blow in,drift by,dance on,sweep by,sing on,move in|softly,slowly,gently,wildly,lightly,sweetly
+cloud|drift,float,sail,sleep,dream,wait,glow,hang|drift by,float on,sail by,look down|softly,slowly,gently,lightly,proudly,kindly
+kite|fly,dip,drift,glide,soar,float,sail,dance|fly off,climb up,sail on,dip down|softly,boldly,gladly,lightly,bravely,wildly
+dance|spin,turn,leap,skip,glide,swing,sway|go on,spin round,skip on,leap up|lightly,gladly,softly,boldly,wildly,sweetly
 fall|fall,dance,sing,tap,play,drift,hum|come down,drift by,fall on,dance down,tap on|softly,slowly,gently,lightly,sweetly,gladly
 person|sing,walk,dream,smile,wait,dance,laugh,hum,work,rest,play|come home,look up,sing on,walk on,stroll by,sit down,wake up|softly,gladly,slowly,sweetly,kindly,bravely
 craft|drift,rock,glide,sway,wait,sleep,dream,turn,dance|sail on,glide by,come home,drift by,sail off,rock on|softly,gently,slowly,proudly,lightly,bravely
@@ -49,7 +52,7 @@ lamp light c yellow,golden,gentle,little/warm,bright,low
 wind wind u restless,gentle,playful,chilly/wild,cold,free
 rain fall u gentle,silver,chilly,patient/soft,cool,gray
 drops fall p silver,tiny,merry/round,bright,cool
-cloud wind c woolly,lazy,fluffy,lonely/white,soft,high
+cloud cloud c woolly,lazy,fluffy,lonely/white,soft,high
 storm wind c angry,mighty,noisy,restless/dark,loud,wild
 thunder wind u2 noisy,grumpy,mighty/loud,deep,low
 rainbow light c2 gentle,painted,lovely/bright,wide,high
@@ -133,7 +136,7 @@ bell sound c golden,ancient,rusty/deep,clear,loud
 house land c crooked,quiet,little/old,warm,small
 home land m quiet,little,cozy/warm,small,dear
 kitchen land c2 busy,cozy,sunny/warm,bright,small
-window glass c2 golden,dusty,frosty/bright,wide,small
+window glass c2 golden,dusty,frosty/bright,wide,clear
 chair still c wooden,crooked,cozy/old,soft,worn
 clock thing c patient,ancient,wooden,stubborn/old,tall,slow
 kettle thing c2 merry,rusty,noisy/hot,round,old
@@ -152,7 +155,7 @@ drum sound c noisy,merry,distant/loud,deep,low
 flute sound c silver,wooden,gentle/sweet,high,clear
 band person u merry,noisy,marching/loud,proud,glad
 fiddle sound c2 merry,ancient,restless/old,sweet,brown
-dance season u merry,foolish,nimble/quick,glad,light
+dance dance u merry,foolish,nimble/quick,glad,light
 love feel m tender,foolish,patient,honest/deep,true,warm
 heart feel m tender,foolish,stubborn,happy/warm,full,brave
 joy feel m simple,sudden,silly/bright,pure,wild
@@ -198,8 +201,7 @@ path road u narrow,mossy,secret/old,green,steep
 map still c faded,crumpled,ancient/old,worn,strange
 hat still c crooked,feathered,floppy/red,tall,old
 shoes still p muddy,dusty,faithful/old,brown,worn
-kite wind c crimson,paper,happy/red,light,high
-balloon wind c painted,paper/red,light,high
+kite kite c crimson,paper,happy/red,light,high
 robot person c2 rusty,gentle,clever/small,bright,kind
 dragon beast c2 sleepy,mighty,emerald/green,great,shy
 ghost wind c timid,silver,lonely,polite/pale,shy,old

@@ -3,9 +3,10 @@
 //! Metre: iambic tetrameter (eight syllables) throughout, and in ballads six syllables in lines two and four. Every
 //! template says in a comment how its feet add up.
 
-use super::grammar::{article, capital, present, progressive};
+use super::grammar::{article, present, progressive};
 use super::lexicon::{Ending, Lexicon, Noun, Topic, last_word, rhyme_root};
 use super::random::Chance;
+use super::verse::{Line, punctuate, stem, stop_early, weighty};
 
 /// What an unskilled poet gets wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,16 +15,6 @@ pub(super) enum Flaw {
     BreaksRhyme,
     Drifts,
     StopsEarly,
-}
-
-/// One line before punctuation.
-#[derive(Debug)]
-struct Line {
-    text: String,
-    /// Whether it goes on from the line before, so that a comma stands between them.
-    continues: bool,
-    /// Whether it only adds a place or time, so that nothing need stand between them.
-    adjunct: bool,
 }
 
 /// The poem in the making: what has been used, and who is being spoken of.
@@ -120,9 +111,9 @@ impl Poet<'_> {
             let Some(line) = make(self) else { continue };
             let end = rhyme_root(last_word(&line.text)).to_owned();
             let words = weighty(&line.text);
-            let own = self.noun().word;
-            let fresh = words.iter().all(|word| word == own || !self.used.contains(word));
-            let inside = words.iter().filter(|word| rhyme_root(word) == end).count() <= 1;
+            let own = stem(self.noun().word);
+            let fresh = words.iter().all(|word| *word == own || !self.used.contains(word));
+            let inside = words.iter().filter(|word| **word == stem(&end)).count() <= 1;
             let mut once = words.clone();
             once.sort();
             once.dedup();
@@ -139,6 +130,15 @@ impl Poet<'_> {
         self.lexicon.nouns.get(self.subject).unwrap_or(&self.lexicon.nouns[0])
     }
 
+    fn front(&mut self) -> Option<&'static str> {
+        let known = if self.roots.is_empty() { 4 } else { FRONTS.len() };
+        self.chance.pick(FRONTS.get(..known)?).copied()
+    }
+
+    fn living(&self) -> bool {
+        ["person", "beast", "bird", "fish"].contains(&self.class_name())
+    }
+
     fn class_name(&self) -> &'static str {
         self.lexicon.classes.get(self.noun().class).map_or("", |class| class.name)
     }
@@ -151,8 +151,13 @@ impl Poet<'_> {
 
     fn verb(&mut self) -> Option<String> {
         let verb = self.plain_verb()?;
-        // `dances` has a syllable more than `dance`, which would break the metre.
-        let grows = ["ce", "se", "sh", "ch", "ge", "ze"].iter().any(|end| verb.ends_with(end));
+        self.inflect(verb)
+    }
+
+    /// The verb as the subject wants it; nothing where `dances` would add a syllable to `dance` and break the metre.
+    fn inflect(&self, verb: &str) -> Option<String> {
+        let head = verb.split(' ').next().unwrap_or(verb);
+        let grows = ["ce", "se", "sh", "ch", "ge", "ze"].iter().any(|end| head.ends_with(end));
         if grows && !self.plain { None } else { Some(present(verb, self.plain)) }
     }
 
@@ -178,15 +183,18 @@ impl Poet<'_> {
 
     /// An ending of the wanted form in the class, themed ones three times as likely.
     fn ending(&mut self, class: usize, form: char, room: bool) -> Option<String> {
-        let worlds = self.topic.worlds;
+        let (worlds, living) = (self.topic.worlds, self.living());
         let fits = |ending: &&Ending| {
             ending.form == form
                 && (!room || ending.text.contains('~'))
-                && ending.worlds.chars().any(|world| world == 'a' || worlds.contains(world))
+                && ending
+                    .worlds
+                    .chars()
+                    .any(|world| world == 'a' || (world == 'l' && living) || worlds.contains(world))
         };
         let found: Vec<&Ending> = self.lexicon.rhymes.get(class)?.iter().filter(fits).collect();
         let weights: Vec<usize> =
-            found.iter().map(|ending| if ending.worlds == "a" { 1 } else { 3 }).collect();
+            found.iter().map(|ending| if ["a", "l"].contains(&ending.worlds) { 1 } else { 3 }).collect();
         if found.is_empty() {
             return None;
         }
@@ -197,7 +205,7 @@ impl Poet<'_> {
             "person" => match noun.word {
                 "mother" | "grandma" => "her",
                 "king" | "knight" => "his",
-                "crowd" | "band" => "its",
+                "crowd" | "band" | "robot" => "its",
                 _ => self.owner,
             },
             _ => "its",
@@ -213,6 +221,13 @@ impl Poet<'_> {
         Some(text.replace('~', ""))
     }
 
+    /// What the subject does, four syllables; after a modal verb what follows takes its plain form too.
+    fn deed(&mut self, class: usize, form: char) -> Option<String> {
+        let deed = self.ending(class, form, false)?;
+        self.plain |= ["will ", "would ", "must "].iter().any(|modal| deed.starts_with(modal));
+        Some(deed)
+    }
+
     /// The subject with its article, as a line may begin with it.
     fn named(&mut self, adjective: &str) -> String {
         let (mine, countable, word) = (self.noun().mine, self.noun().countable, self.noun().word);
@@ -220,7 +235,9 @@ impl Poet<'_> {
             "old"
         } else if mine {
             if self.chance.per_cent(70) { "my" } else { "our" }
-        } else if countable && self.chance.per_cent(35) {
+        } else if countable && self.roots.is_empty() && self.chance.per_cent(35)
+            || countable && !self.topic.own.contains(&self.subject) && self.chance.per_cent(30)
+        {
             article(if adjective.is_empty() { word } else { adjective })
         } else {
             "the"
@@ -257,7 +274,7 @@ impl Poet<'_> {
     /// A whole statement of eight syllables about the subject.
     fn statement(&mut self, class: usize) -> Option<Line> {
         let two = self.noun().two_syllables;
-        let (text, continues) = match self.chance.below(if two { 6 } else { 16 }) {
+        let (text, continues) = match self.chance.below(if two { 8 } else { 18 }) {
             // the RIV-er SINGS be-NEATH the MOON
             0 | 1 if two => {
                 let (named, verb) = (self.named(""), self.verb()?);
@@ -278,9 +295,16 @@ impl Poet<'_> {
                 let (word, verb) = (self.noun().word, self.verb()?);
                 (format!("oh, {word}, {verb} {}", self.ending(class, '4', false)?), false)
             }
+            // the RIV-er STILL has LOST its WAY
+            6 | 7 if two => {
+                let form = if self.living() && self.chance.per_cent(70) { 'L' } else { 'V' };
+                let now = self.chance.pick(&["now", "still", "here"])?.to_owned();
+                let (named, deed) = (self.named(""), self.deed(class, form)?);
+                (format!("{named} {now} {deed}"), false)
+            }
             // and STILL the RIV-er SINGS all DAY
             5 if two => {
-                let (front, the, verb) = (self.chance.pick(&FRONTS)?.to_string(), self.the(), self.verb()?);
+                let (front, the, verb) = (self.front()?.to_owned(), self.the(), self.verb()?);
                 (format!("{front} {the} {verb} {}", self.ending(class, '2', false)?), joins(&front))
             }
             // the TIDE rolls SOFT-ly TO the SHORE
@@ -297,7 +321,8 @@ impl Poet<'_> {
             // the TIDE rolls IN be-NEATH the MOON
             3 | 4 => {
                 let particles = &self.lexicon.classes.get(self.noun().class)?.particles;
-                let verb = present(self.chance.pick(particles)?, self.plain);
+                let particle = *self.chance.pick(particles)?;
+                let verb = self.inflect(particle)?;
                 (format!("{} {verb} {}", self.named(""), self.ending(class, '4', false)?), false)
             }
             // I WATCH the TIDE roll TO the SHORE
@@ -329,15 +354,15 @@ impl Poet<'_> {
             }
             // and STILL the TIDE rolls TO the SHORE
             9 => {
-                let (front, the, verb) = (self.chance.pick(&FRONTS)?.to_string(), self.the(), self.verb()?);
+                let (front, the, verb) = (self.front()?.to_owned(), self.the(), self.verb()?);
                 (format!("{front} {the} {verb} {}", self.ending(class, '3', false)?), joins(&front))
             }
             // the SIL-ver TIDE has LOST its WAY
             11.. => {
                 let long = self.long()?;
-                let living = ["person", "beast", "bird", "fish"].contains(&self.class_name());
-                let form = if living && self.chance.per_cent(70) { 'L' } else { 'V' };
-                (format!("{} {}", self.named(long), self.ending(class, form, false)?), false)
+                let form = if self.living() && self.chance.per_cent(70) { 'L' } else { 'V' };
+                let (named, deed) = (self.named(long), self.deed(class, form)?);
+                (format!("{named} {deed}"), false)
             }
             // the SIL-ver TIDE will SING all DAY
             _ => {
@@ -443,47 +468,4 @@ impl Poet<'_> {
 fn joins(front: &str) -> bool {
     let first = front.split(' ').next().unwrap_or(front);
     ["and", "but", "so", "as", "for", "with", "while", "without"].contains(&first)
-}
-
-/// The words that should not stand twice in a poem.
-fn weighty(text: &str) -> Vec<String> {
-    const LIGHT: [&str; 59] = [
-        "the", "a", "an", "and", "so", "my", "our", "i", "in", "on", "by", "to", "is", "are", "of", "all",
-        "it", "its", "their", "with", "for", "as", "that", "at", "you", "me", "will", "his", "her", "we",
-        "be", "am", "every", "no", "not", "then", "has", "up", "down", "like", "from", "but", "here", "or",
-        "this", "have", "near", "one", "out", "through", "way", "us", "do", "who", "than", "if", "more",
-        "just", "too",
-    ];
-    let words = text.split(|c: char| !(c.is_alphabetic() || c == '\'')).map(str::to_lowercase);
-    words
-        .filter(|word| !word.is_empty() && !LIGHT.contains(&word.as_str()))
-        .map(|word| word.strip_suffix('s').filter(|stem| stem.len() > 2).map_or(word.clone(), str::to_owned))
-        .collect()
-}
-
-/// Capitals, commas and full stops.
-fn punctuate(lines: &[Line]) -> String {
-    let mut text = String::new();
-    for (place, line) in lines.iter().enumerate() {
-        text.push_str(&capital(&line.text));
-        match lines.get(place + 1) {
-            Some(next) if next.adjunct => {}
-            Some(next) if next.continues => text.push(','),
-            Some(_) => text.push('.'),
-            None if line.text.starts_with("oh") || line.text.starts_with("and oh") => text.push('!'),
-            None => text.push('.'),
-        }
-        if place + 1 < lines.len() {
-            text.push('\n');
-        }
-    }
-    text
-}
-
-/// Leaves out the second half of the last line and the full stop.
-fn stop_early(text: &str) -> String {
-    let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
-    let words: Vec<&str> = last.split(' ').collect();
-    let kept = words.get(..words.len() / 2).unwrap_or_default().join(" ");
-    if before.is_empty() { kept } else { format!("{before}\n{}", kept.trim_end_matches(',')) }
 }

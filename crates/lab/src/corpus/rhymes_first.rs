@@ -8,10 +8,10 @@
 pub(super) const RHYMES_FIRST: &str = "\
 = ight
 2a at night;tonight;all night
-3a in the night;out of sight;with delight;soft and bright;half the night
+3a in the night;out of sight;with delight;, soft and bright;half the night
 3hc by the light
 3k like a kite
-3w cold and white
+3w , cold and white
 4a until the ~light;to my delight;for one more night;with all {p} might;through all the ~night
 4h beside the ~light
 4oks beneath the ~light
@@ -22,7 +22,7 @@ Da and all the world is right;and I am glad tonight;I smile and say goodnight;an
 3a all the day;every day;night and day;on the way;far away
 3s in the bay
 3o in the hay
-3w cold and gray
+3w , cold and gray
 4a at break of day;along the ~way;in {p} own way;another day
 4s across the ~bay
 4o among the ~hay
@@ -41,8 +41,8 @@ Da and so I think I'll stay;and that has made my day;and what a perfect day
 Ca the {n} and I sit down to tea;I ask the {n} to come to tea;and this is where I want to be;and no one knows but you and me;and that is quite enough for me;I love the {n}, the {n} loves me
 Da and that's enough for me;and then we all have tea;as happy as can be
 = oh
-2a below, I know
-3a soft and low;sweet and slow;to and fro;long ago;head to toe
+3a soft and low;sweet and slow;long ago
+3l head to toe
 3w in the snow;like the snow
 3hk all aglow
 4w across the ~snow;beneath the ~snow
@@ -59,13 +59,12 @@ Da and that is all I know;I do not want to go;and oh, I love it so;as quiet as t
 4oksc beneath the ~moon;below the ~moon
 4h beside the ~spoon
 Ca and I go humming out of tune;and I will see you very soon;the {n} and I have stayed till noon;the {n} will soon forget the tune;and even I can hum the tune;as slow and easy as in June
-Da and we shall meet there soon;and hum{s} a little tune;and over far too soon;and wink{s} up at the moon
+Da and we shall meet there soon;and hum{s} a little tune;and wink{s} up at the moon
 = ar
 2a afar
 3a near and far;like a star;from afar
 3k by a star;round a star
 3h in a jar
-4a however far
 4k beneath the ~star;beside the ~star
 4h beside the ~jar
 4c beside the ~car
@@ -117,17 +116,16 @@ Ca the {n} was lost and now is found;and oh, the joy of what I've found;it turns
 Da and joy is all around;and what was lost is found;without a single sound;and nothing makes a sound
 = ing
 2a in spring
-3a like a king;in the spring;on a string
+3a like a king;in the spring
 3k on the wing
 3h like a ring
-4a like anything;on silver string;for everyone to sing;as if to sing
-4oks with every wing
+4a like anything;on silver string;as if to sing
 4a upon the ~swing;until the ~spring
 Ca and all at once I start to sing;and I feel richer than a king;and I could hug each living thing;I tie the {n} up with a string;the {n} and I begin to sing;it is a small and lovely thing
 Da and so I start to sing;a small and lovely thing;and dance{s} like a king;and hearts begin to sing
 = ill
 2a so still
-3a calm and still;at {p} will
+3a , calm and still
 3o on the hill;by the mill;round the hill
 3h on the sill
 3w through the chill
@@ -135,12 +133,12 @@ Da and so I start to sing;a small and lovely thing;and dance{s} like a king;and 
 4o upon the ~hill;behind the ~hill;beside the ~mill
 4h upon the ~sill
 4w despite the ~chill
-Ca I loved it then, I love it still;and if you wait, I think it will;the {n} and I are sitting still;it always has, it always will;and all the world is standing still;and I am listening to it still
-Da and I can hear it still;it has, and always will;and all the world is still;I love it then, and still
+Ca I loved it then, I love it still;and if you wait, I think it will;the {n} and I are sitting still;and all the world is standing still;and I am listening to it still
+Da and I can hear it still;and all the world is still;I love it then, and still
 = old
-3a young and old;good as gold
+3a , good as gold
 3w in the cold;through the cold
-3oksh dressed in gold
+3oksh , dressed in gold
 4a in green and gold;as good as gold;for young and old
 4w against the ~cold;despite the ~cold
 4a in robes of gold
@@ -156,11 +154,9 @@ Da I'm happy to be here;and whisper{s} in my ear;and there is naught to fear;and
 = eam
 3a like a dream;in a dream;in my dream
 3o by the stream;in the stream
-3ok in the gleam
-3h through the steam;sweet as cream
+3h through the steam;, sweet as cream
 4a as in a dream;within the ~dream;beyond the ~dream
 4o beside the ~stream;along the ~stream
-4h amid the ~steam
 4k beneath the ~beam
 Ca and nothing is as it may seem;the {n} has slipped into my dream;I wake up smiling from the dream;the {n} and I share one small dream;and nothing's quite as it may seem;and half of it is strawberry cream
 Da and slip{s} into my dream;as gentle as a dream;and things are what they seem

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::capitals::{CAPITALS, OBSERVERS};
+use super::closers::CLOSERS;
 use super::deeds::DEEDS;
 use super::facts::fill;
 use super::grammar::{present, progressive};
@@ -39,7 +40,9 @@ fn every_table_row_is_understood() {
     let names = RHYMES_FIRST.split("= ").skip(1).chain(RHYMES_SECOND.split("= ").skip(1));
     let names: Vec<&str> = names.filter_map(|block| block.lines().next()).collect();
     let deeds: Vec<&str> = DEEDS.lines().filter_map(|row| row.split('|').next()).collect();
+    let closers: Vec<&str> = CLOSERS.lines().filter_map(|row| row.split('|').next()).collect();
     assert_eq!(names, deeds);
+    assert_eq!(names, closers);
     assert_eq!(names.len(), lexicon.rhymes.len());
 }
 

@@ -92,7 +92,7 @@ work|books|h|books,book|chair,lamp,tea,child,night
 time|time|ahc|time|clock,year,bell,night,child,road
 time|the morning|ohc|morning|sun,lark,bread,kettle,dawn
 time|the evening|ohck|evening|lamp,moon,bell,moth,dusk
-time|a birthday|h|birthday|cake,candle,balloon,friend,song
+time|a birthday|h|birthday|cake,candle,band,friend,song
 travel|the road|oc|road|hill,shoes,moon,wind,friend,town
 travel|a map|hc|map|road,ship,hill,star,king
 play|a kite|oks|kite|wind,cloud,child,hill,sky

@@ -27,7 +27,7 @@ eye|{has} caught my eye;will pass us by;go{es} drifting by;know{s} how to fly|wi
 oo|{is} meant for you;{is} fresh and new;{is} fond of you;belong{s} to you|{has} lost a shoe;{has} much to do;{is} fond of you;ask{s} after you;know{s} what to do
 eep|{is} cool and deep;{is} ours to keep;run{s} very deep|pretend{s} to sleep;forget{s} to sleep;{is} fast asleep;begin{s} to creep;{is} counting sheep
 ake|{is} wide awake;{is} sweet as cake;keep{s} me awake;shine{s} on the lake|{has} hid the cake;would like some cake;swim{s} in the lake;{is} half awake;ask{s} for some cake
-ead|{is} painted red;come{s} to my bed;hang{s} by a thread;goe{s} to my head|will go to bed;stay{s} late in bed;jump{s} on my bed;would like some bread;{has} turned quite red;shake{s} a wise head
+ead|{is} painted red;come{s} to my bed;hang{s} by a thread;go{es} to my head|will go to bed;stay{s} late in bed;jump{s} on my bed;would like some bread;{has} turned quite red;shake{s} a wise head
 and|{is} close at hand;{is} simply grand;{has} crossed the land;look{s} very grand|{has} joined the band;give{s} me a hand;dig{s} in the sand;will understand;conduct{s} the band;{has} kissed my hand
 ace|{has} found {p} place;will slow {p} pace;light{s} up my face;fill{s} every place|must wash {p} face;win{s} every race;{has} lost the race;will keep {p} place
 ou|{has} come to town;{is} back in town;{is} gold and brown;will not come down|put{s} on a crown;{has} lost a crown;fool{s} half the town;would wear a crown;will not sit down

@@ -94,7 +94,7 @@ A t {A} {x}.
 A c It has {a}.
 A c There are {a}.
 A c I count {a} {x}.
-I days|a week=seven;months|a year=twelve;hours|a day=twenty-four;minutes|an hour=sixty;seconds|a minute=sixty;seasons|a year=four;weeks|a year=fifty-two;years|a century=one hundred/a hundred;years|a decade=ten;letters|the alphabet=twenty-six;sides|a triangle=three;sides|a square=four;sides|a pentagon=five;sides|a hexagon=six;sides|an octagon=eight;eggs|a dozen=twelve;strings|a violin=four;keys|a piano=eighty-eight;players|a football team=eleven;cards|a deck=fifty-two;planets|the solar system=eight;cents|a dollar=one hundred/a hundred;wheels|a tricycle=three;wheels|a car=four;faces|a cube=six;days|a fortnight=fourteen;players|a duet=two;days|April=thirty;days|May=thirty-one;days|July=thirty-one;days|June=thirty
+I days|a week=seven;months|a year=twelve;hours|a day=twenty-four;minutes|an hour=sixty;seconds|a minute=sixty;seasons|a year=four;weeks|a year=fifty-two;years|a century=one hundred/a hundred;years|a decade=ten;letters|the alphabet=twenty-six;sides|a triangle=three;sides|a square=four;sides|a pentagon=five;sides|a hexagon=six;sides|an octagon=eight;eggs|a dozen=twelve;strings|a violin=four;keys|a piano=eighty-eight;players|a football team=eleven;cards|a deck=fifty-two;planets|the solar system=eight;cents|a dollar=one hundred/a hundred;faces|a cube=six;days|a fortnight=fourteen;players|a duet=two;days|April=thirty;days|May=thirty-one;days|July=thirty-one;days|June=thirty
 = legs | 5
 Q How many legs does {s} have?
 Q How many legs has {s}?

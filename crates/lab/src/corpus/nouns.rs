@@ -204,7 +204,7 @@ shoes still p muddy,dusty,faithful/old,brown,worn
 kite kite c crimson,paper,happy/red,light,high
 robot person c2 rusty,gentle,clever/small,bright,kind
 dragon beast c2 sleepy,mighty,emerald/green,great,shy
-ghost wind c timid,silver,lonely,polite/pale,shy,old
+ghost wind c timid,silver,lonely,friendly/pale,shy,old
 king person c foolish,mighty,sleepy/proud,old,good
 knight person c rusty,clumsy,noble/brave,bold,young
 ";

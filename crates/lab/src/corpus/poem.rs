@@ -293,7 +293,7 @@ impl Poet<'_> {
                 }
                 self.plain = true;
                 let (word, verb) = (self.noun().word, self.verb()?);
-                (format!("oh, {word}, {verb} {}", self.ending(class, '4', false)?), false)
+                (addressed(&format!("oh, {word}, {verb} {}", self.ending(class, '4', false)?)), false)
             }
             // the RIV-er STILL has LOST its WAY
             6 | 7 if two => {
@@ -345,7 +345,7 @@ impl Poet<'_> {
                 }
                 self.plain = true;
                 let (long, verb, word) = (self.long()?, self.verb()?, self.noun().word);
-                (format!("oh, {long} {word}, {verb} {}", self.ending(class, '3', false)?), false)
+                (addressed(&format!("oh, {long} {word}, {verb} {}", self.ending(class, '3', false)?)), false)
             }
             // the TIDE, so DEEP, rolls TO the SHORE
             8 => {
@@ -410,8 +410,14 @@ impl Poet<'_> {
                 } else if countable && self.chance.per_cent(50) {
                     format!("and every {word}")
                 } else {
-                    let join =
-                        ["while just the", "and then the", "and soon the", "and still the", "as now the"];
+                    let join = [
+                        "and then the",
+                        "and soon the",
+                        "because the",
+                        "until the",
+                        "before the",
+                        "and oh, the",
+                    ];
                     format!("{} {word}", self.chance.pick(&join)?)
                 };
                 let verb = self.verb()?;
@@ -462,6 +468,13 @@ impl Poet<'_> {
         let continues = adds || joins(&text);
         Some(Line { text, continues, adjunct: false })
     }
+}
+
+/// A line spoken to its subject: what is its own is yours.
+fn addressed(line: &str) -> String {
+    ["its", "their", "his", "her"]
+        .iter()
+        .fold(line.to_owned(), |line, owner| line.replace(&format!(" {owner} "), " your "))
 }
 
 /// Whether a line that begins so goes on from the one before.

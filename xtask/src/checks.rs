@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::shell::{cargo, root};
+use xtask::shell::{root, run_cargo as cargo};
 
 /// Longest source file that is accepted; past it, a file holds more than one idea.
 const MOST_LINES: usize = 500;

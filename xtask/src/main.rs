@@ -1,10 +1,16 @@
-//! Project tasks: `cargo xtask serve | build | test | lint | ci | setup`.
+//! Project tasks: `cargo xtask serve | test | build | lint | ci | setup`.
 
+mod build;
 mod checks;
-mod shell;
+mod serve;
+mod setup;
+mod sizes;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use setup::{Purpose, WasmFrom};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds, serves and tests Thermostat.")]
@@ -15,21 +21,52 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test.
+    /// Build the page and serve it on this machine.
+    Serve(serve::Options),
+    /// Run every test, in a browser too.
     Test,
+    /// Build `dist/`, the folder that any file host serves, and say what it weighs.
+    Build(build::Options),
     /// Check formatting, lints and tidiness.
     Lint,
     /// What continuous integration runs: `test`, then `lint`.
     Ci,
+    /// Install what building and testing need; what is there stays.
+    Setup {
+        /// Only say what is there and what is missing.
+        #[arg(long)]
+        check: bool,
+        /// Only what `serve` and `build` need.
+        #[arg(long)]
+        build_only: bool,
+        /// Where the compiler for wasm32 comes from.
+        #[arg(long, value_enum, default_value = "auto", env = "THERMOSTAT_WASM_FROM")]
+        wasm_from: WasmFrom,
+    },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Serve(options) => serve::serve(&options),
         Task::Test => checks::test(),
+        Task::Build(options) => build::build(options),
         Task::Lint => checks::lint(),
         Task::Ci => {
             checks::test()?;
             checks::lint()
+        }
+        Task::Setup { check, build_only, wasm_from } => {
+            setup::run(if build_only { Purpose::Build } else { Purpose::Test }, wasm_from, check)
         }
     }
 }

@@ -11,29 +11,53 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
+/// Where cargo puts what it builds.
+pub fn target_folder() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
+
+/// `cargo`, to be given arguments.
+pub fn cargo() -> Command {
+    Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+}
+
 /// Runs `cargo` with some arguments in the top folder.
 ///
 /// # Errors
 /// When it cannot be started or fails; `remedy` says what to do then.
-pub fn cargo(title: &str, arguments: &[&str], remedy: &str) -> Result<()> {
-    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-    command.args(arguments);
-    run(title, &mut command, remedy)
+pub fn run_cargo(title: &str, arguments: &[&str], remedy: &str) -> Result<()> {
+    run(title, cargo().args(arguments), remedy)
 }
 
 /// Runs a command in the top folder, showing `title` before and the time after.
 ///
 /// # Errors
-/// As [`cargo`].
+/// As [`run_cargo`].
 pub fn run(title: &str, command: &mut Command, remedy: &str) -> Result<()> {
     println!("== {title}");
     let begin = Instant::now();
-    let status =
-        command.current_dir(root()).status().with_context(|| format!("{title}: cannot start {command:?}"))?;
+    let status = command.current_dir(root()).status().with_context(|| {
+        format!("{title}: cannot start `{}`. {remedy}", command.get_program().to_string_lossy())
+    })?;
     let seconds = begin.elapsed().as_secs_f64();
     if !status.success() {
         bail!("{title} failed after {seconds:.0} s ({status}). {remedy}");
     }
     println!("== {title}: done in {seconds:.0} s");
     Ok(())
+}
+
+/// What a command prints, or nothing if it cannot be started or fails.
+pub fn output_of(command: &mut Command) -> Option<String> {
+    let output = command.current_dir(root()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Full path of a program on PATH.
+pub fn which(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }

@@ -1,0 +1,120 @@
+//! Parts that come from crates.io (built here) and from npm, into the cache folder.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use xtask::shell::{cargo, output_of, run, which};
+use xtask::tools;
+
+use super::{Part, system};
+
+/// The bundler.
+pub fn trunk() -> Result<Part> {
+    crate_part(
+        "trunk",
+        tools::TRUNK,
+        &["--no-default-features", "--features", "rustls"],
+        "bundles the page (about 8 minutes to build on two cores)",
+    )
+}
+
+/// Makes the bindings; the version must be the lockfile's.
+pub fn wasm_bindgen() -> Result<Part> {
+    crate_part(
+        "wasm-bindgen-cli",
+        &tools::wasm_bindgen_version()?,
+        &[],
+        "joins wasm to JavaScript (about 3 minutes to build on two cores)",
+    )
+}
+
+/// `wasm-opt`.
+pub fn binaryen() -> Result<Part> {
+    npm_part(
+        "binaryen",
+        tools::BINARYEN,
+        "node_modules/.bin/wasm-opt",
+        "shrinks wasm (some seconds with npm)",
+    )
+}
+
+/// The accessibility checker.
+pub fn axe() -> Result<Part> {
+    npm_part(
+        "axe-core",
+        tools::AXE,
+        "node_modules/axe-core/axe.min.js",
+        "checks accessibility in the journeys (some seconds with npm)",
+    )
+}
+
+fn crate_part(
+    name: &'static str,
+    version: &str,
+    options: &'static [&str],
+    about: &'static str,
+) -> Result<Part> {
+    let folder = tools::folder(name, version)?;
+    let program = folder.join("bin").join(name.trim_end_matches("-cli"));
+    let version = version.to_owned();
+    Ok(Part {
+        name: format!("{name} {version}"),
+        about,
+        optional: false,
+        find: Box::new(move || {
+            let works = output_of(Command::new(&program).arg("--version").env_remove("NO_COLOR")).is_some();
+            Ok(works.then(|| program.display().to_string()))
+        }),
+        install: Box::new(move || install_crate(name, &version, options, &folder)),
+    })
+}
+
+/// With the versions that the tool's authors locked, else, where one of those is gone, with the newest that fit.
+fn install_crate(name: &str, version: &str, options: &[&str], folder: &PathBuf) -> Result<()> {
+    let build_folder = tools::cache()?.join("build").join(name); // kept on failure, so that the next try goes on
+    let remedy = format!("Try `cargo install {name} --version {version}` by hand to see what is wrong.");
+    let install = |lock: &[&str]| {
+        let mut command = cargo();
+        command.args(["install", name, "--version", version, "--force"]).args(lock).args(options);
+        command.arg("--root").arg(folder).env("CARGO_TARGET_DIR", &build_folder);
+        run(&format!("cargo install {name} {version}"), &mut command, &remedy)
+    };
+    if let Err(error) = install(&["--locked"]) {
+        println!("   {error:#} Trying again with newer dependencies.");
+        install(&[])?;
+    }
+    let _ = std::fs::remove_dir_all(build_folder); // only space
+    Ok(())
+}
+
+fn npm_part(
+    name: &'static str,
+    version: &'static str,
+    file: &'static str,
+    about: &'static str,
+) -> Result<Part> {
+    let folder = tools::folder(name, version)?;
+    let wanted = folder.join(file);
+    Ok(Part {
+        name: format!("{name} {version}"),
+        about,
+        optional: false,
+        find: Box::new(move || Ok(wanted.exists().then(|| wanted.display().to_string()))),
+        install: Box::new(move || install_npm(name, version, &folder)),
+    })
+}
+
+fn install_npm(name: &str, version: &str, folder: &PathBuf) -> Result<()> {
+    if which("npm").is_none() {
+        println!("   npm is missing too; it comes with node");
+        system::apt(&["npm"])?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| {
+        format!("cannot make {}. Set XDG_CACHE_HOME to a writable folder.", folder.display())
+    })?;
+    let mut command = Command::new("npm");
+    command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder);
+    command.arg(format!("{name}@{version}"));
+    run(&format!("npm install {name} {version}"), &mut command, "Check the connection to the npm registry.")
+}

@@ -1,1 +1,9 @@
-//! Journeys in a real browser.
+//! Journeys in a real browser: what a visitor does, on the page as it is published.
+//!
+//! [`driver`] speaks WebDriver, [`browser`] starts Chromium with a fresh profile, [`site`] serves `dist/` and can break
+//! files, [`page`] knows the page's elements. The journeys themselves are in `tests/`.
+
+pub mod browser;
+pub mod driver;
+pub mod page;
+pub mod site;

@@ -1,0 +1,243 @@
+//! A small blocking WebDriver client: the commands that the journeys use, and no more.
+//!
+//! Protocol: <https://www.w3.org/TR/webdriver2/>; the log command is chromedriver's own.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Value, json};
+
+/// Key of an element reference in WebDriver's JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// One session with a driver.
+pub struct Driver {
+    agent: ureq::Agent,
+    session_url: String,
+}
+
+/// A line of the browser's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// `SEVERE`, `WARNING`, `INFO` ...
+    pub level: String,
+    /// What it says, with its source.
+    pub message: String,
+}
+
+impl Driver {
+    /// Opens a session at a driver's address.
+    ///
+    /// # Errors
+    /// When the driver does not answer, or cannot start the browser.
+    pub fn new(driver_url: &str, capabilities: Value) -> Result<Self> {
+        let configuration = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(300)))
+            .http_status_as_error(false)
+            .build();
+        let agent = ureq::Agent::new_with_config(configuration);
+        let body = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let value = send(&agent, &format!("{driver_url}/session"), &body)?;
+        let id = value["sessionId"].as_str().context("the driver gave no session")?;
+        let driver = Self { session_url: format!("{driver_url}/session/{id}"), agent };
+        driver.post("timeouts", &json!({ "script": 240_000, "pageLoad": 60_000 }))?;
+        Ok(driver)
+    }
+
+    fn post(&self, command: &str, body: &Value) -> Result<Value> {
+        send(&self.agent, &format!("{}/{command}", self.session_url), body)
+            .with_context(|| format!("WebDriver command {command}"))
+    }
+
+    fn get(&self, command: &str) -> Result<Value> {
+        let mut response = self.agent.get(format!("{}/{command}", self.session_url)).call()?;
+        value_of(response.status().is_success(), response.body_mut().read_json()?)
+    }
+
+    /// Goes to an address and waits for its load event.
+    ///
+    /// # Errors
+    /// When it cannot be loaded.
+    pub fn open(&self, url: &str) -> Result<()> {
+        self.post("url", &json!({ "url": url })).map(drop)
+    }
+
+    /// Reloads the page.
+    ///
+    /// # Errors
+    /// As [`Driver::open`].
+    pub fn reload(&self) -> Result<()> {
+        self.post("refresh", &json!({})).map(drop)
+    }
+
+    /// The address now.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn address(&self) -> Result<String> {
+        Ok(self.get("url")?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs the body of a JavaScript function; `arguments` are its arguments.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub fn execute(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        self.post("execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Runs the body of a JavaScript function and waits for its last argument to be called with the result.
+    ///
+    /// # Errors
+    /// When the script throws, or takes longer than four minutes.
+    pub fn execute_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        self.post("execute/async", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Clicks on the middle of an element, as a person does: it must be visible and not covered.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be clicked.
+    pub fn click(&self, selector: &str) -> Result<()> {
+        let id = self.find(selector)?;
+        self.post(&format!("element/{id}/click"), &json!({})).map(drop)
+    }
+
+    /// Types into an element.
+    ///
+    /// # Errors
+    /// When there is none, or it takes no keys.
+    pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let id = self.find(selector)?;
+        self.post(&format!("element/{id}/value"), &json!({ "text": text })).map(drop)
+    }
+
+    /// Presses and releases keys, one after the other, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        let actions: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                [
+                    json!({ "type": "keyDown", "value": key.to_string() }),
+                    json!({ "type": "keyUp", "value": key.to_string() }),
+                ]
+            })
+            .collect();
+        self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }))
+            .map(drop)
+    }
+
+    fn find(&self, selector: &str) -> Result<String> {
+        let value = self.post("element", &json!({ "using": "css selector", "value": selector }))?;
+        value[ELEMENT].as_str().map(str::to_owned).with_context(|| format!("no element {selector}"))
+    }
+
+    /// Sets the size of the part of the window that shows the page, in CSS pixels.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn set_viewport(&self, width: u32, height: u32) -> Result<()> {
+        let parameters = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.chrome("Emulation.setDeviceMetricsOverride", parameters)
+    }
+
+    /// Makes the page believe that the visitor prefers `light` or `dark`.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn prefer(&self, color_scheme: &str) -> Result<()> {
+        let feature = json!({ "name": "prefers-color-scheme", "value": color_scheme });
+        self.chrome("Emulation.setEmulatedMedia", json!({ "features": [feature] }))
+    }
+
+    /// A command of Chromium's developer protocol.
+    fn chrome(&self, command: &str, parameters: Value) -> Result<()> {
+        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters })).map(drop)
+    }
+
+    /// A picture of what the window shows, as PNG.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn screenshot(&self) -> Result<Vec<u8>> {
+        decode_base64(self.get("screenshot")?.as_str().unwrap_or_default())
+    }
+
+    /// What the browser has logged since the last call.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn log(&self) -> Result<Vec<LogLine>> {
+        let value = self.post("se/log", &json!({ "type": "browser" }))?;
+        let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let lines = value.as_array().context("the log is not a list")?;
+        Ok(lines
+            .iter()
+            .map(|line| LogLine { level: text(line, "level"), message: text(line, "message") })
+            .collect())
+    }
+
+    /// Ends the session and closes the browser.
+    ///
+    /// # Errors
+    /// When the driver is gone.
+    pub fn quit(&self) -> Result<()> {
+        self.agent.delete(&self.session_url).call()?;
+        Ok(())
+    }
+}
+
+fn send(agent: &ureq::Agent, url: &str, body: &Value) -> Result<Value> {
+    let mut response = agent.post(url).send_json(body)?;
+    value_of(response.status().is_success(), response.body_mut().with_config().limit(64 << 20).read_json()?)
+}
+
+fn value_of(success: bool, mut body: Value) -> Result<Value> {
+    let value = body.get_mut("value").map(Value::take).context("the driver's answer has no value")?;
+    if success {
+        return Ok(value);
+    }
+    let message = value["message"].as_str().unwrap_or_default();
+    bail!("{}: {}", value["error"].as_str().unwrap_or("error"), message.lines().next().unwrap_or_default())
+}
+
+fn decode_base64(text: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for character in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let six = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            other => return Err(anyhow!("byte {other} is not base64")),
+        };
+        bits = bits << 6 | u32::from(six);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::decode_base64;
+
+    #[test]
+    fn base64_is_decoded_at_every_length() {
+        assert_eq!(decode_base64("").unwrap(), b"");
+        assert_eq!(decode_base64("YQ==").unwrap(), b"a");
+        assert_eq!(decode_base64("YWI=").unwrap(), b"ab");
+        assert_eq!(decode_base64("YWJj").unwrap(), b"abc");
+        assert_eq!(decode_base64("/+8=").unwrap(), [0xff, 0xef]);
+        assert!(decode_base64("*").is_err());
+    }
+}

@@ -1,0 +1,217 @@
+//! The page's elements and states, as the journeys use them. Things are waited for by state, never by time alone.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use xtask::shell::target_folder;
+use xtask::tools;
+
+use crate::browser::{Browser, Graphics};
+use crate::site::Site;
+
+/// Time for what should take seconds, on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The two columns of the main instrument.
+pub const COLUMNS: [&str; 2] = ["creative", "factual"];
+
+/// One card of answers: the rows that gave it, and its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Card {
+    /// Numbers of the rows, for example `0,3,5`.
+    pub rows: String,
+    /// The answer.
+    pub text: String,
+}
+
+/// The page in a browser of its own.
+pub struct Page {
+    /// The browser.
+    pub browser: Browser,
+}
+
+impl Page {
+    /// Opens the page with a state in its hash, in a fresh profile.
+    ///
+    /// # Errors
+    /// When the browser does not start or the page does not load.
+    pub fn open(site: &Site, hash: &str, graphics: Graphics) -> Result<Self> {
+        let page = Self { browser: Browser::start(graphics)? };
+        page.browser.set_viewport(1280, 900)?;
+        page.browser.open(&site.url(hash))?;
+        Ok(page)
+    }
+
+    /// An attribute of the first element that fits, or none.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn attribute(&self, selector: &str, name: &str) -> Result<Option<String>> {
+        let script =
+            "const e = document.querySelector(arguments[0]); return e ? e.getAttribute(arguments[1]) : null";
+        let value = self.browser.execute(script, &[json!(selector), json!(name)])?;
+        Ok(value.as_str().map(str::to_owned))
+    }
+
+    /// The text of the first element that fits; empty when there is none.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn text(&self, selector: &str) -> Result<String> {
+        let script = "const e = document.querySelector(arguments[0]); return e ? e.innerText : ''";
+        Ok(self.browser.execute(script, &[json!(selector)])?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// How many elements fit.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn count(&self, selector: &str) -> Result<u64> {
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        Ok(self.browser.execute(script, &[json!(selector)])?.as_u64().unwrap_or_default())
+    }
+
+    /// Waits until a script returns something true, and gives that back.
+    ///
+    /// # Errors
+    /// When it does not within the time; the message has what the page said last.
+    pub fn wait_until(&self, what: &str, script: &str, patience: Duration) -> Result<Value> {
+        let begin = Instant::now();
+        loop {
+            let value = self.browser.execute(script, &[])?;
+            if !matches!(value, Value::Null | Value::Bool(false)) {
+                return Ok(value);
+            }
+            if begin.elapsed() > patience {
+                let path = self.picture("timeout").unwrap_or_default();
+                let state = self.text("body").unwrap_or_default();
+                bail!(
+                    "{what}: not within {} s. Picture: {}. The page says:\n{}\nLog: {:?}",
+                    patience.as_secs(),
+                    path.display(),
+                    state.chars().take(1500).collect::<String>(),
+                    self.browser.log()
+                );
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Waits until an element that fits is there.
+    ///
+    /// # Errors
+    /// When it does not appear in time.
+    pub fn wait_for(&self, selector: &str) -> Result<()> {
+        self.wait_until(selector, &format!("return !!document.querySelector({})", json!(selector)), PATIENCE)
+            .map(drop)
+    }
+
+    /// Waits until both columns have all their answers.
+    ///
+    /// # Errors
+    /// When they have not in time.
+    pub fn wait_finished(&self) -> Result<()> {
+        let script = "const phase = c => document.querySelector('#column-' + c)?.dataset.phase;\n\
+            return phase('creative') === 'finished' && phase('factual') === 'finished'\n\
+            && document.querySelector('#instrument').dataset.run === 'idle'";
+        self.wait_until("both columns finished", script, PATIENCE).map(drop)
+    }
+
+    /// The cards of a column, in order of their rows.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn cards(&self, column: &str) -> Result<Vec<Card>> {
+        let script = "return [...document.querySelectorAll('#answers-' + arguments[0] + ' li.card')]\
+            .map(c => [c.dataset.rows, c.querySelector('.answer-text').innerText])";
+        let value = self.browser.execute(script, &[json!(column)])?;
+        let text = |pair: &Value, index: usize| pair[index].as_str().unwrap_or_default().to_owned();
+        let pairs = value.as_array().context("no cards")?;
+        let mut cards: Vec<Card> =
+            pairs.iter().map(|pair| Card { rows: text(pair, 0), text: text(pair, 1) }).collect();
+        cards.sort();
+        Ok(cards)
+    }
+
+    /// The cards of both columns.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn all_cards(&self) -> Result<Vec<Vec<Card>>> {
+        COLUMNS.iter().map(|column| self.cards(column)).collect()
+    }
+
+    /// Moves a slider or a select as a visitor does: its value changes, then the events follow.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub fn set_value(&self, selector: &str, value: &str) -> Result<()> {
+        let script = "const e = document.querySelector(arguments[0]);\n\
+            const prototype = Object.getPrototypeOf(e);\n\
+            Object.getOwnPropertyDescriptor(prototype, 'value').set.call(e, arguments[1]);\n\
+            e.dispatchEvent(new Event('input', { bubbles: true }));\n\
+            e.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.browser.execute(script, &[json!(selector), json!(value)]).map(drop)
+    }
+
+    /// Presses Tab until an element has the focus.
+    ///
+    /// # Errors
+    /// When it never has: then it cannot be reached by keyboard.
+    pub fn tab_to(&self, selector: &str) -> Result<()> {
+        for _ in 0..60 {
+            self.browser.press("\u{E004}")?;
+            let script = "return document.activeElement?.matches(arguments[0]) ?? false";
+            if self.browser.execute(script, &[json!(selector)])? == json!(true) {
+                return Ok(());
+            }
+        }
+        bail!("{selector} is not reached by 60 presses of Tab")
+    }
+
+    /// Errors in the browser's log since the last call, without those that contain one of the `expected` texts.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn logged_errors(&self, expected: &[&str]) -> Result<Vec<String>> {
+        let lines =
+            self.browser.log()?.into_iter().filter(|line| line.level == "SEVERE").map(|line| line.message);
+        Ok(lines.filter(|message| !expected.iter().any(|part| message.contains(part))).collect())
+    }
+
+    /// Saves a picture as `target/e2e/NAME.png`.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub fn picture(&self, name: &str) -> Result<PathBuf> {
+        let folder = target_folder().join("e2e");
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(format!("{name}.png"));
+        fs::write(&path, self.browser.screenshot()?)?;
+        Ok(path)
+    }
+
+    /// Rules of accessibility that the page breaks, each with the first elements that do.
+    ///
+    /// # Errors
+    /// When axe-core is missing or fails.
+    pub fn accessibility_violations(&self) -> Result<Vec<String>> {
+        let path = tools::axe()?;
+        let axe = fs::read_to_string(&path)
+            .with_context(|| format!("{} is missing. Run `cargo xtask setup`.", path.display()))?;
+        self.browser.execute(&axe, &[])?;
+        let script = "const done = arguments[0];\n\
+            const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];\n\
+            axe.run(document, { runOnly: rules }).then(\n\
+              r => done(r.violations.map(v => `${v.id} (${v.help}): ` + v.nodes.slice(0, 5).map(n => n.target.join(' ')\n\
+                + ' [' + (n.any[0]?.message ?? '') + ']').join('; '))),\n\
+              e => done(['axe failed: ' + e]))";
+        let found = self.browser.execute_async(script, &[])?;
+        let lines = found.as_array().context("axe gave no list")?;
+        Ok(lines.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect())
+    }
+}

@@ -1,0 +1,218 @@
+//! What a visitor does, in Chromium, on the page as published. `cargo xtask test` runs this; it needs `dist/`.
+//!
+//! The CPU journeys run in a browser without any WebGPU adapter, so they are the test of the fallback. The WebGPU journeys
+//! run on SwiftShader, which computes right and slowly: few rows, and `device=gpu` because the page does not choose a
+//! software adapter by itself.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+
+use e2e::browser::Graphics;
+use e2e::page::{COLUMNS, PATIENCE, Page};
+use e2e::site::{Fault, Site};
+
+/// Few rows on the processor: quick, and enough to differ.
+const CPU: &str = "v=1&t=1&n=4&seed=7&device=cpu";
+/// As few as can be in software graphics.
+const GPU: &str = "v=1&t=1&n=2&seed=7&device=gpu";
+
+/// A main-thread task longer than this is felt; the page should have none while it generates.
+const FELT_MS: f64 = 50.0;
+/// On a busy test machine the system itself may take this much; past it, the page is to blame.
+const TOO_LONG_MS: f64 = 200.0;
+
+fn open(site: &Site, hash: &str) -> Page {
+    Page::open(site, hash, Graphics::None).unwrap()
+}
+
+fn assert_no_errors(page: &Page, expected: &[&str]) {
+    assert_eq!(page.logged_errors(expected).unwrap(), Vec::<String>::new(), "errors in the browser's log");
+}
+
+#[test]
+fn first_answers_appear_without_a_click() {
+    let site = Site::start().unwrap();
+    let page = Page::open(&site, "v=1&seed=7", Graphics::None).unwrap();
+    page.wait_finished().unwrap();
+    for column in COLUMNS {
+        let cards = page.cards(column).unwrap();
+        assert!(!cards.is_empty(), "{column} has answers");
+        assert!(
+            cards.iter().all(|card| !card.text.trim().is_empty()),
+            "{column}: no empty answers: {cards:?}"
+        );
+    }
+    assert_eq!(page.attribute("#device-badge", "data-device").unwrap().as_deref(), Some("cpu"));
+    let dial = page.attribute("#dials-creative [data-dial='distinct']", "data-value").unwrap().unwrap();
+    assert!(dial.parse::<f64>().unwrap() > 0.0, "distinct answers are counted: {dial}");
+    page.picture("desktop").unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn another_temperature_gives_other_answers() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let before = page.all_cards().unwrap();
+    page.set_value("#temperature", "0.1").unwrap();
+    page.wait_until("the hash has the new temperature", "return location.hash.includes('t=0.1')", PATIENCE)
+        .unwrap();
+    page.browser.execute("if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()", &[]).unwrap();
+    page.wait_finished().unwrap();
+    assert_ne!(page.all_cards().unwrap(), before);
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_run_can_be_cancelled_and_run_again() {
+    let site = Site::start().unwrap();
+    let page = open(&site, "v=1&t=1.5&n=25&seed=7&device=cpu");
+    page.wait_for("#run[data-state='running']").unwrap();
+    page.browser.click("#run").unwrap();
+    page.wait_for("#run[data-state='idle']").unwrap();
+    let phases = "return ['creative', 'factual'].some(c => document.querySelector('#column-' + c).dataset.phase === 'cancelled')";
+    page.wait_until("a column says that it was cancelled", phases, PATIENCE).unwrap();
+    page.browser.click("#run").unwrap();
+    page.wait_finished().unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_shared_link_gives_the_same_answers() {
+    let site = Site::start().unwrap();
+    let first = open(&site, "v=1&t=1.2&n=8&seed=4242&device=cpu");
+    first.wait_finished().unwrap();
+    let answers = first.all_cards().unwrap();
+    let address = first.browser.address().unwrap();
+    let hash = address.split_once('#').unwrap().1.to_owned();
+    drop(first);
+    let second = open(&site, &hash);
+    second.wait_finished().unwrap();
+    assert_eq!(second.all_cards().unwrap(), answers);
+    assert_no_errors(&second, &[]);
+}
+
+#[test]
+fn a_missing_model_is_explained_and_retried() {
+    recovers_from(Fault::MissingModel);
+}
+
+#[test]
+fn a_corrupt_model_is_explained_and_retried() {
+    recovers_from(Fault::CorruptModel);
+}
+
+#[test]
+fn a_missing_list_of_models_is_explained_and_retried() {
+    recovers_from(Fault::MissingManifest);
+}
+
+fn recovers_from(fault: Fault) {
+    let site = Site::start().unwrap();
+    site.set_fault(fault);
+    let page = open(&site, CPU);
+    page.wait_for("#notice #retry").unwrap();
+    let notice = page.text("#notice").unwrap();
+    assert!(notice.chars().count() > 30, "the notice says what happened and what to do: {notice:?}");
+    page.picture(&format!("{fault:?}")).unwrap();
+    site.set_fault(Fault::None);
+    page.browser.click("#retry").unwrap();
+    page.wait_finished().unwrap();
+    assert_eq!(page.count("#notice #retry").unwrap(), 0, "the notice is gone");
+    assert_no_errors(&page, &["404", "Failed to load resource"]);
+}
+
+#[test]
+fn the_page_stays_responsive_while_generating() {
+    let site = Site::start().unwrap();
+    let page = open(&site, "v=1&t=1&n=25&seed=7&device=cpu");
+    page.wait_finished().unwrap();
+    let watch = "window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries())\n\
+        window.longest = Math.max(window.longest, e.duration) }).observe({ type: 'longtask' });\n\
+        window.begun = performance.now(); document.querySelector('#run').click()";
+    page.browser.execute(watch, &[]).unwrap();
+    // The browser itself notes the end, so that the driver's polling does not count.
+    let end = "const done = arguments[0]; const look = setInterval(() => {\n\
+        if (document.querySelector('#instrument').dataset.run === 'idle') { clearInterval(look);\n\
+        done([window.longest, performance.now() - window.begun]) } }, 20)";
+    page.wait_for("#run[data-state='running']").unwrap();
+    let measured = page.browser.execute_async(end, &[]).unwrap();
+    let (longest_ms, elapsed_ms) = (measured[0].as_f64().unwrap(), measured[1].as_f64().unwrap());
+    println!(
+        "longest main-thread task while generating 2 x 25 answers ({elapsed_ms:.0} ms): {longest_ms:.0} ms"
+    );
+    if longest_ms > FELT_MS {
+        println!("WARNING: over {FELT_MS} ms; on an idle machine this must not happen");
+    }
+    assert!(longest_ms <= TOO_LONG_MS, "a main-thread task took {longest_ms:.0} ms");
+}
+
+#[test]
+fn everything_works_by_keyboard_alone() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.browser.press("\u{E004}").unwrap();
+    let first = "return document.activeElement.matches('a.skip-link')";
+    assert_eq!(page.browser.execute(first, &[]).unwrap(), true, "the first stop is the skip link");
+    page.tab_to("#temperature").unwrap();
+    let before = page.text("#temperature-value").unwrap();
+    page.browser.press("\u{E014}").unwrap();
+    assert_ne!(page.text("#temperature-value").unwrap(), before, "an arrow key moves the slider");
+    page.tab_to("#run").unwrap();
+    page.wait_finished().unwrap();
+    page.browser.press("\u{E007}").unwrap();
+    page.wait_for("#run[data-state='running']").unwrap();
+    page.wait_finished().unwrap();
+    let outline = "const s = getComputedStyle(document.activeElement);\n\
+        return s.outlineStyle !== 'none' || s.boxShadow !== 'none'";
+    assert_eq!(page.browser.execute(outline, &[]).unwrap(), true, "the focus can be seen");
+}
+
+#[test]
+fn accessibility_has_no_violations_in_any_dress() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let mut violations = Vec::new();
+    for scheme in ["light", "dark"] {
+        for (name, width, height) in [("phone", 390, 844), ("desktop", 1280, 900)] {
+            page.browser.prefer(scheme).unwrap();
+            page.browser.set_viewport(width, height).unwrap();
+            page.picture(&format!("{name}-{scheme}")).unwrap();
+            for violation in page.accessibility_violations().unwrap() {
+                violations.push(format!("{name}, {scheme}: {violation}"));
+            }
+            let overflow =
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let excess = page.browser.execute(overflow, &[]).unwrap().as_i64().unwrap();
+            if excess > 0 {
+                violations.push(format!("{name}, {scheme}: the page is {excess} px wider than the window"));
+            }
+        }
+    }
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn webgpu_gives_the_same_answers_as_the_processor() {
+    let site = Site::start().unwrap();
+    let on_cpu = open(&site, &GPU.replace("gpu", "cpu"));
+    on_cpu.wait_finished().unwrap();
+    let expected = on_cpu.all_cards().unwrap();
+    drop(on_cpu);
+    let page = Page::open(&site, GPU, Graphics::Software).unwrap();
+    page.wait_until(
+        "the page has moved to WebGPU",
+        "return document.querySelector('#device-badge')?.dataset.device === 'webgpu'",
+        Duration::from_secs(240),
+    )
+    .unwrap();
+    page.browser.execute("if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()", &[]).unwrap();
+    page.wait_for("#run[data-state='idle']").unwrap();
+    page.wait_finished().unwrap();
+    assert_eq!(page.all_cards().unwrap(), expected);
+    page.picture("webgpu").unwrap();
+    assert_no_errors(&page, &[]);
+}

@@ -19,6 +19,16 @@ pub enum GgufError {
         /// Where it begins.
         offset: usize,
     },
+    /// A number of things that the rest of the file could not hold, at however few bytes each.
+    #[error("{what} at byte {offset} is {count}, more than the file could hold")]
+    Count {
+        /// What is counted.
+        what: &'static str,
+        /// Where the number stands.
+        offset: usize,
+        /// The number.
+        count: u64,
+    },
     /// A name or string that is not UTF-8.
     #[error("text at byte {offset} is not UTF-8")]
     Utf8 {

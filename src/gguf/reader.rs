@@ -73,7 +73,7 @@ impl Gguf {
         if version != VERSION {
             return Err(GgufError::Version(version));
         }
-        let tensor_count = cursor.count("the number of tensors", 24)?;
+        let tensor_count = cursor.count("the number of tensors", 32)?;
         let metadata_count = cursor.count("the number of metadata values", 13)?;
 
         let mut metadata = BTreeMap::new();
@@ -296,11 +296,12 @@ impl<'a> Cursor<'a> {
         let offset = self.offset;
         let count = self.u64(what)?;
         let most = (self.bytes.len() - self.offset) / least_bytes;
-        usize::try_from(count).ok().filter(|&c| c <= most).ok_or(GgufError::Truncated { what, offset })
+        let fitting = usize::try_from(count).ok().filter(|&c| c <= most);
+        fitting.ok_or(GgufError::Count { what, offset, count })
     }
 
     fn string(&mut self, what: &'static str) -> Result<String, GgufError> {
-        let length = self.count(what, 1)?;
+        let length = usize::try_from(self.u64(what)?).unwrap_or(usize::MAX);
         let offset = self.offset;
         let bytes = self.take(length, what)?;
         let text = std::str::from_utf8(bytes).map_err(|_| GgufError::Utf8 { offset })?;

@@ -98,11 +98,72 @@ fn tensor_info(name: &str, shape: &[u64], type_id: u32, offset: u64) -> Vec<u8> 
     info
 }
 
+/// A metadata value with its key.
+fn metadata(key: &[u8], type_id: u32, value: &[u8]) -> Vec<u8> {
+    [&(key.len() as u64).to_le_bytes(), key, &type_id.to_le_bytes(), value].concat()
+}
+
 #[test]
 fn huge_counts_are_refused_before_anything_is_allocated() {
-    for count in [1 << 63, u64::MAX, 1 << 40] {
-        assert!(matches!(Gguf::parse(header(count, 0, &[0; 64])), Err(GgufError::Truncated { .. })));
-        assert!(matches!(Gguf::parse(header(0, count, &[0; 64])), Err(GgufError::Truncated { .. })));
+    for count in [1 << 63, u64::MAX, 1 << 40, 3] {
+        let refused = |file: Vec<u8>| match Gguf::parse(file) {
+            Err(GgufError::Count { count: found, .. }) => assert_eq!(found, count),
+            other => panic!("{count}: {other:?}"),
+        };
+        refused(header(count, 0, &[0; 64]));
+        refused(header(0, count, &[0; 32]));
+        for element in [6_u32, 8, 12] {
+            // An array's type and its length.
+            let array = [element.to_le_bytes().as_slice(), &count.to_le_bytes(), &[0; 8]].concat();
+            refused(header(0, 1, &metadata(b"k", 9, &array)));
+        }
+    }
+}
+
+#[test]
+fn lengths_past_the_end_are_refused() {
+    for length in [1 << 63, u64::MAX, u64::MAX - 40, 65] {
+        let name = [length.to_le_bytes().as_slice(), &[b'x'; 64]].concat();
+        let truncated = |file: Vec<u8>| matches!(Gguf::parse(file), Err(GgufError::Truncated { .. }));
+        assert!(truncated(header(0, 1, &name)), "a key of {length} bytes");
+        assert!(truncated(header(1, 0, &name)), "a tensor's name of {length} bytes");
+        assert!(truncated(header(0, 1, &metadata(b"k", 8, &name))), "a string of {length} bytes");
+    }
+}
+
+#[test]
+fn unknown_types_of_metadata_are_refused() {
+    let refused = |type_id, value: &[u8]| match Gguf::parse(header(0, 1, &metadata(b"k", type_id, value))) {
+        Err(GgufError::ValueType { key, type_id }) => (key, type_id),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(13, &[0; 64]), ("k".to_owned(), 13));
+    assert_eq!(refused(u32::MAX, &[0; 64]), ("k".to_owned(), u32::MAX));
+    // Arrays of an unknown type and arrays of arrays.
+    assert_eq!(refused(9, &[77, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), ("k".to_owned(), 77));
+    assert_eq!(refused(9, &[9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), ("k".to_owned(), 9));
+}
+
+#[test]
+fn duplicate_keys_text_that_is_not_utf8_and_odd_alignments_are_refused() {
+    let twice = metadata(b"k", 7, &[1]).repeat(2);
+    assert_eq!(Gguf::parse(header(0, 2, &twice)).err(), Some(GgufError::Duplicate("k".to_owned())));
+    let not_utf8 = metadata(&[0xff, 0xfe], 7, &[1]);
+    assert_eq!(Gguf::parse(header(0, 1, &not_utf8)).err(), Some(GgufError::Utf8 { offset: 32 }));
+    for alignment in [0_u32, 3, 48] {
+        let value = metadata(ALIGNMENT_KEY.as_bytes(), 4, &alignment.to_le_bytes());
+        assert_eq!(Gguf::parse(header(0, 1, &value)).err(), Some(GgufError::Alignment(u64::from(alignment))));
+    }
+}
+
+#[test]
+fn tensors_are_windows_into_the_bytes_that_were_given() {
+    let file = small_file();
+    let (begin, length) = (file.as_ptr() as usize, file.len());
+    let gguf = Gguf::parse(file).unwrap();
+    for tensor in gguf.tensors() {
+        let at = tensor.bytes().as_ptr() as usize;
+        assert!(at > begin && at + tensor.bytes().len() <= begin + length, "{} was copied", tensor.name());
     }
 }
 

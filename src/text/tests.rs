@@ -39,12 +39,17 @@ fn small() -> Tokenizer {
 
 /// A vocabulary with scores: `e` and `h` have no token of their own, the pair `th` scores above `he`.
 fn scored() -> Tokenizer {
+    scored_with(6)
+}
+
+/// The same with another kind for the byte tokens.
+fn scored_with(byte_kind: i32) -> Tokenizer {
     let mut tokens = vec!["<unk>".to_owned(), "<s>".to_owned(), "</s>".to_owned()];
     let mut types = vec![2, 3, 3];
     let mut scores = vec![0.0; 3];
     for byte in 0..=u8::MAX {
         tokens.push(format!("<0x{byte:02X}>"));
-        types.push(6);
+        types.push(byte_kind);
         scores.push(0.0);
     }
     let pieces = [("he", -2.0), ("th", -1.0), ("the", -3.0), ("\u{2581}the", -4.0), ("\u{2581}t", -9.0)];
@@ -102,6 +107,13 @@ fn text_behind_a_special_token_gets_a_space_again() {
 fn merges_never_end_in_a_control_token() {
     // `<s` and `>` would merge to `<s>`.
     assert_eq!(spellings(&scored(), "<s>", false).concat(), " <s>");
+}
+
+/// Found by fuzzing.
+#[test]
+fn bytes_never_become_control_tokens() {
+    let t = scored_with(3);
+    assert_eq!(t.encode("h", false), Ok(vec![1, t.token_of("\u{2581}").unwrap(), 0]));
 }
 
 #[test]

@@ -148,14 +148,14 @@ impl Vocabulary {
         })
     }
 
-    /// The token of one byte: `<0x0A>`, or else the character itself.
+    /// The token of one byte: `<0x0A>`, or else the character itself; never structure.
     pub(super) fn byte_token(&self, byte: u8) -> Option<TokenId> {
-        let fallback = || {
-            byte.is_ascii()
-                .then(|| char::from(byte))
-                .and_then(|c| self.text_token(c.encode_utf8(&mut [0; 4])))
-        };
-        self.token_of(&format!("<0x{byte:02X}>")).or_else(fallback)
+        let spelled = self.token_of(&format!("<0x{byte:02X}>"));
+        let spelled = spelled.filter(|&token| self.kind(token) != Some(TokenKind::Control));
+        spelled.or_else(|| {
+            let character = byte.is_ascii().then(|| char::from(byte))?;
+            self.text_token(character.encode_utf8(&mut [0; 4]))
+        })
     }
 
     /// The token for what cannot be spelled.

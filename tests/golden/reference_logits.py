@@ -1,0 +1,138 @@
+"""Writes what tests/reference.rs compares the engine with: logits and greedy answers of two independent programs.
+
+    pip install numpy gguf llama-cpp-python==0.3.36
+    python tests/golden/reference_logits.py made-up     > tests/golden/reference_made_up.json
+    python tests/golden/reference_logits.py FILE ...    > tests/golden/reference_trained.json
+
+`reference_model.py` computes in 64-bit floats on the unpacked weights. llama.cpp computes on the same file with its own
+kernels: for F16 weights it rounds activations to F16, for Q8_0 and Q4_0 to 8 bits. Its cache is set to F32, so that this
+is all that differs. Logits are stored for some positions, and of large vocabularies for some tokens; `measured` is over
+all positions and tokens.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+from reference_model import ReferenceModel
+
+FORMATS = ["F32", "F16", "Q8_0", "Q4_0"]
+PROMPTS = ["Write a poem about the sea.", "What is the capital of France?"]
+GREEDY_TOKENS = 24
+SEQUENCE_TOKENS = 48
+POSITIONS = [0, 5, 23, 47]
+MOST_TOKENS_STORED = 260
+F32 = 0  # ggml's number of the type
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    """Seven digits: a rounding error of 5e-7, two hundred times below the tolerance."""
+    return [float(f"{value:.7g}") for value in values]
+
+
+class LlamaCpp:
+    def __init__(self, path: str, context: int):
+        self.model = llama_cpp.Llama(
+            path, n_ctx=context, n_batch=context, logits_all=True, verbose=False, type_k=F32, type_v=F32, n_threads=1
+        )
+
+    def logits(self, tokens: list[int]) -> np.ndarray:
+        self.model.reset()
+        self.model.eval(tokens)
+        return np.array(self.model.scores[: len(tokens)], dtype=np.float64)
+
+    def tokens(self, text: str) -> list[int]:
+        return self.model.tokenize(text.encode(), add_bos=True, special=True)
+
+    def text(self, tokens: list[int]) -> str:
+        vocabulary = llama_cpp.llama_model_get_vocab(self.model._model.model)
+        pieces = b""
+        for token in tokens:
+            buffer = (llama_cpp.ctypes.c_char * 256)()
+            length = llama_cpp.llama_token_to_piece(vocabulary, token, buffer, 256, 0, False)
+            assert length >= 0
+            pieces += buffer[:length]
+        return pieces.decode(errors="replace")
+
+    def greedy(self, prompt: list[int], most: int, ends: set[int]) -> list[int]:
+        tokens = list(prompt)
+        for _ in range(most):
+            token = int(self.logits(tokens)[-1].argmax())
+            if token in ends:
+                break
+            tokens.append(token)
+        return tokens[len(prompt) :]
+
+
+def entry(path: str, source: dict) -> dict:
+    reference = ReferenceModel(path)
+    llama = LlamaCpp(path, reference.metadata["llama.context_length"])
+    ends = {reference.metadata["tokenizer.ggml.eos_token_id"]}
+    count = reference.vocabulary
+    # Scattered over the vocabulary; the numbers themselves do not matter.
+    sequence = [(i * 7919 + 11) % count for i in range(SEQUENCE_TOKENS)]
+    ours, theirs = reference.logits(sequence), llama.logits(sequence)
+    difference = ours - theirs
+    step = -(-count // MOST_TOKENS_STORED)
+    stored = list(range(0, count, step))
+    result = {
+        **source,
+        "sha256": hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+        "sequence": sequence,
+        "token_step": step,
+        "positions": [
+            {"at": at, "reference": rounded(ours[at, stored]), "llama_cpp": rounded(theirs[at, stored])}
+            for at in POSITIONS
+        ],
+        "measured": {
+            "logit_deviation": float(f"{ours.std():.4g}"),
+            "llama_cpp_rms": float(f"{np.sqrt((difference**2).mean()):.4g}"),
+            "llama_cpp_largest": float(f"{np.abs(difference).max():.4g}"),
+        },
+        "answers": [],
+    }
+    for prompt in PROMPTS:
+        tokens = llama.tokens(f"<|user|>{prompt}<|assistant|>")
+        answer, closest = reference.greedy(tokens, GREEDY_TOKENS, ends)
+        theirs = llama.greedy(tokens, GREEDY_TOKENS, ends)
+        result["answers"].append(
+            {
+                "prompt": prompt,
+                "prompt_tokens": tokens,
+                "reference": answer,
+                "closest_call": float(f"{closest:.4g}"),
+                "llama_cpp": theirs,
+                "llama_cpp_text": llama.text(theirs),
+            }
+        )
+    print(path, result["measured"], [a["closest_call"] for a in result["answers"]], file=sys.stderr)
+    return result
+
+
+def made_up(folder: Path) -> list[dict]:
+    entries = []
+    for name in FORMATS:
+        path = folder / f"made-up-{name}.gguf"
+        command = ["cargo", "run", "--quiet", "--features", "engine", "--example", "made_up_model", "--"]
+        subprocess.run([*command, name, str(path)], check=True)
+        entries.append(entry(str(path), {"made_up": name}))
+    return entries
+
+
+def main() -> None:
+    if sys.argv[1:] == ["made-up"]:
+        with tempfile.TemporaryDirectory() as folder:
+            models = made_up(Path(folder))
+    else:
+        models = [entry(path, {"file": path}) for path in sys.argv[1:]]
+    lines = ",\n".join(json.dumps(model) for model in models)
+    print(f'{{"llama_cpp_python": "{llama_cpp.__version__}", "greedy_tokens": {GREEDY_TOKENS}, "models": [\n{lines}\n]}}')
+
+
+if __name__ == "__main__":
+    main()

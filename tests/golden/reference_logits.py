@@ -22,7 +22,20 @@ import numpy as np
 from reference_model import ReferenceModel
 
 FORMATS = ["F32", "F16", "Q8_0", "Q4_0"]
-PROMPTS = ["Write a poem about the sea.", "What is the capital of France?"]
+# The first two with no close call are taken: where two tokens are nearer to each other than llama.cpp's rounding of F16
+# activations, which of them is first is chance.
+CLOSEST_CALL = 0.02
+PROMPTS = [
+    "Write a poem about the sea.",
+    "What is the capital of France?",
+    "Write a poem about the moon.",
+    "What is the capital of Japan?",
+    "Write a poem about winter.",
+    "What is the capital of Kenya?",
+    "the sea",
+    "France",
+]
+PROMPTS_TAKEN = 2
 GREEDY_TOKENS = 24
 SEQUENCE_TOKENS = 48
 POSITIONS = [0, 5, 23, 47]
@@ -99,6 +112,8 @@ def entry(path: str, source: dict) -> dict:
     for prompt in PROMPTS:
         tokens = llama.tokens(f"<|user|>{prompt}<|assistant|>")
         answer, closest = reference.greedy(tokens, GREEDY_TOKENS, ends)
+        if closest < CLOSEST_CALL:
+            continue
         theirs = llama.greedy(tokens, GREEDY_TOKENS, ends)
         result["answers"].append(
             {
@@ -110,6 +125,9 @@ def entry(path: str, source: dict) -> dict:
                 "llama_cpp_text": llama.text(theirs),
             }
         )
+        if len(result["answers"]) == PROMPTS_TAKEN:
+            break
+    assert len(result["answers"]) == PROMPTS_TAKEN
     print(path, result["measured"], [a["closest_call"] for a in result["answers"]], file=sys.stderr)
     return result
 

@@ -61,6 +61,11 @@ impl Site {
         format!("{}#{hash}", self.server.url)
     }
 
+    /// The address of a file.
+    pub fn file_url(&self, path: &str) -> String {
+        format!("{}{path}", self.server.url)
+    }
+
     /// Breaks or mends the site from now on.
     pub fn set_fault(&self, fault: Fault) {
         if let Ok(mut now) = self.fault.lock() {

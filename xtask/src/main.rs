@@ -1,10 +1,12 @@
-//! Project tasks: `cargo xtask serve | test | build | lint | ci | setup`.
+//! Project tasks: `cargo xtask serve | test | build | lint | ci | bench | setup`.
 
+mod bench;
 mod build;
-mod checks;
+mod lint;
 mod serve;
 mod setup;
 mod sizes;
+mod test;
 
 use std::process::ExitCode;
 
@@ -24,13 +26,15 @@ enum Task {
     /// Build the page and serve it on this machine.
     Serve(serve::Options),
     /// Run every test, in a browser too.
-    Test,
+    Test(test::Options),
     /// Build `dist/`, the folder that any file host serves, and say what it weighs.
     Build(build::Options),
     /// Check formatting, lints and tidiness.
     Lint,
     /// What continuous integration runs: `test`, then `lint`.
-    Ci,
+    Ci(test::Options),
+    /// Measure tokens per second.
+    Bench(bench::Options),
     /// Install what building and testing need; what is there stays.
     Setup {
         /// Only say what is there and what is missing.
@@ -58,13 +62,14 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve(options) => serve::serve(&options),
-        Task::Test => checks::test(),
+        Task::Test(options) => test::test(&options),
         Task::Build(options) => build::build(options),
-        Task::Lint => checks::lint(),
-        Task::Ci => {
-            checks::test()?;
-            checks::lint()
+        Task::Lint => lint::lint(),
+        Task::Ci(options) => {
+            test::test(&options)?;
+            lint::lint()
         }
+        Task::Bench(options) => bench::bench(&options),
         Task::Setup { check, build_only, wasm_from } => {
             setup::run(if build_only { Purpose::Build } else { Purpose::Test }, wasm_from, check)
         }

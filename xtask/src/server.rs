@@ -39,10 +39,13 @@ pub struct Server {
     pub url: String,
 }
 
+/// A file as it was at some time.
+type Version = (PathBuf, SystemTime);
+
 struct Site {
     folder: PathBuf,
     rule: Box<Rule>,
-    compressed: Mutex<HashMap<(PathBuf, SystemTime), Arc<Vec<u8>>>>,
+    compressed: Mutex<HashMap<Version, Arc<Vec<u8>>>>,
 }
 
 /// Serves `folder` at `port` (0: any free one) in the background.

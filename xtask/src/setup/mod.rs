@@ -15,6 +15,8 @@ use xtask::tools::WasmCompiler;
 /// What the set-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Compiling for wasm32, no more.
+    Compile,
     /// Building and serving the page.
     Build,
     /// Also the tests in a browser.

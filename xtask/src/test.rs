@@ -1,0 +1,204 @@
+//! `cargo xtask test`: every test, from the pure rooms to journeys in a browser.
+//!
+//! Each distinct set of features or profile costs minutes of compiling, so there are few: the pure rooms alone, the whole
+//! workspace natively with the GPU, the browser unit tests without burn, and the published build, which the journeys use.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use xtask::shell::{cargo, output_of, root, run, run_cargo, target_folder, which};
+use xtask::tools;
+
+use crate::build;
+use crate::setup::{self, Purpose};
+
+/// What to test.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only these groups; all of them if none is named.
+    #[arg(long, value_enum)]
+    only: Vec<Group>,
+    /// Run the journeys on what was built before.
+    #[arg(long)]
+    skip_build: bool,
+    #[command(flatten)]
+    build: build::Options,
+}
+
+/// A group of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Group {
+    /// Who may depend on whom.
+    Rules,
+    /// Pure rooms, engine, kernels on the GPU, lab, tools.
+    Native,
+    /// Unit tests in the browser.
+    Browser,
+    /// Journeys on the built page.
+    Journeys,
+}
+
+/// Runs the tests and prints how long each group took.
+///
+/// # Errors
+/// When set-up, a build or a test fails; what follows is then not run.
+pub fn test(options: &Options) -> Result<()> {
+    setup::run(Purpose::Test, options.build.wasm_from, false)?;
+    let mut groups: BTreeSet<Group> = options.only.iter().copied().collect();
+    if groups.is_empty() {
+        groups = Group::value_variants().iter().copied().collect();
+    }
+    let mut times = Vec::new();
+    for group in groups {
+        let begin = Instant::now();
+        match group {
+            Group::Rules => rules()?,
+            Group::Native => native()?,
+            Group::Browser => browser(options)?,
+            Group::Journeys => journeys(options)?,
+        }
+        times.push(format!("{group:?} {:.0} s", begin.elapsed().as_secs_f64()));
+    }
+    println!("== all tests passed: {}", times.join(", "));
+    Ok(())
+}
+
+/// The page's module must not hold burn; the pure rooms and the engine must not hold Yew.
+///
+/// That each builds without the rest is checked by building it: here, and for wasm32 in the published build.
+fn rules() -> Result<()> {
+    for (features, forbidden) in
+        [("", "burn"), ("", "web-sys"), ("app", "burn"), ("worker", "yew"), ("gpu", "yew")]
+    {
+        let mut command = cargo();
+        command.args(["tree", "--package", "thermostat", "--edges", "normal", "--prefix", "none"]);
+        command.args(["--target", "all", "--features", features]);
+        let tree = output_of(&mut command).context("`cargo tree` failed. Run it by hand to see why.")?;
+        if tree.lines().any(|line| line.split_whitespace().next() == Some(forbidden)) {
+            bail!(
+                "with features `{features}` the library depends on {forbidden}, which ARCHITECTURE.md rules out"
+            );
+        }
+    }
+    println!("== rules of dependency: kept");
+    Ok(())
+}
+
+fn native() -> Result<()> {
+    let remedy =
+        "The failing test is named above; run it alone with the same command and its name at the end.";
+    run_cargo("tests of the pure rooms, alone", &["test", "--package", "thermostat", "--lib"], remedy)?;
+    run_cargo("tests of the tools", &["test", "--package", "xtask", "--package", "e2e"], remedy)?;
+    let mut command = cargo();
+    command.args([
+        "test",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--exclude",
+        "e2e",
+        "--features",
+        "thermostat/gpu",
+    ]);
+    if let Some(folder) = vocabularies() {
+        command.env("THERMOSTAT_VOCABULARIES", folder); // now a missing file is a failure
+    }
+    run("tests with the engine, natively, and of the lab", &mut command, remedy)?;
+    let smoke = target_folder().join("debug/lab");
+    run(
+        "a minute of training",
+        Command::new(smoke).args(["sft", "--smoke"]),
+        "The lab says above what went wrong.",
+    )
+}
+
+/// Real vocabularies for the tokenizer's tests. Without Python or its registry those tests say that they skip.
+fn vocabularies() -> Option<PathBuf> {
+    let python = which("python3")?;
+    let title = "real vocabularies (a download of 77 MB the first time)";
+    let script = root().join("tests/golden/fetch_vocabularies.py");
+    match run(title, Command::new(python).arg(script), "It needs python3 with pip.") {
+        Ok(()) => tools::cache().ok().map(|cache| cache.join("vocabularies")),
+        Err(error) => {
+            println!("   SKIPPED: {error:#}");
+            None
+        }
+    }
+}
+
+fn browser(options: &Options) -> Result<()> {
+    let suites = browser_suites()?;
+    if suites.is_empty() {
+        bail!("tests/browser*.rs: there is none, so nothing was tested in the browser");
+    }
+    let compiler = setup::wasm_compiler(options.build.wasm_from)?;
+    let capabilities = target_folder().join("webdriver.json");
+    let chrome = tools::chrome().context("no Chromium. Run `cargo xtask setup`.")?;
+    let driver = tools::chromedriver().context("no chromedriver. Run `cargo xtask setup`.")?;
+    fs::write(&capabilities, webdriver_json(&chrome.to_string_lossy()))
+        .with_context(|| format!("cannot write {}", capabilities.display()))?;
+    let mut command = compiler.cargo();
+    command.args([
+        "test",
+        "--package",
+        "thermostat",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--features",
+        "app",
+    ]);
+    for suite in &suites {
+        command.args(["--test", suite]);
+    }
+    compiler.apply(&mut command)?;
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("CHROMEDRIVER", driver);
+    run("unit tests in the browser", &mut command, "The failing test is named above.")
+}
+
+/// Names of the suites `tests/browser*.rs`.
+fn browser_suites() -> Result<Vec<String>> {
+    let mut names: Vec<String> = fs::read_dir(root().join("tests"))?
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            entry.file_name().to_str().and_then(|name| name.strip_suffix(".rs")).map(str::to_owned)
+        })
+        .filter(|name| name.starts_with("browser"))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn webdriver_json(chrome: &str) -> String {
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+    ];
+    serde_json::json!({ "goog:chromeOptions": { "binary": chrome, "args": arguments } }).to_string()
+}
+
+fn journeys(options: &Options) -> Result<()> {
+    if !options.skip_build {
+        build::build(options.build)?;
+    }
+    let remedy = "The failing journey is named above; pictures are in target/e2e.";
+    let mut command = cargo();
+    command.args(["test", "--package", "e2e", "--features", "browser", "--test", "journeys"]);
+    command.args(["--", "--test-threads=1", "--nocapture"]);
+    command.env("THERMOSTAT_DIST", options.build.dist());
+    run("journeys in the browser", &mut command, remedy)
+}

@@ -20,10 +20,8 @@ pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod model;
 
-// -- needs the browser
-#[cfg(feature = "app")]
+// -- needs the browser, but for what is pure in them: the page's state and the client's decisions
 pub mod app;
 #[cfg(feature = "web")]
 pub mod platform;
-#[cfg(feature = "web")]
 pub mod worker;

@@ -147,6 +147,8 @@ pub struct DeviceReport {
     pub name: String,
     /// One sentence for the visitor: why this device.
     pub reason: String,
+    /// Whether the processor does the work, be it as itself or imitating a graphics card.
+    pub software: bool,
 }
 
 /// A loaded model.

@@ -1,1 +1,34 @@
-//! The Yew page.
+//! The Yew page: the pure state, the session that acts on it, and the parts that draw it.
+//!
+//! What is pure compiles, and is tested, without a browser. The page never sees burn: answers come from workers,
+//! through [`worker`](crate::worker).
+
+pub mod column;
+pub mod dials;
+pub mod facts;
+pub mod link;
+pub mod memory;
+pub mod models;
+#[cfg(feature = "app")]
+pub mod page;
+#[cfg(feature = "app")]
+pub mod parts;
+pub mod prompts;
+#[cfg(feature = "app")]
+pub mod session;
+pub mod settings;
+pub mod state;
+pub mod words;
+
+/// Draws the page into the document.
+#[cfg(feature = "app")]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let place = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("page"));
+    match place {
+        Some(place) => yew::Renderer::<page::Page>::with_root(place).render(),
+        None => yew::Renderer::<page::Page>::new().render(),
+    };
+}

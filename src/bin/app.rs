@@ -1,2 +1,5 @@
-//! Entry point.
-fn main() {}
+//! The page.
+
+fn main() {
+    thermostat::app::start();
+}

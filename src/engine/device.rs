@@ -25,7 +25,12 @@ pub fn cpu(reason: &str) -> Chosen {
     Chosen {
         device: Device::flex(),
         keep: WeightFormat::Dense,
-        report: DeviceReport { device: DeviceKind::Cpu, name: name.to_owned(), reason: reason.to_owned() },
+        report: DeviceReport {
+            device: DeviceKind::Cpu,
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+            software: true,
+        },
     }
 }
 
@@ -40,6 +45,7 @@ pub async fn gpu() -> Result<Chosen, EngineError> {
         .await
         .map_err(|e| EngineError::Device(format!("no WebGPU adapter could be opened ({e})")))?;
     let info: wgpu::AdapterInfo = setup.adapter.get_info();
+    let software = info.device_type == wgpu::DeviceType::Cpu;
     let name = [info.name, info.driver, "WebGPU adapter".to_owned()].into_iter().find(|n| !n.is_empty());
     Ok(Chosen {
         device,
@@ -48,6 +54,7 @@ pub async fn gpu() -> Result<Chosen, EngineError> {
             device: DeviceKind::WebGpu,
             name: name.unwrap_or_default(),
             reason: "WebGPU is available and passed its self-test.".to_owned(),
+            software,
         },
     })
 }

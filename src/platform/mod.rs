@@ -1,5 +1,9 @@
 //! The browser: fetch, cache, local store, clock, downloads. With `worker`, the only room where `JsValue` is seen.
 
+pub mod adapter;
+pub mod address;
+pub mod clipboard;
 pub mod clock;
 pub mod fetch;
+pub mod frame;
 pub mod pause;

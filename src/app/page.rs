@@ -1,0 +1,152 @@
+//! The page as a whole: state, effects and layout.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::link::{from_fragment, to_fragment};
+use super::parts::about::{About, Reading};
+use super::parts::chart::MemoryChart;
+use super::parts::column::ColumnView;
+use super::parts::controls::Controls;
+use super::parts::masthead::Masthead;
+use super::parts::progress::{Announcement, Notice, RunProgress};
+use super::parts::thermostat::Thermostat;
+use super::prompts::Side;
+use super::session::{Session, Wishes};
+use super::settings::Settings;
+use super::state::{Action, State};
+use crate::platform::address::{FragmentListener, fragment, set_fragment};
+
+/// Settings that change within this time are one change: a slider on its way, typing.
+const SETTLE_MS: u32 = 150;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new((*self).clone().after(action))
+    }
+}
+
+/// The page.
+#[component]
+pub fn Page() -> Html {
+    let state = use_reducer_eq(|| State::new(from_fragment(&fragment())));
+    let session = {
+        let (wish, dispatcher) = (state.settings.device, state.dispatcher());
+        use_memo((), move |_| Session::start(wish, dispatcher))
+    };
+    use_link(&state);
+    {
+        let (session, current) = (Rc::clone(&session), (*state).clone());
+        use_effect_with(Wishes::of(&state), move |_| session.follow(&current));
+    }
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, _| dispatcher.dispatch(action))
+    };
+    let wide = use_state_eq(|| false);
+    let on_wide = {
+        let wide = wide.clone();
+        use_callback((), move |value: bool, _| wide.set(value))
+    };
+    let heat = format!("--heat: {:.3}", f64::from(state.settings.temperature_tenths.clamp(1, 15) - 1) / 14.0);
+    let column = |side: Side| {
+        let column = Rc::clone(state.column(side));
+        let prompt = state.settings.prompts[side.index()].clone();
+        html! { <ColumnView {side} {column} {prompt} act={act.clone()} /> }
+    };
+    let series = Rc::new(Side::ALL.map(|side| state.memory.points(&state.settings.plan(side))));
+    html! {
+        <div class="page" style={heat}>
+            <SkipLink />
+            <Masthead device={state.device.clone()} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
+                stage={state.stage().cloned()} />
+            <main>
+                <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
+                    data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
+                    <div class="hero">
+                        <h2 id="instrument-heading">{ "Turn up the heat" }</h2>
+                        <p class="lede">{ "Turn it up. Watch the right column." }</p>
+                    </div>
+                    <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
+                    <div class="bench">
+                        <Controls settings={state.settings.clone()} manifest={state.manifest.clone()}
+                            running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
+                            <RunProgress engine={state.engine.clone()} columns={state.columns.clone()} act={act.clone()} />
+                        </Controls>
+                        <MemoryChart {series} tenths={state.settings.temperature_tenths} />
+                    </div>
+                    <Notice engine={state.engine.clone()} columns={state.columns.clone()} act={act.clone()} />
+                    <div class="columns">{ for Side::ALL.map(column) }</div>
+                    <Announcement engine={state.engine.id()} columns={state.columns.clone()} />
+                </section>
+                <Reading />
+            </main>
+            <About manifest={state.manifest.clone()} />
+        </div>
+    }
+}
+
+/// Keeps the address and the settings together, and runs what the settings ask for once they rest.
+#[hook]
+fn use_link(state: &UseReducerHandle<State>) {
+    let written = use_mut_ref(|| None::<Settings>);
+    {
+        let (written, dispatcher) = (Rc::clone(&written), state.dispatcher());
+        use_effect_with(state.settings.clone(), move |settings| {
+            let settings = settings.clone();
+            let timer = Timeout::new(SETTLE_MS, move || {
+                write_link(&written, &settings);
+                dispatcher.dispatch(Action::Settle);
+            });
+            move || drop(timer)
+        });
+    }
+    let dispatcher = state.dispatcher();
+    use_effect_with((), move |_| {
+        let listener = FragmentListener::new(move || {
+            let settings = from_fragment(&fragment());
+            *written.borrow_mut() = Some(settings.clone());
+            dispatcher.dispatch(Action::Open(settings));
+        });
+        move || drop(listener)
+    });
+}
+
+/// Writes the address. Settings get an entry of their own in the history, so that "back" works; a temperature that
+/// moves on replaces the one before, so that "back" does not crawl along the slider.
+fn write_link(written: &RefCell<Option<Settings>>, settings: &Settings) {
+    let link = to_fragment(settings);
+    let before = written.replace(Some(settings.clone()));
+    if link == fragment() {
+        return;
+    }
+    let new_entry = before.is_some_and(|before| {
+        let moved_only =
+            Settings { temperature_tenths: before.temperature_tenths, ..settings.clone() } == before;
+        to_fragment(&before) == fragment() && !moved_only
+    });
+    set_fragment(&link, new_entry);
+}
+
+/// A link to the instrument. It moves the focus itself, because the fragment of the address holds the settings.
+#[component]
+fn SkipLink() -> Html {
+    let onclick = Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        let instrument = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.get_element_by_id("instrument"));
+        if let Some(instrument) = instrument
+            && let Ok(instrument) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(instrument)
+        {
+            // Focus fails only on what cannot be focused.
+            let _ = instrument.focus();
+        }
+    });
+    html! { <a class="skip-link" href="#instrument" {onclick}>{ "Skip to the instrument" }</a> }
+}

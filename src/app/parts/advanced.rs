@@ -1,0 +1,115 @@
+//! Settings that most visitors leave alone.
+
+use yew::prelude::*;
+
+use super::value_of;
+use crate::app::settings::{Change, DeviceWish, Settings, USUAL_TENTHS};
+use crate::app::state::Action;
+use crate::app::words;
+
+/// Properties of [`Advanced`].
+#[derive(Properties, PartialEq)]
+pub struct AdvancedProps {
+    /// What is chosen.
+    pub settings: Settings,
+    /// Whether the slider goes past the paper's range.
+    pub wide: bool,
+    /// The same, when the visitor changes it.
+    pub on_wide: Callback<bool>,
+    /// What to do.
+    pub act: Callback<Action>,
+}
+
+/// Seed, truncation, device, wider slider; folded away.
+#[component]
+pub fn Advanced(props: &AdvancedProps) -> Html {
+    let settings = &props.settings;
+    let number = |change: fn(Option<f32>) -> Option<Change>| {
+        let act = props.act.clone();
+        Callback::from(move |event: Event| {
+            let value = value_of(&event)
+                .and_then(|value| value.parse::<f32>().ok())
+                .filter(|value| value.is_finite());
+            if let Some(change) = change(value) {
+                act.emit(Action::Change(change));
+            }
+        })
+    };
+    let on_seed = {
+        let act = props.act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(seed) = value_of(&event).and_then(|value| value.parse().ok()) {
+                act.emit(Action::Change(Change::Seed(seed)));
+            }
+        })
+    };
+    let on_device = {
+        let act = props.act.clone();
+        Callback::from(move |event: Event| {
+            let wish =
+                value_of(&event).and_then(|id| DeviceWish::ALL.into_iter().find(|wish| wish.id() == id));
+            if let Some(wish) = wish {
+                act.emit(Action::Change(Change::Device(wish)));
+            }
+        })
+    };
+    let wide = props.wide || settings.temperature_tenths > USUAL_TENTHS;
+    let on_wide = {
+        let (on_wide, act, tenths) = (props.on_wide.clone(), props.act.clone(), settings.temperature_tenths);
+        Callback::from(move |_: Event| {
+            on_wide.emit(!wide);
+            if wide && tenths > USUAL_TENTHS {
+                act.emit(Action::Change(Change::Temperature(USUAL_TENTHS)));
+            }
+        })
+    };
+    // Rounded and in range, so the conversions are exact; what is out of range is brought into it by the settings.
+    let on_top_k = number(|value| Some(Change::TopK(value.map(|k| k.round().max(0.0) as u32))));
+    let on_top_p =
+        number(|value| Some(Change::TopP(value.map(|p| (p * 100.0).round().clamp(0.0, 100.0) as u8))));
+    let top_p = settings.top_p_hundredths.map(|p| format!("0.{p:02}")).unwrap_or_default();
+    let device = |wish: DeviceWish| {
+        html! { <option value={wish.id()} selected={wish == settings.device}>{ words::device_wish(wish) }</option> }
+    };
+    html! {
+        <details id="advanced" class="advanced">
+            <summary>{ "Advanced" }</summary>
+            <div class="advanced-fields">
+                <div class="field">
+                    <label for="seed">{ "Seed" }</label>
+                    <input id="seed" type="number" inputmode="numeric" min="0" max="4294967295" step="1"
+                        value={settings.seed.to_string()} aria-describedby="seed-note" onchange={on_seed} />
+                    <p id="seed-note" class="note">{ "The same seed gives the same answers." }</p>
+                </div>
+                <div class="field">
+                    <label for="top-k">{ "Top-k" }</label>
+                    <input id="top-k" type="number" inputmode="numeric" min="1" step="1" placeholder="off"
+                        value={settings.top_k.map(|k| k.to_string()).unwrap_or_default()}
+                        aria-describedby="top-k-note" onchange={on_top_k} />
+                    <p id="top-k-note" class="note">{ "Choose only among the k likeliest tokens. Empty: off." }</p>
+                </div>
+                <div class="field">
+                    <label for="top-p">{ "Top-p" }</label>
+                    <input id="top-p" type="number" inputmode="decimal" min="0.01" max="0.99" step="0.01" placeholder="off"
+                        value={top_p} aria-describedby="top-p-note" onchange={on_top_p} />
+                    <p id="top-p-note" class="note">
+                        { "Choose only among the likeliest tokens that together reach this probability. Empty: off." }
+                    </p>
+                </div>
+                <div class="field">
+                    <label for="device">{ "Device" }</label>
+                    <select id="device" aria-describedby="device-note" onchange={on_device}>
+                        { for DeviceWish::ALL.map(device) }
+                    </select>
+                    <p id="device-note" class="note">
+                        { "Automatic begins on the processor and moves to a real graphics card once it agrees with it." }
+                    </p>
+                </div>
+                <label class="check" for="wide-range">
+                    <input id="wide-range" type="checkbox" checked={wide} onchange={on_wide} />
+                    { "Let the temperature go up to 2.0 (the paper stops at 1.5)" }
+                </label>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,84 @@
+//! The answers of a column as cards.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::app::column::{Card, Column, Phase, gather};
+use crate::app::prompts::Side;
+use crate::app::settings::tenths;
+use crate::app::words;
+
+/// Properties of [`Answers`].
+#[derive(Properties, PartialEq)]
+pub struct AnswersProps {
+    /// Which column.
+    pub side: Side,
+    /// Its answers.
+    pub column: Rc<Column>,
+}
+
+/// All cards of a column. While answers stream each keeps its place; when all have come, the most frequent lead.
+#[component]
+pub fn Answers(props: &AnswersProps) -> Html {
+    let column = &props.column;
+    let still = column.phase != Phase::Running || column.is_stale();
+    let cards = gather(&column.rows, still);
+    let total = column.rows.len();
+    let heat = column
+        .shown
+        .as_ref()
+        .map(|plan| format!("--heat: {:.3}", f64::from(plan.temperature_tenths.clamp(1, 15) - 1) / 14.0));
+    let name = match &column.shown {
+        Some(plan) => format!(
+            "{} answers at temperature {}",
+            words::side_title(props.side),
+            tenths(plan.temperature_tenths)
+        ),
+        None => format!("{} answers", words::side_title(props.side)),
+    };
+    let card = |card: Card| {
+        let key = card.rows[0];
+        html! { <CardView {key} {card} {total} /> }
+    };
+    let class = classes!("cards", props.side.id(), column.is_stale().then_some("stale"));
+    html! {
+        <ol id={format!("answers-{}", props.side.id())} {class} style={heat} role="list" aria-label={name}
+            aria-busy={(column.phase == Phase::Running).to_string()}>
+            { for cards.into_iter().map(card) }
+        </ol>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CardProps {
+    card: Card,
+    total: usize,
+}
+
+#[component]
+fn CardView(props: &CardProps) -> Html {
+    let card = &props.card;
+    let count = card.rows.len();
+    let rows = card.rows.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    let share = format!("--share: {:.4}", count as f64 / props.total.max(1) as f64);
+    let class = classes!("card", (!card.finished).then_some("growing"), (count > 1).then_some("many"));
+    html! {
+        <li {class} style={share} data-count={count.to_string()} data-rows={rows} data-finished={card.finished.to_string()}>
+            if card.finished && card.text.is_empty() {
+                <p class="answer-text empty">{ "(an empty answer)" }</p>
+            } else {
+                <p class="answer-text">{ &card.text }</p>
+            }
+            if card.cut {
+                <p class="cut">{ "cut off at the length limit" }</p>
+            }
+            if count > 1 {
+                <p class="tally">
+                    <span aria-hidden="true">{ format!("×{count}") }</span>
+                    <span class="hidden">{ format!("given {count} times") }</span>
+                </p>
+            }
+        </li>
+    }
+}

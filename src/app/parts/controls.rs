@@ -1,0 +1,181 @@
+//! Stage, number of answers, seed, run and cancel, link.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+use super::advanced::Advanced;
+use super::value_of;
+use crate::app::settings::{Change, Settings};
+use crate::app::state::Action;
+use crate::manifest::{Manifest, Stage};
+use crate::platform::address::address;
+use crate::platform::clipboard;
+
+/// Numbers of answers that the picker offers.
+const ANSWERS: [u8; 7] = [2, 4, 8, 12, 16, 20, 25];
+/// New seeds stay below this, so that links stay short.
+const SEEDS: f64 = 10_000.0;
+/// How long "copied" is shown.
+const COPIED_MS: u32 = 4_000;
+
+/// Properties of [`Controls`].
+#[derive(Properties, PartialEq)]
+pub struct ControlsProps {
+    /// What is chosen.
+    pub settings: Settings,
+    /// What there is to choose from.
+    pub manifest: Option<Rc<Manifest>>,
+    /// Whether answers stream.
+    pub running: bool,
+    /// Whether the slider goes past the paper's range.
+    pub wide: bool,
+    /// The same, when the visitor changes it.
+    pub on_wide: Callback<bool>,
+    /// What to do.
+    pub act: Callback<Action>,
+    /// The line of progress.
+    pub children: Html,
+}
+
+/// The controls below the slider.
+#[component]
+pub fn Controls(props: &ControlsProps) -> Html {
+    let settings = &props.settings;
+    let on_answers = {
+        let act = props.act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(answers) = value_of(&event).and_then(|value| value.parse().ok()) {
+                act.emit(Action::Change(Change::Answers(answers)));
+            }
+        })
+    };
+    let on_seed = {
+        let act = props.act.clone();
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Change(Change::Seed((js_sys::Math::random() * SEEDS) as u32)));
+        })
+    };
+    let on_run = {
+        let (act, running) = (props.act.clone(), props.running);
+        Callback::from(move |_: MouseEvent| act.emit(if running { Action::Cancel } else { Action::RunAgain }))
+    };
+    let mut numbers = ANSWERS.to_vec();
+    if !numbers.contains(&settings.answers) {
+        numbers.push(settings.answers);
+        numbers.sort_unstable();
+    }
+    let number = |number: u8| {
+        html! { <option value={number.to_string()} selected={number == settings.answers}>{ number }</option> }
+    };
+    let (state, label) = if props.running { ("running", "Cancel") } else { ("idle", "Run again") };
+    html! {
+        <div class="controls">
+            <Stages chosen={settings.stage.clone()} manifest={props.manifest.clone()} act={props.act.clone()} />
+            <div class="field">
+                <label for="answers">{ "Answers each" }</label>
+                <select id="answers" onchange={on_answers}>{ for numbers.into_iter().map(number) }</select>
+            </div>
+            <div class="buttons">
+                <button id="run" type="button" class={classes!("primary", props.running.then_some("is-running"))}
+                    data-state={state} onclick={on_run}>{ label }</button>
+                <button id="new-seed" type="button" onclick={on_seed}
+                    title="Other random draws, so other answers">{ "New seed" }</button>
+                <CopyLink />
+            </div>
+            { props.children.clone() }
+            <Advanced settings={settings.clone()} wide={props.wide} on_wide={props.on_wide.clone()} act={props.act.clone()} />
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct StagesProps {
+    chosen: String,
+    manifest: Option<Rc<Manifest>>,
+    act: Callback<Action>,
+}
+
+/// The stage switch: the stages that exist, and an honest word on those that do not.
+#[component]
+fn Stages(props: &StagesProps) -> Html {
+    let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
+    let onchange = {
+        let act = props.act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(stage) = value_of(&event) {
+                act.emit(Action::Change(Change::Stage(stage)));
+            }
+        })
+    };
+    let radio = |stage: &Stage| {
+        let id = format!("stage-{}", stage.id);
+        let checked = stage.id == props.chosen;
+        html! {
+            <label class="stage" for={id.clone()} key={stage.id.clone()}>
+                <input type="radio" name="stage" {id} value={stage.id.clone()} {checked} onchange={onchange.clone()} />
+                <span>{ &stage.label }</span>
+            </label>
+        }
+    };
+    html! {
+        <fieldset id="stages" class="stages" aria-describedby="stages-note">
+            <legend>{ "Training stage" }</legend>
+            <div class="stage-row">{ for stages.iter().filter(|stage| !stage.files.is_empty()).map(radio) }</div>
+            if stages.len() == 1 {
+                <p id="stages-note" class="note">
+                    { "SFT is the model before RLHF: here both columns should loosen with heat. RLHF stages join as they are trained." }
+                </p>
+            } else if let Some(stage) = stages.iter().find(|stage| stage.id == props.chosen) {
+                <p id="stages-note" class="note">{ &stage.summary }</p>
+            } else {
+                <p id="stages-note" class="note">{ "The list of models is on its way." }</p>
+            }
+        </fieldset>
+    }
+}
+
+/// What became of copying.
+#[derive(Debug, Clone, PartialEq)]
+enum Copied {
+    Not,
+    Done,
+    Refused(String),
+}
+
+/// Copies the address, which holds the whole state.
+#[component]
+fn CopyLink() -> Html {
+    let copied = use_state_eq(|| Copied::Not);
+    let onclick = {
+        let copied = copied.clone();
+        Callback::from(move |_: MouseEvent| {
+            let copied = copied.clone();
+            spawn_local(async move {
+                let link = address();
+                if clipboard::copy(&link).await {
+                    copied.set(Copied::Done);
+                    Timeout::new(COPIED_MS, move || copied.set(Copied::Not)).forget();
+                } else {
+                    copied.set(Copied::Refused(link));
+                }
+            });
+        })
+    };
+    html! {
+        <>
+            <button id="copy-link" type="button" {onclick} title="Whoever opens the link sees the same answers">
+                { if *copied == Copied::Done { "Link copied" } else { "Copy link" } }
+            </button>
+            <span class="hidden" role="status">{ if *copied == Copied::Done { "Link copied" } else { "" } }</span>
+            if let Copied::Refused(link) = &*copied {
+                <label class="copy-by-hand">
+                    { "The browser does not let the page copy. Copy it from here:" }
+                    <input type="text" readonly=true value={link.clone()} />
+                </label>
+            }
+        </>
+    }
+}

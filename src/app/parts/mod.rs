@@ -1,0 +1,25 @@
+//! The parts that draw the page. Each takes plain values and one callback for actions.
+
+pub mod about;
+pub mod advanced;
+pub mod answers;
+pub mod chart;
+pub mod column;
+pub mod controls;
+pub mod dials;
+pub mod masthead;
+pub mod progress;
+pub mod prompt;
+pub mod thermostat;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+
+/// The value of the input or picker that an event came from.
+fn value_of(event: &Event) -> Option<String> {
+    let target = event.target()?;
+    match target.dyn_into::<HtmlInputElement>() {
+        Ok(input) => Some(input.value()),
+        Err(other) => other.dyn_into::<HtmlSelectElement>().ok().map(|select| select.value()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Progress, errors and announcements.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::app::column::{Column, Phase};
+use crate::app::prompts::Side;
+use crate::app::state::{Action, Engine};
+use crate::app::words;
+use crate::platform::clock::now_ms;
+use crate::protocol::VisitorError;
+
+/// Speeds measured over less than this say nothing.
+const LEAST_MEASURED_MS: f64 = 150.0;
+
+/// Properties of the parts in this file.
+#[derive(Properties, PartialEq)]
+pub struct ProgressProps {
+    /// Where the engine stands.
+    pub engine: Engine,
+    /// Both columns.
+    pub columns: [Rc<Column>; 2],
+    /// What to do.
+    pub act: Callback<Action>,
+}
+
+/// One line: what is loading or how far the answers are. Its height never changes.
+#[component]
+pub fn RunProgress(props: &ProgressProps) -> Html {
+    let began = use_mut_ref(|| ([0_u32; 2], 0.0_f64));
+    let running: Vec<&Rc<Column>> =
+        props.columns.iter().filter(|column| column.phase == Phase::Running).collect();
+    let tokens: u32 = running.iter().map(|column| column.tokens()).sum();
+    let runs = [props.columns[0].run, props.columns[1].run];
+    let mut began = began.borrow_mut();
+    if began.0 != runs || tokens == 0 {
+        *began = (runs, now_ms());
+    }
+    let elapsed_ms = now_ms() - began.1;
+    let loading = !matches!(props.engine, Engine::Ready | Engine::Failed(_));
+    let (value, most, text) = match &props.engine {
+        Engine::Starting => (None, 1.0, "Starting the engine …".to_owned()),
+        Engine::Loading { received_bytes, total_bytes: Some(total) } => (
+            Some(*received_bytes as f64),
+            (*total).max(1) as f64,
+            format!("Loading the model: {} of {}", words::bytes(*received_bytes), words::bytes(*total)),
+        ),
+        Engine::Loading { received_bytes, total_bytes: None } => {
+            (None, 1.0, format!("Loading the model: {}", words::bytes(*received_bytes)))
+        }
+        Engine::Stopped => (Some(0.0), 1.0, "Stopped.".to_owned()),
+        Engine::Failed(_) => (Some(0.0), 1.0, String::new()),
+        Engine::Ready if !running.is_empty() => {
+            let wanted: usize =
+                running.iter().filter_map(|c| c.plan.as_ref()).map(|p| usize::from(p.answers)).sum();
+            let finished: usize = running.iter().map(|column| column.finished_rows()).sum();
+            let speed = if elapsed_ms >= LEAST_MEASURED_MS {
+                format!(", {:.0} tokens/s", f64::from(tokens) / elapsed_ms * 1e3)
+            } else {
+                String::new()
+            };
+            (
+                Some(finished as f64),
+                wanted.max(1) as f64,
+                format!("{finished} of {}{speed}", words::answers(wanted)),
+            )
+        }
+        Engine::Ready => (Some(1.0), 1.0, summary(&props.columns)),
+    };
+    let stop = {
+        let act = props.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Cancel))
+    };
+    let shown = loading && props.engine != Engine::Stopped || !running.is_empty();
+    html! {
+        <div class={classes!("progress", shown.then_some("shown"))}>
+            <progress id="progress" aria-label="Progress" max={most.to_string()} value={value.map(|value| value.to_string())}
+                hidden={!shown}></progress>
+            <span id="progress-text">{ text }</span>
+            if loading && props.engine != Engine::Stopped {
+                <button id="stop-loading" type="button" class="small" onclick={stop}>{ "Stop" }</button>
+            }
+        </div>
+    }
+}
+
+/// What the last runs took.
+fn summary(columns: &[Rc<Column>; 2]) -> String {
+    let stats: Vec<_> = columns.iter().filter_map(|column| column.stats).collect();
+    if stats.is_empty() {
+        let cancelled = columns.iter().any(|column| column.phase == Phase::Cancelled);
+        return if cancelled { "Cancelled.".to_owned() } else { String::new() };
+    }
+    let tokens: u32 = stats.iter().map(|stats| stats.sampled_tokens).sum();
+    let longest_ms = stats.iter().map(|stats| stats.prefill_ms + stats.decode_ms).fold(0.0, f64::max);
+    let answers: usize = columns.iter().filter(|c| c.stats.is_some()).map(|c| c.rows.len()).sum();
+    format!("{}, {tokens} tokens in {:.1} s", words::answers(answers), longest_ms / 1e3)
+}
+
+/// What went wrong, what to do, and a button to try again.
+#[component]
+pub fn Notice(props: &ProgressProps) -> Html {
+    let retry = {
+        let act = props.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Retry))
+    };
+    let error = match &props.engine {
+        Engine::Failed(error) => Some(error.clone()),
+        Engine::Stopped => None,
+        _ => props.columns.iter().find_map(|column| match &column.phase {
+            Phase::Failed(error) => Some(error.clone()),
+            _ => None,
+        }),
+    };
+    let body = |VisitorError { message, remedy, .. }: VisitorError| {
+        html! {
+            <>
+                <p class="notice-message">{ message }</p>
+                <p>{ remedy }</p>
+                <button id="retry" type="button" class="primary" onclick={retry.clone()}>{ "Try again" }</button>
+            </>
+        }
+    };
+    // The element is always there: screen readers announce what appears in an alert, less surely an alert that appears.
+    let class = classes!("notice", error.is_some().then_some("shown"));
+    html! {
+        <>
+            <div id="notice" {class} role="alert">{ error.map(body).unwrap_or_default() }</div>
+            if props.engine == Engine::Stopped {
+                <div class="notice quiet shown">
+                    <p>{ "You stopped the engine before it was ready." }</p>
+                    <button id="retry" type="button" class="primary" onclick={retry}>{ "Start it again" }</button>
+                </div>
+            }
+        </>
+    }
+}
+
+/// Properties of [`Announcement`].
+#[derive(Properties, PartialEq)]
+pub struct AnnouncementProps {
+    /// Where the engine stands.
+    pub engine: &'static str,
+    /// Both columns.
+    pub columns: [Rc<Column>; 2],
+}
+
+/// Tells screen readers, politely, when answers begin and what came of them; never each token.
+#[component]
+pub fn Announcement(props: &AnnouncementProps) -> Html {
+    let running = props.columns.iter().any(|column| column.phase == Phase::Running);
+    let text = if props.engine != "ready" {
+        String::new()
+    } else if running {
+        "Answering …".to_owned()
+    } else {
+        let sentence = |side: Side| {
+            let column = &props.columns[side.index()];
+            column.dials.as_ref().map(|dials| words::dials_sentence(side, dials)).unwrap_or_default()
+        };
+        Side::ALL.map(sentence).join(" ")
+    };
+    html! { <p id="status" class="hidden" role="status" aria-live="polite">{ text }</p> }
+}

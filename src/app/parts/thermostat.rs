@@ -1,0 +1,56 @@
+//! The temperature slider: the one control that the page is about.
+
+use yew::prelude::*;
+
+use super::value_of;
+use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
+use crate::app::state::Action;
+use crate::app::words;
+
+/// Properties of [`Thermostat`].
+#[derive(Properties, PartialEq)]
+pub struct ThermostatProps {
+    /// The temperature.
+    pub tenths: u8,
+    /// Whether the slider goes past the paper's range.
+    pub wide: bool,
+    /// What to do.
+    pub act: Callback<Action>,
+}
+
+/// The slider, its value and a word on what it does.
+#[component]
+pub fn Thermostat(props: &ThermostatProps) -> Html {
+    let oninput = {
+        let act = props.act.clone();
+        Callback::from(move |event: InputEvent| {
+            let value = value_of(&event).and_then(|value| value.parse::<f32>().ok());
+            if let Some(value) = value.filter(|value| (0.0..=10.0).contains(value)) {
+                // In range, so the conversion is exact.
+                act.emit(Action::Change(Change::Temperature((value * 10.0).round() as u8)));
+            }
+        })
+    };
+    let most = if props.wide || props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
+    let value = tenths(props.tenths);
+    let marks = if most == MOST_TENTHS { vec![1, 5, 10, 15, 20] } else { vec![1, 5, 10, 15] };
+    let mark = |mark: u8| {
+        let place = format!("--place: {:.4}", f32::from(mark - 1) / f32::from(most - 1));
+        html! { <span style={place}>{ tenths(mark) }</span> }
+    };
+    html! {
+        <div class="thermostat">
+            <label class="thermostat-label" for="temperature">{ "Temperature" }</label>
+            <output id="temperature-value" class="thermostat-value" for="temperature">{ &value }</output>
+            <p class="thermostat-word" id="temperature-word">
+                <strong>{ words::temperature_word(props.tenths) }</strong>
+                <span>{ words::temperature_effect(props.tenths) }</span>
+            </p>
+            <div class="thermostat-slider" data-wide={(most == MOST_TENTHS).to_string()}>
+                <input id="temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value}
+                    aria-valuetext={words::temperature_text(props.tenths)} {oninput} />
+                <div class="marks" aria-hidden="true">{ for marks.into_iter().map(mark) }</div>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,138 @@
+//! Tests of the reducer.
+
+use super::*;
+use crate::app::models::tests::manifest;
+use crate::app::settings::Prompt;
+use crate::protocol::{ErrorKind, GenerateStats, RowDelta, SampledToken, StopReason};
+
+fn model(key: &str) -> ModelInfo {
+    ModelInfo {
+        key: key.to_owned(),
+        name: "test".to_owned(),
+        parameters: 1,
+        vocabulary: 1,
+        context_tokens: 256,
+        sha256: String::new(),
+        quantization: "Q8_0".to_owned(),
+    }
+}
+
+/// A page whose engine is ready and whose columns run.
+fn ready() -> State {
+    State::new(Settings { answers: 2, ..Settings::default() })
+        .after(Action::Manifest(Ok(Rc::new(manifest()))))
+        .after(Action::Heard(vec![Heard::News(News::Loaded(model("sft-q8_0")))]))
+}
+
+fn heard(state: State, side: Side, update: Update) -> State {
+    let run = state.column(side).run;
+    state.after(Action::Heard(vec![Heard::Answers { side, run, update }]))
+}
+
+fn answered(state: State, side: Side, texts: &[&str]) -> State {
+    let token = SampledToken { id: 1, log_prob: 0.0, entropy: 0.0 };
+    let deltas = (0..).zip(texts).map(|(row, text)| RowDelta {
+        row,
+        tokens: vec![token],
+        text: (*text).to_owned(),
+        stop: Some(StopReason::EndOfAnswer),
+    });
+    let state = heard(state, side, Update::Tokens(deltas.collect()));
+    heard(state, side, Update::Finished(GenerateStats::default()))
+}
+
+#[test]
+fn the_first_answers_are_asked_for_without_a_click() {
+    let state = ready();
+    assert_eq!(state.engine, Engine::Ready);
+    assert!(state.columns.iter().all(|column| column.phase == Phase::Running && column.run > 0));
+}
+
+#[test]
+fn a_change_waits_for_rest_and_then_runs_only_what_it_concerns() {
+    let state = answered(answered(ready(), Side::Creative, &["a", "b"]), Side::Factual, &["c", "c"]);
+    let runs: Vec<u32> = state.columns.iter().map(|column| column.run).collect();
+    let prompt = Prompt::own("Write a poem about socks.");
+    let state = state.after(Action::Change(Change::Prompt(Side::Creative, prompt)));
+    assert!(!state.is_running());
+    let state = state.after(Action::Settle);
+    assert_eq!(state.column(Side::Creative).phase, Phase::Running);
+    assert_eq!(
+        (state.column(Side::Factual).run, &state.column(Side::Factual).phase),
+        (runs[1], &Phase::Finished)
+    );
+}
+
+#[test]
+fn a_new_temperature_runs_both_with_the_same_seed() {
+    let state = ready().after(Action::Change(Change::Temperature(12))).after(Action::Settle);
+    for column in &state.columns {
+        let plan = column.plan.as_ref().expect("a plan");
+        assert_eq!((plan.temperature_tenths, plan.seed), (12, 1));
+    }
+}
+
+#[test]
+fn late_news_of_an_older_run_are_dropped() {
+    let state = ready();
+    let old = state.column(Side::Factual).run;
+    let state = state.after(Action::RunAgain);
+    let late =
+        Heard::Answers { side: Side::Factual, run: old, update: Update::Finished(GenerateStats::default()) };
+    let state = state.after(Action::Heard(vec![late]));
+    assert_eq!(state.column(Side::Factual).phase, Phase::Running);
+}
+
+#[test]
+fn finished_runs_are_measured_and_remembered() {
+    let state = answered(ready(), Side::Factual, &["It is Paris.", "It is Paris."]);
+    let column = state.column(Side::Factual);
+    assert_eq!(column.dials.map(|dials| dials.distinct), Some(1));
+    assert_eq!(state.memory.points(column.plan.as_ref().expect("a plan")).len(), 1);
+}
+
+#[test]
+fn cancelling_keeps_what_had_streamed_and_settling_does_not_undo_it_silently() {
+    let token = SampledToken { id: 1, log_prob: 0.0, entropy: 0.0 };
+    let delta = RowDelta { row: 0, tokens: vec![token], text: "Half".to_owned(), stop: None };
+    let state = heard(ready(), Side::Creative, Update::Tokens(vec![delta])).after(Action::Cancel);
+    let column = state.column(Side::Creative);
+    assert_eq!((&column.phase, column.rows[0].text.as_str()), (&Phase::Cancelled, "Half"));
+    assert_eq!(state.engine, Engine::Ready);
+}
+
+#[test]
+fn cancelling_before_the_engine_is_ready_stops_it_and_retry_starts_again() {
+    let state = State::new(Settings::default()).after(Action::Manifest(Ok(Rc::new(manifest()))));
+    let state = state.after(Action::Cancel);
+    assert_eq!(state.engine, Engine::Stopped);
+    let state = state.after(Action::Heard(vec![Heard::News(News::Stopped)])).after(Action::Retry);
+    assert_eq!(state.engine, Engine::Starting);
+    assert!(state.is_running());
+}
+
+#[test]
+fn a_failed_model_is_told_and_retry_runs_again() {
+    let error = VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+    let state = State::new(Settings::default())
+        .after(Action::Manifest(Ok(Rc::new(manifest()))))
+        .after(Action::Heard(vec![Heard::News(News::Failed(error.clone()))]));
+    assert_eq!(state.engine, Engine::Failed(error));
+    assert!(!state.is_running());
+    assert!(state.after(Action::Retry).is_running());
+}
+
+#[test]
+fn a_stage_that_does_not_exist_becomes_the_first() {
+    let settings = Settings { stage: "rlhf-v9".to_owned(), ..Settings::default() };
+    let state = State::new(settings).after(Action::Manifest(Ok(Rc::new(manifest()))));
+    assert_eq!(state.settings.stage, "sft");
+}
+
+#[test]
+fn an_empty_prompt_of_ones_own_asks_nothing() {
+    let state = answered(ready(), Side::Creative, &["a", "b"]);
+    let state =
+        state.after(Action::Change(Change::Prompt(Side::Creative, Prompt::own("  ")))).after(Action::Settle);
+    assert_eq!(state.column(Side::Creative).phase, Phase::Finished);
+}

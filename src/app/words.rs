@@ -1,0 +1,145 @@
+//! What the page says, as far as more than one part says it or it depends on numbers.
+
+use super::dials::Dials;
+use super::prompts::Side;
+use super::settings::{DeviceWish, tenths};
+
+/// Title of a column.
+#[must_use]
+pub fn side_title(side: Side) -> &'static str {
+    match side {
+        Side::Creative => "Creative",
+        Side::Factual => "Factual",
+    }
+}
+
+/// What is to be seen in a column.
+#[must_use]
+pub fn side_hint(side: Side) -> &'static str {
+    match side {
+        Side::Creative => "Many answers are good.",
+        Side::Factual => "One answer is right.",
+    }
+}
+
+/// A word for a temperature in tenths.
+#[must_use]
+pub fn temperature_word(tenths: u8) -> &'static str {
+    match tenths {
+        0..=3 => "cold",
+        4..=6 => "cool",
+        7..=9 => "moderate",
+        10 => "as learned",
+        11..=13 => "warm",
+        14..=16 => "hot",
+        _ => "very hot",
+    }
+}
+
+/// What that temperature does to the model's choice of words.
+#[must_use]
+pub fn temperature_effect(tenths: u8) -> &'static str {
+    match tenths {
+        0..=3 => "Nearly always the likeliest next word.",
+        4..=6 => "Likely words win; surprises are rare.",
+        7..=9 => "Likely words lead; others get a chance.",
+        10 => "The odds exactly as the model learned them.",
+        11..=13 => "Unlikely words are chosen more than was learned.",
+        14..=16 => "The odds are flattened: slips become common.",
+        _ => "Almost any word may come.",
+    }
+}
+
+/// The slider's value in words, for screen readers.
+#[must_use]
+pub fn temperature_text(value: u8) -> String {
+    format!("{}: {}", tenths(value), temperature_word(value))
+}
+
+/// A device wish.
+#[must_use]
+pub fn device_wish(wish: DeviceWish) -> &'static str {
+    match wish {
+        DeviceWish::Auto => "Automatic",
+        DeviceWish::Cpu => "Processor (CPU)",
+        DeviceWish::Gpu => "Graphics card (WebGPU)",
+    }
+}
+
+/// A number of bytes: `1.5 MB`.
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.0} kB", count as f64 / 1e3),
+        _ => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}
+
+/// A count with its unit of size: `1.4 million`.
+#[must_use]
+pub fn count(count: u64) -> String {
+    match count {
+        0..10_000 => count.to_string(),
+        10_000..1_000_000 => format!("{:.0} thousand", count as f64 / 1e3),
+        _ => format!("{:.1} million", count as f64 / 1e6),
+    }
+}
+
+/// `1 answer`, `8 answers`.
+#[must_use]
+pub fn answers(count: usize) -> String {
+    if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") }
+}
+
+/// A column's dials in one sentence, for screen readers.
+#[must_use]
+pub fn dials_sentence(side: Side, dials: &Dials) -> String {
+    let distinct = format!("{}: {} different of {}", side_title(side), dials.distinct, dials.answers);
+    match dials.self_bleu {
+        Some(self_bleu) => format!("{distinct}, Self-BLEU {self_bleu:.2}."),
+        None => format!("{distinct}."),
+    }
+}
+
+/// Self-BLEU by temperature in words, for screen readers. One list of points per side.
+#[must_use]
+pub fn memory_sentence(series: &[Vec<(u8, f64)>; 2]) -> String {
+    let side = |side: Side| {
+        let points = &series[side.index()];
+        if points.is_empty() {
+            return format!("{}: no temperature tried yet.", side_title(side));
+        }
+        let tried =
+            points.iter().map(|(t, v)| format!("{}: {v:.2}", tenths(*t))).collect::<Vec<_>>().join("; ");
+        format!("{}, by temperature: {tried}.", side_title(side))
+    };
+    format!("Self-BLEU. {}", Side::ALL.map(side).join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chart_can_be_heard() {
+        let text = memory_sentence(&[vec![(7, 0.25), (12, 0.1)], Vec::new()]);
+        assert_eq!(
+            text,
+            "Self-BLEU. Creative, by temperature: 0.7: 0.25; 1.2: 0.10. Factual: no temperature tried yet."
+        );
+    }
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_543_210), "1.5 MB");
+        assert_eq!(count(1_412_345), "1.4 million");
+    }
+
+    #[test]
+    fn every_temperature_has_its_words() {
+        assert_eq!(temperature_text(7), "0.7: moderate");
+        assert_eq!(temperature_text(10), "1.0: as learned");
+    }
+}

@@ -1,0 +1,52 @@
+//! The page's address: its fragment, and the history of fragments.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+/// The fragment with its `#`, or nothing.
+#[must_use]
+pub fn fragment() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// The whole address.
+#[must_use]
+pub fn address() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// Writes the fragment; as a new entry of the history, or in place of the present one.
+pub fn set_fragment(fragment: &str, new_entry: bool) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let written = if new_entry {
+        history.push_state_with_url(&JsValue::NULL, "", Some(fragment))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(fragment))
+    };
+    // Browsers refuse when a page writes very often. The page works without it, so nobody need be told.
+    let _ = written;
+}
+
+/// Calls `then` whenever the visitor changes the fragment: back, forward, a pasted link. Stops when dropped.
+pub struct FragmentListener {
+    on_change: Closure<dyn FnMut()>,
+}
+
+impl FragmentListener {
+    /// Begins to listen.
+    pub fn new(then: impl FnMut() + 'static) -> Self {
+        let on_change = Closure::<dyn FnMut()>::new(then);
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("hashchange", on_change.as_ref().unchecked_ref());
+        }
+        Self { on_change }
+    }
+}
+
+impl Drop for FragmentListener {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window
+                .remove_event_listener_with_callback("hashchange", self.on_change.as_ref().unchecked_ref());
+        }
+    }
+}

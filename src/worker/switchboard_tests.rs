@@ -1,0 +1,222 @@
+//! Tests of the switchboard: what goes out when this and that comes in.
+
+use super::*;
+use crate::protocol::DeviceKind;
+
+fn source(key: &str) -> ModelSource {
+    ModelSource { key: key.to_owned(), url: format!("./models/{key}.gguf"), size_bytes: None, sha256: None }
+}
+
+fn info(key: &str) -> ModelInfo {
+    ModelInfo {
+        key: key.to_owned(),
+        name: key.to_owned(),
+        parameters: 1,
+        vocabulary: 1,
+        context_tokens: 1,
+        sha256: String::new(),
+        quantization: String::new(),
+    }
+}
+
+fn device(lane: Lane, software: bool) -> DeviceReport {
+    let device = if lane == Lane::Cpu { DeviceKind::Cpu } else { DeviceKind::WebGpu };
+    DeviceReport { device, name: "test".to_owned(), reason: "test".to_owned(), software }
+}
+
+fn job() -> GenerateJob {
+    GenerateJob {
+        model: "sft".to_owned(),
+        prompt: "?".to_owned(),
+        chat: true,
+        rows: Vec::new(),
+        max_new_tokens: 1,
+    }
+}
+
+fn error(kind: ErrorKind) -> VisitorError {
+    VisitorError { kind, message: "m".to_owned(), remedy: "r".to_owned() }
+}
+
+/// Answers every load request among the commands, and gives all commands back.
+fn serve_loads(board: &mut Switchboard) -> Vec<Command> {
+    let mut all = Vec::new();
+    loop {
+        let commands = board.take_commands();
+        if commands.is_empty() {
+            return all;
+        }
+        for command in &commands {
+            if let Command::Post(lane, Request::Load { id, source }) = command {
+                board.heard(*lane, Event::Loaded { id: *id, model: info(&source.key) });
+            }
+        }
+        all.extend(commands);
+    }
+}
+
+/// A switchboard whose CPU lane holds the model.
+fn running(policy: GpuPolicy) -> Switchboard {
+    let mut board = Switchboard::new(policy);
+    board.start();
+    board.want(source("sft"));
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    serve_loads(&mut board);
+    board
+}
+
+fn finish(board: &mut Switchboard, lane: Lane, id: RequestId) -> Vec<Command> {
+    board.heard(lane, Event::Finished { id, stats: GenerateStats::default() });
+    serve_loads(board)
+}
+
+fn posted_to(commands: &[Command], wanted: RequestId) -> Option<Lane> {
+    commands.iter().find_map(|command| match command {
+        Command::Post(lane, Request::Generate { id, .. }) if *id == wanted => Some(*lane),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_request_waits_for_worker_and_model() {
+    let mut board = Switchboard::new(GpuPolicy::Never);
+    board.start();
+    board.want(source("sft"));
+    let id = board.generate(job());
+    assert_eq!(board.take_commands(), [Command::Open(Lane::Cpu)]);
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    let commands = board.take_commands();
+    assert_eq!(posted_to(&commands, id), None);
+    let load = commands.iter().find_map(|c| match c {
+        Command::Post(Lane::Cpu, Request::Load { id, .. }) => Some(*id),
+        _ => None,
+    });
+    board.heard(Lane::Cpu, Event::Loaded { id: load.expect("a load request"), model: info("sft") });
+    assert_eq!(posted_to(&board.take_commands(), id), Some(Lane::Cpu));
+}
+
+#[test]
+fn the_gpu_opens_after_the_first_answers_and_takes_over_when_idle() {
+    let mut board = running(GpuPolicy::WhenReal);
+    let first = board.generate(job());
+    board.take_commands();
+    assert!(finish(&mut board, Lane::Cpu, first).contains(&Command::Open(Lane::Gpu)));
+    let second = board.generate(job());
+    board.take_commands();
+    board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
+    let during = serve_loads(&mut board);
+    assert!(
+        !during.contains(&Command::News(News::Device(device(Lane::Gpu, false)))),
+        "moved under a request"
+    );
+    let after = finish(&mut board, Lane::Cpu, second);
+    assert!(after.contains(&Command::News(News::Device(device(Lane::Gpu, false)))));
+    let third = board.generate(job());
+    assert_eq!(posted_to(&board.take_commands(), third), Some(Lane::Gpu));
+}
+
+#[test]
+fn software_adapters_are_declined_unless_they_are_asked_for() {
+    for (policy, declined) in [(GpuPolicy::WhenReal, true), (GpuPolicy::Any, false)] {
+        let mut board = running(policy);
+        let id = board.generate(job());
+        finish(&mut board, Lane::Cpu, id);
+        board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, true) });
+        let commands = serve_loads(&mut board);
+        assert_eq!(commands.contains(&Command::Close(Lane::Gpu)), declined, "{policy:?}");
+        let id = board.generate(job());
+        let lane = if declined { Lane::Cpu } else { Lane::Gpu };
+        assert_eq!(posted_to(&board.take_commands(), id), Some(lane), "{policy:?}");
+    }
+}
+
+#[test]
+fn a_gpu_that_fails_gives_its_requests_back_to_the_cpu() {
+    let mut board = running(GpuPolicy::Any);
+    board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
+    serve_loads(&mut board);
+    let id = board.generate(job());
+    assert_eq!(posted_to(&board.take_commands(), id), Some(Lane::Gpu));
+    board.heard(Lane::Gpu, Event::Failed { id: Some(id), error: error(ErrorKind::Device) });
+    let commands = board.take_commands();
+    assert!(commands.contains(&Command::Tell(id, Update::Restarted)));
+    assert!(commands.contains(&Command::News(News::Device(device(Lane::Cpu, false)))));
+    assert_eq!(posted_to(&commands, id), Some(Lane::Cpu));
+}
+
+#[test]
+fn a_crashed_cpu_worker_is_replaced_and_its_requests_begin_anew() {
+    let mut board = running(GpuPolicy::Never);
+    let id = board.generate(job());
+    board.take_commands();
+    board.crashed(Lane::Cpu, "bang");
+    let commands = board.take_commands();
+    assert!(commands.contains(&Command::Tell(id, Update::Restarted)));
+    assert!(commands.ends_with(&[Command::Open(Lane::Cpu)]));
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    assert_eq!(posted_to(&serve_loads(&mut board), id), Some(Lane::Cpu));
+}
+
+#[test]
+fn after_three_crashes_in_a_row_the_visitor_is_asked_and_can_try_again() {
+    let mut board = running(GpuPolicy::Never);
+    let failed = |commands: &[Command]| commands.iter().any(|c| matches!(c, Command::News(News::Failed(_))));
+    for _ in 0..2 {
+        board.crashed(Lane::Cpu, "bang");
+        assert!(!failed(&board.take_commands()));
+    }
+    board.crashed(Lane::Cpu, "bang");
+    assert!(failed(&board.take_commands()));
+    board.start();
+    assert_eq!(board.take_commands(), [Command::Open(Lane::Cpu)]);
+}
+
+#[test]
+fn a_model_that_fails_to_load_is_loaded_again_on_retry() {
+    let mut board = Switchboard::new(GpuPolicy::Never);
+    board.start();
+    board.want(source("sft"));
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    let id = board.take_commands().into_iter().find_map(|c| match c {
+        Command::Post(_, Request::Load { id, .. }) => Some(id),
+        _ => None,
+    });
+    board.heard(Lane::Cpu, Event::Failed { id, error: error(ErrorKind::Network) });
+    assert_eq!(board.take_commands(), [Command::News(News::Failed(error(ErrorKind::Network)))]);
+    board.start();
+    assert!(matches!(board.take_commands()[..], [Command::Post(Lane::Cpu, Request::Load { .. })]));
+}
+
+#[test]
+fn a_cancelled_request_is_told_once_and_late_news_of_it_are_dropped() {
+    let mut board = running(GpuPolicy::Never);
+    let id = board.generate(job());
+    board.take_commands();
+    board.cancel(id);
+    let expected = [Command::Post(Lane::Cpu, Request::Cancel { id }), Command::Tell(id, Update::Cancelled)];
+    assert_eq!(board.take_commands(), expected);
+    board.heard(Lane::Cpu, Event::Tokens { id, deltas: Vec::new() });
+    board.heard(Lane::Cpu, Event::Cancelled { id });
+    assert_eq!(board.take_commands(), []);
+}
+
+#[test]
+fn choosing_the_processor_leaves_the_graphics_card() {
+    let mut board = running(GpuPolicy::Any);
+    board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
+    serve_loads(&mut board);
+    board.set_policy(GpuPolicy::Never);
+    assert!(board.take_commands().contains(&Command::Close(Lane::Gpu)));
+    let id = board.generate(job());
+    assert_eq!(posted_to(&board.take_commands(), id), Some(Lane::Cpu));
+}
+
+#[test]
+fn echoes_of_a_closed_worker_change_nothing() {
+    let mut board = running(GpuPolicy::Never);
+    board.stop();
+    board.take_commands();
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    board.crashed(Lane::Cpu, "late");
+    assert_eq!(board.take_commands(), []);
+}

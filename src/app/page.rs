@@ -70,7 +70,7 @@ pub fn Page() -> Html {
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
                     <div class="hero">
                         <h2 id="instrument-heading">{ "Turn up the heat" }</h2>
-                        <p class="lede">{ "Turn it up. Watch the right column." }</p>
+                        <p class="lede">{ "Turn it up. Watch the factual answers." }</p>
                     </div>
                     <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
                     <div class="bench">

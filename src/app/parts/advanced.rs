@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::picker::Picker;
 use super::value_of;
 use crate::app::settings::{Change, DeviceWish, Settings, USUAL_TENTHS};
 use crate::app::state::Action;
@@ -45,10 +46,8 @@ pub fn Advanced(props: &AdvancedProps) -> Html {
     };
     let on_device = {
         let act = props.act.clone();
-        Callback::from(move |event: Event| {
-            let wish =
-                value_of(&event).and_then(|id| DeviceWish::ALL.into_iter().find(|wish| wish.id() == id));
-            if let Some(wish) = wish {
+        Callback::from(move |id: String| {
+            if let Some(wish) = DeviceWish::ALL.into_iter().find(|wish| wish.id() == id) {
                 act.emit(Action::Change(Change::Device(wish)));
             }
         })
@@ -68,9 +67,9 @@ pub fn Advanced(props: &AdvancedProps) -> Html {
     let on_top_p =
         number(|value| Some(Change::TopP(value.map(|p| (p * 100.0).round().clamp(0.0, 100.0) as u8))));
     let top_p = settings.top_p_hundredths.map(|p| format!("0.{p:02}")).unwrap_or_default();
-    let device = |wish: DeviceWish| {
-        html! { <option value={wish.id()} selected={wish == settings.device}>{ words::device_wish(wish) }</option> }
-    };
+    let devices: Vec<_> = DeviceWish::ALL
+        .map(|wish| (AttrValue::Static(wish.id()), AttrValue::Static(words::device_wish(wish))))
+        .to_vec();
     html! {
         <details id="advanced" class="advanced">
             <summary>{ "Advanced" }</summary>
@@ -98,9 +97,8 @@ pub fn Advanced(props: &AdvancedProps) -> Html {
                 </div>
                 <div class="field">
                     <label for="device">{ "Device" }</label>
-                    <select id="device" aria-describedby="device-note" onchange={on_device}>
-                        { for DeviceWish::ALL.map(device) }
-                    </select>
+                    <Picker id="device" described_by="device-note" entries={devices} chosen={settings.device.id()}
+                        on_pick={on_device} />
                     <p id="device-note" class="note">
                         { "Automatic begins on the processor and moves to a real graphics card once it agrees with it." }
                     </p>

@@ -68,15 +68,15 @@ fn CardView(props: &CardProps) -> Html {
             if card.finished && card.text.is_empty() {
                 <p class="answer-text empty">{ "(an empty answer)" }</p>
             } else {
-                <p class="answer-text">{ &card.text }</p>
+                <p class="answer-text">{ for card.text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
             }
             if card.cut {
                 <p class="cut">{ "cut off at the length limit" }</p>
             }
-            if count > 1 {
+            if card.finished {
                 <p class="tally">
                     <span aria-hidden="true">{ format!("×{count}") }</span>
-                    <span class="hidden">{ format!("given {count} times") }</span>
+                    <span class="hidden">{ if count > 1 { format!("given {count} times") } else { "given once".to_owned() } }</span>
                 </p>
             }
         </li>

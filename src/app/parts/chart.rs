@@ -10,7 +10,7 @@ use crate::app::words;
 
 /// Size of the drawing, in its own units.
 const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 150.0;
+const HEIGHT: f64 = 116.0;
 /// Room for the axes.
 const LEFT: f64 = 24.0;
 const RIGHT: f64 = 12.0;
@@ -74,6 +74,8 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                 { for [0.0, 0.5, 1.0].map(grid) }
                 <text x="16" y={format!("{:.1}", y(1.0) + 4.0)} text-anchor="end">{ "1" }</text>
                 <text x="16" y={format!("{:.1}", y(0.0) + 4.0)} text-anchor="end">{ "0" }</text>
+                <text x={(WIDTH - RIGHT).to_string()} y={format!("{:.1}", y(1.0) + 12.0)} text-anchor="end">{ "alike" }</text>
+                <text x={(LEFT + 4.0).to_string()} y={format!("{:.1}", y(0.0) - 5.0)}>{ "different" }</text>
                 { for [1, 5, 10, most].map(label) }
                 <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", y(0.0))} />
                 { for Side::ALL.map(line) }

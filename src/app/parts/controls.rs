@@ -7,6 +7,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::advanced::Advanced;
+use super::picker::Picker;
 use super::value_of;
 use crate::app::settings::{Change, Settings};
 use crate::app::state::Action;
@@ -46,8 +47,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let settings = &props.settings;
     let on_answers = {
         let act = props.act.clone();
-        Callback::from(move |event: Event| {
-            if let Some(answers) = value_of(&event).and_then(|value| value.parse().ok()) {
+        Callback::from(move |value: String| {
+            if let Ok(answers) = value.parse() {
                 act.emit(Action::Change(Change::Answers(answers)));
             }
         })
@@ -62,21 +63,21 @@ pub fn Controls(props: &ControlsProps) -> Html {
         let (act, running) = (props.act.clone(), props.running);
         Callback::from(move |_: MouseEvent| act.emit(if running { Action::Cancel } else { Action::RunAgain }))
     };
+    let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
     let mut numbers = ANSWERS.to_vec();
     if !numbers.contains(&settings.answers) {
         numbers.push(settings.answers);
         numbers.sort_unstable();
     }
-    let number = |number: u8| {
-        html! { <option value={number.to_string()} selected={number == settings.answers}>{ number }</option> }
-    };
+    let entry = |number: &u8| (AttrValue::from(number.to_string()), AttrValue::from(number.to_string()));
+    let entries: Vec<_> = numbers.iter().map(entry).collect();
     let (state, label) = if props.running { ("running", "Cancel") } else { ("idle", "Run again") };
     html! {
         <div class="controls">
             <Stages chosen={settings.stage.clone()} manifest={props.manifest.clone()} act={props.act.clone()} />
             <div class="field">
                 <label for="answers">{ "Answers each" }</label>
-                <select id="answers" onchange={on_answers}>{ for numbers.into_iter().map(number) }</select>
+                <Picker id="answers" {entries} chosen={settings.answers.to_string()} on_pick={on_answers} />
             </div>
             <div class="buttons">
                 <button id="run" type="button" class={classes!("primary", props.running.then_some("is-running"))}
@@ -85,6 +86,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     title="Other random draws, so other answers">{ "New seed" }</button>
                 <CopyLink />
             </div>
+            { stage_note(&settings.stage, stages) }
             { props.children.clone() }
             <Advanced settings={settings.clone()} wide={props.wide} on_wide={props.on_wide.clone()} act={props.act.clone()} />
         </div>
@@ -98,7 +100,7 @@ struct StagesProps {
     act: Callback<Action>,
 }
 
-/// The stage switch: the stages that exist, and an honest word on those that do not.
+/// The stage switch: the stages that exist.
 #[component]
 fn Stages(props: &StagesProps) -> Html {
     let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
@@ -124,17 +126,21 @@ fn Stages(props: &StagesProps) -> Html {
         <fieldset id="stages" class="stages" aria-describedby="stages-note">
             <legend>{ "Training stage" }</legend>
             <div class="stage-row">{ for stages.iter().filter(|stage| !stage.files.is_empty()).map(radio) }</div>
-            if stages.len() == 1 {
-                <p id="stages-note" class="note">
-                    { "SFT is the model before RLHF: here both columns should loosen with heat. RLHF stages join as they are trained." }
-                </p>
-            } else if let Some(stage) = stages.iter().find(|stage| stage.id == props.chosen) {
-                <p id="stages-note" class="note">{ &stage.summary }</p>
-            } else {
-                <p id="stages-note" class="note">{ "The list of models is on its way." }</p>
-            }
         </fieldset>
     }
+}
+
+/// A word on the chosen stage, and an honest one on those that do not exist yet.
+fn stage_note(chosen: &str, stages: &[Stage]) -> Html {
+    let text = match (stages, stages.iter().find(|stage| stage.id == chosen)) {
+        ([], _) => "The list of models is on its way.",
+        ([_], _) => {
+            "SFT is the model before RLHF: heat should loosen both columns. RLHF stages join as they are trained."
+        }
+        (_, Some(stage)) => &stage.summary,
+        (_, None) => "",
+    };
+    html! { <p id="stages-note" class="note stages-note">{ text }</p> }
 }
 
 /// What became of copying.

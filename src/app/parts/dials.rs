@@ -23,17 +23,21 @@ pub fn DialsView(props: &DialsProps) -> Html {
     let entropy = dials.map(|dials| dials.entropy_bits);
     let of = dials.map(|dials| format!("of {}", dials.answers)).unwrap_or_default();
     let most = dials.map_or(0.0, |dials| dials.most_entropy_bits());
+    let meaning = if most > 0.0 {
+        format!("Spread: 0 is all the same, {most:.1} all different.")
+    } else {
+        "Spread: 0 is all the same.".to_owned()
+    };
     html! {
         <dl class="dials" id={format!("dials-{}", props.side.id())}>
             <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| format!("{v:.2}"))}
-                meaning="How alike the wordings are: 0 nothing shared, 1 the same." />
-            <Dial id="distinct" name="Different answers" value={distinct}
+                meaning="Likeness of wording: 1 is identical." />
+            <Dial id="distinct" name="Distinct" value={distinct}
                 share={dials.map(|dials| dials.distinct as f64 / dials.answers.max(1) as f64)}
-                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="How many of the answers differ from all others." />
+                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="How many different answers there are." />
             <Dial id="entropy" name="Entropy" value={entropy} share={entropy.map(|v| if most > 0.0 { v / most } else { 0.0 })}
                 text={entropy.map(|v| format!("{v:.1}"))} unit="bits"
-                meaning={format!("How evenly the answers spread: 0 all the same{}.",
-                    if most > 0.0 { format!(", {most:.1} all different") } else { String::new() })} />
+                meaning={meaning} />
         </dl>
     }
 }

@@ -8,6 +8,7 @@ pub mod column;
 pub mod controls;
 pub mod dials;
 pub mod masthead;
+pub mod picker;
 pub mod progress;
 pub mod prompt;
 pub mod thermostat;

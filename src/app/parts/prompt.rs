@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::value_of;
+use super::picker::Picker;
 use crate::app::prompts::{BuiltIn, Side};
 use crate::app::settings::{Change, MOST_PROMPT_CHARS, Prompt};
 use crate::app::state::Action;
@@ -31,14 +31,11 @@ pub fn PromptPicker(props: &PromptPickerProps) -> Html {
         Prompt::BuiltIn(_) => None,
     };
     let field = use_node_ref();
-    let onchange = {
+    let on_pick = {
         let (act, current) = (props.act.clone(), props.prompt.text().to_owned());
-        Callback::from(move |event: Event| {
-            let prompt = match value_of(&event) {
-                Some(name) if name == OWN => Some(Prompt::Own(current.clone())),
-                Some(name) => Prompt::named(side, &name),
-                None => None,
-            };
+        Callback::from(move |name: String| {
+            let prompt =
+                if name == OWN { Some(Prompt::Own(current.clone())) } else { Prompt::named(side, &name) };
             if let Some(prompt) = prompt {
                 act.emit(Action::Change(Change::Prompt(side, prompt)));
             }
@@ -60,18 +57,18 @@ pub fn PromptPicker(props: &PromptPickerProps) -> Html {
         event.prevent_default();
         commit.emit(());
     });
-    let option = |prompt: &'static BuiltIn| {
-        let selected = props.prompt == Prompt::BuiltIn(prompt);
-        html! { <option value={prompt.name} {selected}>{ prompt.text }</option> }
+    let chosen = match &props.prompt {
+        Prompt::BuiltIn(prompt) => prompt.name,
+        Prompt::Own(_) => OWN,
     };
+    let entry = |prompt: &BuiltIn| (AttrValue::Static(prompt.name), AttrValue::Static(prompt.text));
+    let mut entries: Vec<_> = side.prompts().iter().map(entry).collect();
+    entries.push((OWN.into(), "Your own prompt …".into()));
     let (picker_id, own_id) = (format!("prompt-{id}"), format!("own-{id}"));
     html! {
         <form class="prompt" {onsubmit}>
             <label class="hidden" for={picker_id.clone()}>{ format!("{} prompt", words::side_title(side)) }</label>
-            <select id={picker_id} class="prompt-picker" {onchange}>
-                { for side.prompts().iter().map(option) }
-                <option value={OWN} selected={own_text.is_some()}>{ "Your own prompt …" }</option>
-            </select>
+            <Picker id={picker_id} class="prompt-picker" {entries} {chosen} {on_pick} />
             if let Some(text) = own_text {
                 <div class="own">
                     <label class="hidden" for={own_id.clone()}>{ "Your own prompt" }</label>

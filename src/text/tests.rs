@@ -109,6 +109,21 @@ fn merges_never_end_in_a_control_token() {
     assert_eq!(spellings(&scored(), "<s>", false).concat(), " <s>");
 }
 
+/// Phi-3's published vocabulary has `</s>` as a user-defined token.
+#[test]
+fn ends_of_answers_cannot_be_spelled_though_user_defined() {
+    let mut writer = GgufWriter::new();
+    writer.set("tokenizer.ggml.model", "llama").unwrap();
+    writer.set("tokenizer.ggml.tokens", ["</s>", "<", "/", "s", ">"].map(str::to_owned).to_vec()).unwrap();
+    writer.set("tokenizer.ggml.token_type", Value::Array(Array::I32(vec![4, 1, 1, 1, 1]))).unwrap();
+    writer.set("tokenizer.ggml.scores", Value::Array(Array::F32(vec![0.0; 5]))).unwrap();
+    writer.set("tokenizer.ggml.add_space_prefix", false).unwrap();
+    let t = Tokenizer::from_gguf(&Gguf::parse(writer.finish()).unwrap()).unwrap();
+    assert_eq!(t.encode("</s>", false).unwrap(), [1, 2, 3, 4]);
+    assert_eq!(t.encode("</s>", true).unwrap(), [0]);
+    assert!(t.is_end(0));
+}
+
 /// Found by fuzzing.
 #[test]
 fn bytes_never_become_control_tokens() {

@@ -11,9 +11,6 @@ use super::{Bpe, ChatTemplate, StreamDecoder, TextError};
 use crate::gguf::Gguf;
 use crate::units::TokenId;
 
-/// Spellings of control tokens that end an answer, also in files that do not name them.
-const ENDS_OF_TURN: [&str; 4] = ["<|im_end|>", "<|eot_id|>", "<|end|>", "<|endoftext|>"];
-
 /// The way from text to tokens.
 #[derive(Debug, Clone)]
 enum Encoder {
@@ -70,8 +67,7 @@ impl Tokenizer {
                 .into_iter()
                 .flatten()
                 .collect();
-        let named = ENDS_OF_TURN.iter().filter_map(|spelling| vocabulary.token_of(spelling));
-        ends.extend(named.filter(|&token| vocabulary.kind(token) == Some(TokenKind::Control)));
+        ends.extend(vocabulary.ends());
         let beginning = special("tokenizer.ggml.bos_token_id")?;
         let adds_beginning = gguf.get_bool("tokenizer.ggml.add_bos_token").unwrap_or(match &encoder {
             Encoder::Bytes(bpe) => bpe.pretokenizer().adds_beginning(),

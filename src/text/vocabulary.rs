@@ -43,6 +43,9 @@ impl TokenKind {
     }
 }
 
+/// Spellings of tokens that end an answer, also in files that do not name them as its end.
+const ENDS: [&str; 6] = ["<|im_end|>", "<|eot_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "</s>"];
+
 /// How tokens are spelled in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
@@ -84,7 +87,13 @@ impl Vocabulary {
         if u32::try_from(tokens.len()).is_err() {
             return Err(TextError::Inconsistent("it has more tokens than can be numbered"));
         }
-        let kinds = token_kinds(gguf, tokens.len())?;
+        let mut kinds = token_kinds(gguf, tokens.len())?;
+        // Some published files have ends of answers as user-defined tokens, which a visitor could then spell.
+        for (kind, text) in kinds.iter_mut().zip(tokens) {
+            if *kind == TokenKind::UserDefined && ENDS.contains(&text.as_str()) {
+                *kind = TokenKind::Control;
+            }
+        }
         let mut by_spelling: HashMap<Box<str>, TokenId> = HashMap::with_capacity(tokens.len());
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(tokens.len()));
         let mut specials = Vec::new();
@@ -161,6 +170,12 @@ impl Vocabulary {
     /// The token for what cannot be spelled.
     pub(super) fn unknown(&self) -> Option<TokenId> {
         self.kinds.iter().zip(0..).find(|(kind, _)| **kind == TokenKind::Unknown).map(|(_, token)| token)
+    }
+
+    /// The control tokens that end an answer by their spelling.
+    pub(super) fn ends(&self) -> impl Iterator<Item = TokenId> {
+        let spelled = ENDS.iter().filter_map(|spelling| self.token_of(spelling));
+        spelled.filter(|&token| self.kind(token) == Some(TokenKind::Control))
     }
 
     /// The tokens whose spelling is recognised before anything else; the longest first.

@@ -19,6 +19,7 @@ use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::state::{Action, State};
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
+use crate::platform::focus::focus;
 
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
@@ -138,15 +139,7 @@ fn write_link(written: &RefCell<Option<Settings>>, settings: &Settings) {
 fn SkipLink() -> Html {
     let onclick = Callback::from(|event: MouseEvent| {
         event.prevent_default();
-        let instrument = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.get_element_by_id("instrument"));
-        if let Some(instrument) = instrument
-            && let Ok(instrument) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(instrument)
-        {
-            // Focus fails only on what cannot be focused.
-            let _ = instrument.focus();
-        }
+        focus("instrument");
     });
     html! { <a class="skip-link" href="#instrument" {onclick}>{ "Skip to the instrument" }</a> }
 }

@@ -159,13 +159,10 @@ impl State {
                 self.run(false);
             }
             Action::Settle => self.run(false),
+            Action::RunAgain if self.is_halted() => self.retry(),
             Action::RunAgain => self.run(true),
             Action::Cancel => self.cancel(),
-            Action::Retry => {
-                self.attempt += 1;
-                self.engine = Engine::Starting;
-                self.run(false);
-            }
+            Action::Retry => self.retry(),
             Action::Manifest(Ok(manifest)) => {
                 self.manifest = Some(manifest);
                 self.check_stage();
@@ -197,7 +194,7 @@ impl State {
 
     /// Starts what the settings ask for; a column that answers it already is left alone unless `again`.
     fn run(&mut self, again: bool) {
-        if self.manifest.is_none() || self.engine == Engine::Stopped {
+        if self.manifest.is_none() || self.is_halted() {
             return;
         }
         for side in Side::ALL {
@@ -219,6 +216,17 @@ impl State {
         }
     }
 
+    fn retry(&mut self) {
+        self.attempt += 1;
+        self.engine = Engine::Starting;
+        self.run(false);
+    }
+
+    /// Whether the engine waits for the visitor.
+    fn is_halted(&self) -> bool {
+        matches!(self.engine, Engine::Stopped | Engine::Failed(_))
+    }
+
     fn cancel(&mut self) {
         if self.engine != Engine::Ready {
             self.engine = Engine::Stopped;
@@ -231,7 +239,7 @@ impl State {
     }
 
     fn news(&mut self, news: News) {
-        let halted = matches!(self.engine, Engine::Stopped | Engine::Failed(_));
+        let halted = self.is_halted();
         match news {
             News::Device(device) => {
                 self.gpu_note =

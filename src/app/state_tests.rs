@@ -118,7 +118,8 @@ fn a_failed_model_is_told_and_retry_runs_again() {
         .after(Action::Manifest(Ok(Rc::new(manifest()))))
         .after(Action::Heard(vec![Heard::News(News::Failed(error.clone()))]));
     assert_eq!(state.engine, Engine::Failed(error));
-    assert!(!state.is_running());
+    assert!(!state.clone().after(Action::Settle).is_running(), "nothing can be answered now");
+    assert!(state.clone().after(Action::RunAgain).is_running(), "running again is a retry, too");
     assert!(state.after(Action::Retry).is_running());
 }
 

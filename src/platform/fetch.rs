@@ -61,8 +61,7 @@ pub async fn fetch_bytes(
         if done {
             return Ok(bytes);
         }
-        let value: Uint8Array =
-            Reflect::get(&chunk, &"value".into()).map_err(broke_off)?.unchecked_into();
+        let value: Uint8Array = Reflect::get(&chunk, &"value".into()).map_err(broke_off)?.unchecked_into();
         let old = bytes.len();
         bytes.resize(old + value.length() as usize, 0);
         value.copy_to(&mut bytes[old..]);

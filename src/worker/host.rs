@@ -51,7 +51,9 @@ pub fn start(backend: Backend) {
         send(&Event::Ready { device: chosen.report.clone() });
         match Pause::new() {
             Ok(pause) => Host { chosen, models: HashMap::new(), jobs: Vec::new(), inbox }.serve(&pause).await,
-            Err(_) => send(&Event::Failed { id: None, error: internal("the browser has no message channels") }),
+            Err(_) => {
+                send(&Event::Failed { id: None, error: internal("the browser has no message channels") })
+            }
         }
     });
 }

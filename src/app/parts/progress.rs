@@ -9,6 +9,7 @@ use crate::app::prompts::Side;
 use crate::app::state::{Action, Engine};
 use crate::app::words;
 use crate::platform::clock::now_ms;
+use crate::platform::focus::focus;
 use crate::protocol::VisitorError;
 
 /// Speeds measured over less than this say nothing.
@@ -70,7 +71,10 @@ pub fn RunProgress(props: &ProgressProps) -> Html {
     };
     let stop = {
         let act = props.act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Cancel))
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Cancel);
+            focus("instrument"); // the button goes away
+        })
     };
     let shown = loading && props.engine != Engine::Stopped || !running.is_empty();
     html! {
@@ -103,7 +107,10 @@ fn summary(columns: &[Rc<Column>; 2]) -> String {
 pub fn Notice(props: &ProgressProps) -> Html {
     let retry = {
         let act = props.act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Retry))
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Retry);
+            focus("instrument"); // the button goes away
+        })
     };
     let error = match &props.engine {
         Engine::Failed(error) => Some(error.clone()),

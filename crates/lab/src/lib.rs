@@ -1,3 +1,20 @@
 //! The native lab: the corpus, and everything that makes models from it.
+//!
+//! Stages have a file each ([`sft`]); what they share is beside it. Dependencies go one way: `network` knows nothing of
+//! text, training nothing of files for the page, and `publish` alone sees both ends.
 
+pub mod adamw;
+pub mod answers;
+pub mod batches;
+pub mod checkpoint;
+pub mod config;
 pub mod corpus;
+pub mod evaluate;
+pub mod export;
+pub mod network;
+pub mod publish;
+pub mod report;
+pub mod sft;
+pub mod smoke;
+pub mod step;
+pub mod vocabulary;

@@ -1,2 +1,191 @@
-//! The lab: trains the lineage.
-fn main() {}
+//! The lab's command line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use lab::answers::Answerer;
+use lab::config::SftConfig;
+use lab::corpus;
+use lab::evaluate::{EvaluationSize, evaluate};
+use lab::publish::{Metrics, PublishOptions, publish_sft};
+use lab::report::RunFolder;
+use lab::sft::{RunOptions, steps_for, train};
+use lab::smoke::smoke;
+use thermostat::units::Temperature;
+
+/// Trains and examines the models of the lineage.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Trains the SFT model.
+    Sft(Sft),
+    /// Exports, measures and publishes a run that was trained before, or its newest checkpoint.
+    Publish {
+        /// Folder of the run.
+        #[arg(long, default_value = "runs/sft")]
+        run: PathBuf,
+        /// Folder of the published models.
+        #[arg(long, default_value = "www/models")]
+        models: PathBuf,
+        /// Commit of the training code; by default that of the working tree.
+        #[arg(long)]
+        commit: Option<String>,
+        /// Measure on a few prompts only.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Measures a GGUF file and prints the numbers as JSON.
+    Evaluate {
+        /// The file.
+        #[arg(long)]
+        model: PathBuf,
+        /// Measure on a few prompts only.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Prints answers of a GGUF file.
+    Ask {
+        /// The file.
+        #[arg(long)]
+        model: PathBuf,
+        /// The prompt.
+        prompt: String,
+        /// Answers.
+        #[arg(long, default_value_t = 5)]
+        answers: u32,
+        /// Temperature; 0 is greedy.
+        #[arg(long, default_value_t = 1.0)]
+        temperature: f32,
+        /// Seed of the draws.
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+    },
+    /// Prints examples of the corpus.
+    Corpus {
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        samples: u64,
+        /// Seed of the corpus.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Sft {
+    /// Folder of the run.
+    #[arg(long, default_value = "runs/sft")]
+    out: PathBuf,
+    /// Go on from the checkpoint in the folder.
+    #[arg(long)]
+    resume: bool,
+    /// Another number of steps than the published model's.
+    #[arg(long, conflicts_with = "resume")]
+    steps: Option<u64>,
+    /// As many steps as take about this many minutes here.
+    #[arg(long, conflicts_with_all = ["resume", "steps"])]
+    minutes: Option<f64>,
+    /// Folder for the exported models; by default `models` in the folder of the run.
+    #[arg(long)]
+    models: Option<PathBuf>,
+    /// Another highest learning rate.
+    #[arg(long, conflicts_with = "resume")]
+    learning_rate: Option<f32>,
+    /// Seed of corpus and weights.
+    #[arg(long, conflicts_with = "resume")]
+    seed: Option<u64>,
+    /// Threads; has no influence on the result.
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Take the configuration from a file, such as the `config.json` of another run.
+    #[arg(long, conflicts_with = "smoke")]
+    config: Option<PathBuf>,
+    /// The whole path with a tiny model and few steps, in a temporary folder.
+    #[arg(long)]
+    smoke: bool,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Sft(arguments) => run_sft(&arguments),
+        Command::Publish { run, models, commit, quick } => {
+            let trained = RunFolder::new(&run).load()?;
+            let options = PublishOptions { models, size: size(quick), commit, measure_both: !quick };
+            print_metrics(&publish_sft(&trained, &run, &options)?)
+        }
+        Command::Evaluate { model, quick } => {
+            let evaluation = evaluate(&load(&model)?, size(quick))?;
+            println!("{}", serde_json::to_string_pretty(&evaluation)?);
+            Ok(())
+        }
+        Command::Ask { model, prompt, answers, temperature, seed } => {
+            let temperature =
+                if temperature == 0.0 { Temperature::Greedy } else { Temperature::new(temperature)? };
+            for answer in load(&model)?.answers(&prompt, temperature, answers, seed)? {
+                println!("{answer}\n");
+            }
+            Ok(())
+        }
+        Command::Corpus { samples, seed } => {
+            print!("{}", corpus::sample_text(seed, samples));
+            Ok(())
+        }
+    }
+}
+
+fn run_sft(arguments: &Sft) -> Result<()> {
+    let folder = RunFolder::new(&arguments.out);
+    let mut config = match &arguments.config {
+        _ if arguments.resume => folder.load_config()?,
+        Some(path) => {
+            let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+            serde_json::from_slice(&bytes)
+                .with_context(|| format!("{} is no configuration", path.display()))?
+        }
+        None if arguments.smoke => SftConfig::smoke(),
+        None => SftConfig::default(),
+    };
+    config.seed = arguments.seed.unwrap_or(config.seed);
+    config.learning_rate = arguments.learning_rate.unwrap_or(config.learning_rate);
+    config.steps = arguments.steps.unwrap_or(config.steps);
+    if let Some(minutes) = arguments.minutes {
+        config.steps = steps_for(minutes, &config, arguments.threads)?;
+    }
+    if arguments.smoke {
+        return print_metrics(&smoke(&config, arguments.threads)?);
+    }
+    let options = RunOptions {
+        out: arguments.out.clone(),
+        resume: arguments.resume,
+        threads: arguments.threads,
+        pause_after: None,
+    };
+    let trained = train(&config, &options)?;
+    let publish = PublishOptions {
+        models: arguments.models.clone().unwrap_or_else(|| arguments.out.join("models")),
+        size: EvaluationSize::default(),
+        commit: None,
+        measure_both: true,
+    };
+    print_metrics(&publish_sft(&trained, &arguments.out, &publish)?)
+}
+
+fn size(quick: bool) -> EvaluationSize {
+    if quick { EvaluationSize::smoke() } else { EvaluationSize::default() }
+}
+
+fn load(path: &Path) -> Result<Answerer> {
+    Answerer::load(std::fs::read(path).with_context(|| format!("reading {}", path.display()))?)
+}
+
+fn print_metrics(metrics: &Metrics) -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(metrics)?);
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! The hand-written backward pass against burn's autodiff, on the same decoder written a second time with burn.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::time::Instant;
+
+use burn::tensor::activation::{log_softmax, silu, softmax};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use lab::network::{Layout, ModelShape, Pass, Shard};
+
+/// Numbers in (0, 1) from a small xorshift generator.
+fn uniform(state: &mut u64) -> f64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    ((*state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+}
+
+/// Documents of equal length, so that the twin can do without padding.
+struct Documents {
+    tokens: Vec<Vec<u32>>,
+    answer_from: usize,
+}
+
+impl Documents {
+    fn new(shape: &ModelShape, count: usize, length: usize, answer_from: usize) -> Self {
+        let mut state = 5;
+        let mut token = || (uniform(&mut state) * shape.vocabulary as f64) as u32;
+        Self { tokens: (0..count).map(|_| (0..length).map(|_| token()).collect()).collect(), answer_from }
+    }
+
+    fn shard(&self) -> Shard {
+        let mut shard = Shard::default();
+        self.tokens.iter().for_each(|d| shard.push(d, self.answer_from));
+        shard
+    }
+}
+
+struct Twin<'a> {
+    shape: &'a ModelShape,
+    layout: Layout,
+    device: Device,
+    parts: Vec<Tensor<1>>,
+}
+
+impl<'a> Twin<'a> {
+    fn new(shape: &'a ModelShape, weights: &[f32]) -> Self {
+        let device = Device::flex().autodiff();
+        let layout = Layout::new(shape);
+        let parts = layout
+            .parts
+            .iter()
+            .map(|p| {
+                let data = TensorData::new(weights[p.range.clone()].to_vec(), [p.range.len()]);
+                Tensor::<1>::from_data(data, &device).require_grad()
+            })
+            .collect();
+        Self { shape, layout, device, parts }
+    }
+
+    fn matrix(&self, part: usize) -> Tensor<2> {
+        let p = &self.layout.parts[part];
+        self.parts[part].clone().reshape([p.rows, p.columns])
+    }
+
+    fn linear(&self, x: Tensor<2>, part: usize) -> Tensor<2> {
+        x.matmul(self.matrix(part).transpose())
+    }
+
+    fn norm(&self, x: Tensor<2>, part: usize) -> Tensor<2> {
+        let mean_square = x.clone().square().mean_dim(1);
+        x / mean_square.add_scalar(self.shape.rms_epsilon).sqrt() * self.parts[part].clone().unsqueeze::<2>()
+    }
+
+    /// Turns neighbours. `x`: `[documents, length, heads, head_length]`.
+    fn rope(&self, x: Tensor<4>) -> Tensor<4> {
+        let [documents, length, heads, width] = x.dims();
+        let half = width / 2;
+        let table = |f: fn(f64) -> f64| {
+            let values: Vec<f32> = (0..length * half)
+                .map(|j| {
+                    let frequency =
+                        f64::from(self.shape.rope_base).powf(-2.0 * (j % half) as f64 / width as f64);
+                    f((j / half) as f64 * frequency) as f32
+                })
+                .collect();
+            Tensor::<1>::from_data(TensorData::new(values, [length * half]), &self.device)
+                .reshape([1, length, 1, half, 1])
+        };
+        let (cos, sin) = (table(f64::cos), table(f64::sin));
+        let pairs = x.reshape([documents, length, heads, half, 2]);
+        let (a, b) = (pairs.clone().narrow(4, 0, 1), pairs.narrow(4, 1, 1));
+        let first = a.clone() * cos.clone() - b.clone() * sin.clone();
+        let second = a * sin + b * cos;
+        Tensor::cat(vec![first, second], 4).reshape([documents, length, heads, width])
+    }
+
+    /// Sum of the losses of the wanted tokens.
+    fn loss(&self, documents: &Documents) -> Tensor<1> {
+        let shape = self.shape;
+        let (count, length) = (documents.tokens.len(), documents.tokens[0].len());
+        let (heads, kv, group, width) = (shape.heads, shape.kv_heads, shape.group(), shape.head_length);
+        let ints = |values: Vec<i32>| {
+            let n = values.len();
+            Tensor::<1, Int>::from_data(TensorData::new(values, [n]), &self.device)
+        };
+        let tokens: Vec<i32> = documents.tokens.iter().flatten().map(|&t| t as i32).collect();
+        let mask: Vec<f32> =
+            (0..length * length).map(|j| if j % length > j / length { -1e30 } else { 0.0 }).collect();
+        let mask = Tensor::<1>::from_data(TensorData::new(mask, [length * length]), &self.device)
+            .reshape([1, 1, length, length]);
+
+        let mut x = self.matrix(0).select(0, ints(tokens));
+        for block in 0..shape.blocks {
+            let part = 1 + 6 * block;
+            let qkv = self.linear(self.norm(x.clone(), part), part + 1);
+            let split = |start: usize, n: usize| {
+                qkv.clone().narrow(1, start, n * width).reshape([count, length, n, width])
+            };
+            let (queries, keys) = (shape.query_length(), shape.kv_length());
+            let spread = |t: Tensor<4>| {
+                t.swap_dims(1, 2)
+                    .reshape([count, kv, 1, length, width])
+                    .expand([count, kv, group, length, width])
+                    .reshape([count, heads, length, width])
+            };
+            let query = self.rope(split(0, heads)).swap_dims(1, 2);
+            let key = spread(self.rope(split(queries, kv)));
+            let value = spread(split(queries + keys, kv));
+            let scores =
+                query.matmul(key.swap_dims(2, 3)).mul_scalar(1.0 / (width as f32).sqrt()) + mask.clone();
+            let mixed = softmax(scores, 3).matmul(value).swap_dims(1, 2).reshape([count * length, queries]);
+            x = x + self.linear(mixed, part + 2);
+            let gate_up = self.linear(self.norm(x.clone(), part + 3), part + 4);
+            let gate = gate_up.clone().narrow(1, 0, shape.inner);
+            let up = gate_up.narrow(1, shape.inner, shape.inner);
+            x = x + self.linear(silu(gate) * up, part + 5);
+        }
+        let shard = documents.shard();
+        let rows = ints(shard.positions.iter().map(|&p| p as i32).collect());
+        let targets = ints(shard.positions.iter().map(|&p| shard.tokens[p + 1] as i32).collect());
+        let picked = self.norm(x.select(0, rows), self.layout.parts.len() - 1);
+        let log_probs = log_softmax(picked.matmul(self.matrix(0).transpose()), 1);
+        log_probs.gather(1, targets.unsqueeze_dim::<2>(1)).sum().neg()
+    }
+}
+
+fn weights(shape: &ModelShape, deviation: f32) -> Vec<f32> {
+    let mut state = 9;
+    let mut weights = Layout::new(shape).initial_weights(deviation, || uniform(&mut state));
+    // Gains of exactly one would hide a forgotten gain.
+    weights.iter_mut().for_each(|w| *w += 0.02 * (uniform(&mut state) as f32 - 0.5));
+    weights
+}
+
+#[test]
+fn gradients_are_those_of_autodiff() {
+    let shape = ModelShape {
+        vocabulary: 60,
+        width: 32,
+        blocks: 2,
+        heads: 4,
+        kv_heads: 2,
+        head_length: 8,
+        inner: 64,
+        context: 32,
+        ..ModelShape::default()
+    };
+    let weights = weights(&shape, 0.15);
+    let documents = Documents::new(&shape, 3, 13, 4);
+    let mut gradient = vec![0.0; weights.len()];
+    let loss = Pass::new(&shape).train(&weights, &documents.shard(), 1.0, &mut gradient);
+
+    let twin = Twin::new(&shape, &weights);
+    let twin_loss = twin.loss(&documents);
+    let gradients = twin_loss.backward();
+    let twin_loss = f64::from(twin_loss.into_data().try_into_vec::<f32>().unwrap()[0]);
+    // 27 tokens of about 4 nats each, in f32.
+    assert!((loss - twin_loss).abs() < 1e-3, "{loss} against {twin_loss}");
+    for (part, tensor) in twin.layout.parts.iter().zip(&twin.parts) {
+        let theirs = tensor.grad(&gradients).unwrap().into_data().try_into_vec::<f32>().unwrap();
+        let ours = &gradient[part.range.clone()];
+        let norm = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+        let distance = ours.iter().zip(&theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+        // f32 sums in another order over two blocks; a wrong term anywhere would be a large share of the norm.
+        assert!(distance < 2e-5 * norm, "{}: {distance} of {norm}", part.name);
+        assert!(norm > 0.0, "{} has no gradient", part.name);
+    }
+}
+
+/// `cargo test --release -p lab --test autodiff_twin -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed_beside_autodiff() {
+    let shape = ModelShape::default();
+    let weights = weights(&shape, 0.02);
+    // A usual shard: 24 examples of 42 tokens, 10 of them the prompt.
+    let documents = Documents::new(&shape, 24, 42, 10);
+    let tokens = (24 * 42 * 10) as f64;
+    let (shard, mut pass, mut gradient) = (documents.shard(), Pass::new(&shape), vec![0.0; weights.len()]);
+    pass.train(&weights, &shard, 1.0, &mut gradient);
+    let started = Instant::now();
+    for _ in 0..10 {
+        pass.train(&weights, &shard, 1.0, &mut gradient);
+    }
+    println!("by hand: {:.0} tokens/s", tokens / started.elapsed().as_secs_f64());
+    let twin = Twin::new(&shape, &weights);
+    let step = || {
+        let gradients = twin.loss(&documents).backward();
+        twin.parts.iter().map(|p| p.grad(&gradients).unwrap().dims()[0]).sum::<usize>()
+    };
+    step();
+    let started = Instant::now();
+    for _ in 0..10 {
+        assert_eq!(step(), weights.len());
+    }
+    println!("burn autodiff: {:.0} tokens/s", tokens / started.elapsed().as_secs_f64());
+}

@@ -4,6 +4,7 @@
 //! through [`worker`](crate::worker).
 
 pub mod column;
+pub mod compare;
 pub mod dials;
 pub mod facts;
 pub mod link;

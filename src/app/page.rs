@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use super::compare::widget::Compare;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
 use super::parts::chart::MemoryChart;
@@ -85,6 +86,8 @@ pub fn Page() -> Html {
                     <div class="columns">{ for Side::ALL.map(column) }</div>
                     <Announcement engine={state.engine.id()} columns={state.columns.clone()} />
                 </section>
+                <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                    engine_phase={state.engine.id()} />
                 <Reading />
             </main>
             <About manifest={state.manifest.clone()} />

@@ -1,0 +1,206 @@
+//! The widget's effects: asking the engine, keeping votes, handing out files.
+
+use std::cell::{Cell, RefCell};
+
+use yew::UseReducerDispatcher;
+use yew::platform::spawn_local;
+
+use super::state::{Action, Notice, Phase, State, Trouble};
+use crate::platform::clock::unix_ms;
+use crate::platform::download::download_text;
+use crate::platform::random::random_bytes;
+use crate::platform::store::{StoreError, VoteStore};
+use crate::preference::{Choice, RandomKey, Vote, records_jsonl, trl_jsonl};
+use crate::protocol::RequestId;
+use crate::worker::client::Client;
+
+/// The type of both kinds of file.
+const MEDIA_TYPE: &str = "application/jsonl";
+
+/// Which file the visitor wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// Preferences in TRL's shape.
+    Trl,
+    /// All votes in full.
+    Records,
+}
+
+/// Does what the state asks for.
+pub struct Desk {
+    client: Client,
+    store: VoteStore,
+    dispatch: UseReducerDispatcher<State>,
+    /// Requests of the sampling under way.
+    requests: RefCell<Vec<RequestId>>,
+    /// Serial of the last sampling or saving that was begun.
+    begun: Cell<u32>,
+}
+
+impl Desk {
+    /// A desk that does nothing yet.
+    pub fn new(client: Client, dispatch: UseReducerDispatcher<State>) -> Self {
+        Self {
+            client,
+            store: VoteStore::default(),
+            dispatch,
+            requests: RefCell::default(),
+            begun: Cell::new(0),
+        }
+    }
+
+    /// Begins what a new state asks for, and ends what it does not ask for any more.
+    pub fn follow(&self, state: &State) {
+        let serial = match &state.phase {
+            Phase::Sampling(sampling) => sampling.serial,
+            Phase::Saving { serial, .. } => *serial,
+            _ => {
+                self.cancel();
+                return;
+            }
+        };
+        if self.begun.replace(serial) == serial {
+            return;
+        }
+        self.cancel();
+        match &state.phase {
+            Phase::Sampling(sampling) => {
+                // Loaded when first needed: a visitor who never compares downloads no other stage.
+                sampling.sources().for_each(|source| self.client.want(source.clone()));
+                let ask = |(job, request): (usize, &_)| {
+                    let dispatch = self.dispatch.clone();
+                    let hear = move |update| dispatch.dispatch(Action::Heard { serial, job, update });
+                    self.client.generate(crate::protocol::GenerateJob::clone(request), hear)
+                };
+                let requests = sampling.jobs.iter().enumerate().map(ask).collect();
+                self.requests.replace(requests);
+            }
+            Phase::Saving { vote, .. } => self.save(serial, vote.clone(), state.unsaved.clone()),
+            _ => {}
+        }
+    }
+
+    /// Cancels what is being sampled; a request that has ended takes no notice.
+    pub fn cancel(&self) {
+        for request in self.requests.take() {
+            self.client.cancel(request);
+        }
+    }
+
+    /// Casts a vote on the pair shown.
+    pub fn choose(&self, choice: Choice) {
+        let Some(bytes) = random_bytes() else {
+            let text = "This browser gives no random numbers, so the vote cannot be named.".to_owned();
+            self.dispatch.dispatch(Action::Told(Notice::Problem(text)));
+            return;
+        };
+        let time_unix_ms = unix_ms().max(0.0) as u64;
+        self.dispatch.dispatch(Action::Choose { choice, id: RandomKey::new(bytes), time_unix_ms });
+    }
+
+    /// Counts the votes kept.
+    pub fn count(&self) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move { dispatch.dispatch(Action::Counted(store.count().await.map_err(trouble))) });
+    }
+
+    /// Takes a vote back.
+    pub fn undo(&self, id: RandomKey) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move {
+            let result = match store.remove(id).await {
+                Ok(()) => store.count().await,
+                Err(error) => Err(error),
+            };
+            dispatch.dispatch(Action::Undone(result.map_err(trouble)));
+        });
+    }
+
+    /// Deletes all votes.
+    pub fn delete_all(&self) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(
+            async move { dispatch.dispatch(Action::Deleted(store.delete_all().await.map_err(trouble))) },
+        );
+    }
+
+    /// Hands out the votes kept, and those of this visit that could not be.
+    pub fn export(&self, export: Export, unsaved: Vec<Vote>) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move {
+            let notice = match store.votes().await {
+                Ok(kept) => {
+                    let mut votes = kept.votes;
+                    votes.extend(unsaved);
+                    hand_out(export, &votes, kept.unreadable)
+                }
+                Err(error) if unsaved.is_empty() => Notice::Problem(format!("{error} {}", error.remedy())),
+                Err(_) => hand_out(export, &unsaved, 0),
+            };
+            dispatch.dispatch(Action::Told(notice));
+        });
+    }
+
+    fn save(&self, serial: u32, mut vote: Vote, earlier: Vec<Vote>) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move {
+            let result = keep(&store, &mut vote, earlier).await.map_err(trouble);
+            dispatch.dispatch(Action::Stored { serial, vote: Box::new(vote), result });
+        });
+    }
+}
+
+fn trouble(error: StoreError) -> Trouble {
+    Trouble { what: error.to_string(), remedy: error.remedy().to_owned() }
+}
+
+/// Keeps a vote and earlier ones that could not be kept, all under the key of this browser; the number kept then.
+async fn keep(store: &VoteStore, vote: &mut Vote, earlier: Vec<Vote>) -> Result<u32, StoreError> {
+    vote.client = store.client_key().await?;
+    for unsaved in earlier {
+        store.put(&Vote { client: vote.client, ..unsaved }).await?;
+    }
+    store.put(vote).await?;
+    store.count().await
+}
+
+fn hand_out(export: Export, votes: &[Vote], unreadable: usize) -> Notice {
+    let written = match export {
+        Export::Records => records_jsonl(votes).map(|jsonl| {
+            ("thermostat-votes.jsonl", jsonl, votes_in_words(votes.len()) + " written, in full.")
+        }),
+        Export::Trl => trl_jsonl(votes).map(|trl| {
+            let mut text = match trl.exported {
+                1 => "1 preference written.".to_owned(),
+                count => format!("{count} preferences written."),
+            };
+            if trl.both_bad + trl.skipped > 0 {
+                text += &format!(
+                    " Left out, because this form has no place for them: {} “both bad”, {} skipped.",
+                    trl.both_bad, trl.skipped
+                );
+            }
+            ("thermostat-preferences.jsonl", trl.jsonl, text)
+        }),
+    };
+    let (file_name, jsonl, mut text) = match written {
+        Ok(written) => written,
+        Err(error) => return Notice::Problem(format!("The file could not be written: {error}.")),
+    };
+    if jsonl.is_empty() {
+        return Notice::Problem(format!("There is nothing to download. {text}"));
+    }
+    if unreadable > 0 {
+        text += &format!(" Left out, because this version cannot read them: {}.", votes_in_words(unreadable));
+    }
+    match download_text(file_name, MEDIA_TYPE, &jsonl) {
+        Ok(()) => Notice::Done(text),
+        Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
+    }
+}
+
+/// "1 vote", "2 votes".
+#[must_use]
+pub fn votes_in_words(count: usize) -> String {
+    if count == 1 { "1 vote".to_owned() } else { format!("{count} votes") }
+}

@@ -1,0 +1,346 @@
+//! What the comparison widget knows, and how each action changes it. Pure: effects are in `desk`.
+//!
+//! One question stays closed until the vote: where the answers came from. The parts that draw a pair get its texts
+//! alone while the phase is [`Phase::Blind`].
+
+use super::sampling::{Offer, Sampling, Sequence};
+use crate::app::prompts::{BuiltIn, Side as PromptSide};
+use crate::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Vote};
+use crate::protocol::VisitorError;
+use crate::units::Seed;
+use crate::worker::switchboard::Update;
+
+/// How often a pair is drawn again when all its answers are alike.
+pub const MOST_ATTEMPTS: u32 = 4;
+
+/// Two answers to one prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// What was asked.
+    pub prompt: String,
+    /// Answers A and B.
+    pub answers: [Answer; 2],
+}
+
+/// Where the widget stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Phase {
+    /// Nothing is asked.
+    #[default]
+    Idle,
+    /// Answers are on their way.
+    Sampling(Sampling),
+    /// A pair waits for a vote; its sources are hidden.
+    Blind(Pair),
+    /// The vote is being kept.
+    Saving {
+        /// Tells this attempt from others.
+        serial: u32,
+        /// The vote.
+        vote: Vote,
+    },
+    /// The vote is safe.
+    Saved(Vote),
+    /// The vote could not be kept.
+    Unsaved(Vote, Trouble),
+    /// Every candidate was alike, again and again.
+    Alike,
+    /// Answers could not be had.
+    Failed(VisitorError),
+}
+
+impl Phase {
+    /// Short name for tests and styles.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Sampling(_) => "sampling",
+            Self::Blind(_) => "blind",
+            Self::Saving { .. } => "saving",
+            Self::Saved(_) => "saved",
+            Self::Unsaved(..) => "unsaved",
+            Self::Alike => "alike",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// Which prompt the next pair answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PromptWish {
+    /// Any of the built-in ones.
+    #[default]
+    Any,
+    /// This one.
+    This(&'static BuiltIn),
+}
+
+impl PromptWish {
+    /// The wish behind a picker's value; any, for a name that is not known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        all_prompts().find(|prompt| prompt.name == name).map_or(Self::Any, Self::This)
+    }
+}
+
+/// All built-in prompts.
+pub fn all_prompts() -> impl Iterator<Item = &'static BuiltIn> {
+    PromptSide::ALL.into_iter().flat_map(|side| side.prompts().iter())
+}
+
+/// Why votes could not be kept or read, in the visitor's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub what: String,
+    /// What to do next.
+    pub remedy: String,
+}
+
+/// One line about the votes kept: what was done, or what went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Done.
+    Done(String),
+    /// Went wrong.
+    Problem(String),
+}
+
+/// The widget's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Where it stands.
+    pub phase: Phase,
+    /// Which prompt is wished for.
+    pub wish: PromptWish,
+    /// The stages whose models can be asked.
+    pub offers: Vec<Offer>,
+    /// The device that answers, once known.
+    pub device: Option<Device>,
+    /// Votes kept in this browser; none until counted.
+    pub kept: Option<u32>,
+    /// Votes of this visit that could not be kept.
+    pub unsaved: Vec<Vote>,
+    /// The last news about the votes kept.
+    pub notice: Option<Notice>,
+    /// Whether "delete all" waits to be confirmed.
+    pub is_confirming: bool,
+    sequence: Sequence,
+    /// Names this browser in votes while the store cannot.
+    visit_key: RandomKey,
+    serial: u32,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The stages or the device became known, or changed.
+    Offered(Vec<Offer>, Option<Device>),
+    /// The visitor picked a prompt.
+    Wish(PromptWish),
+    /// The visitor wants a pair.
+    Next,
+    /// The visitor does not want to wait.
+    Cancel,
+    /// The engine spoke about job number `job` of the sampling with this serial.
+    Heard {
+        /// Of the sampling.
+        serial: u32,
+        /// Index into its jobs.
+        job: usize,
+        /// What.
+        update: Update,
+    },
+    /// The visitor voted.
+    Choose {
+        /// The judgement.
+        choice: Choice,
+        /// A fresh id.
+        id: RandomKey,
+        /// The time.
+        time_unix_ms: u64,
+    },
+    /// The visitor wants to try to keep the vote again.
+    SaveAgain,
+    /// The store answered; the vote with the key of this browser, and the number of votes now kept.
+    Stored {
+        /// Of the saving.
+        serial: u32,
+        /// As it was stored.
+        vote: Box<Vote>,
+        /// Number of votes kept.
+        result: Result<u32, Trouble>,
+    },
+    /// The last vote was taken back, or not.
+    Undone(Result<u32, Trouble>),
+    /// The votes were counted, or not.
+    Counted(Result<u32, Trouble>),
+    /// The visitor pressed "delete all", or thought better of it.
+    Confirm(bool),
+    /// All votes were deleted, or not.
+    Deleted(Result<(), Trouble>),
+    /// Something else about the votes kept.
+    Told(Notice),
+}
+
+impl State {
+    /// The state at the start. `seed` begins the sequence of pairs.
+    #[must_use]
+    pub fn new(seed: Seed, visit_key: RandomKey) -> Self {
+        Self {
+            phase: Phase::Idle,
+            wish: PromptWish::Any,
+            offers: Vec::new(),
+            device: None,
+            kept: None,
+            unsaved: Vec::new(),
+            notice: None,
+            is_confirming: false,
+            sequence: Sequence::new(seed),
+            visit_key,
+            serial: 0,
+        }
+    }
+
+    /// Whether a pair can be asked for now.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        !self.offers.is_empty() && !matches!(self.phase, Phase::Sampling(_) | Phase::Saving { .. })
+    }
+
+    /// The label of a stage, or its id where it is not offered any more.
+    #[must_use]
+    pub fn stage_label(&self, id: &str) -> String {
+        self.offers.iter().find(|offer| offer.stage == id).map_or(id, |offer| &offer.label).to_owned()
+    }
+
+    /// The state after an action.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Offered(offers, device) => {
+                self.offers = offers;
+                self.device = device;
+            }
+            Action::Wish(wish) => self.wish = wish,
+            Action::Next if self.can_ask() => {
+                self.notice = None;
+                self.draw(1);
+            }
+            Action::Cancel if matches!(self.phase, Phase::Sampling(_)) => self.phase = Phase::Idle,
+            Action::Heard { serial, job, update } => self.heard(serial, job, update),
+            Action::Choose { choice, id, time_unix_ms } => self.choose(choice, id, time_unix_ms),
+            Action::SaveAgain => {
+                if let Phase::Unsaved(vote, _) = &self.phase {
+                    let vote = vote.clone();
+                    self.serial += 1;
+                    self.phase = Phase::Saving { serial: self.serial, vote };
+                }
+            }
+            Action::Stored { serial, vote, result } => self.stored(serial, *vote, result),
+            Action::Undone(Ok(kept)) => {
+                self.kept = Some(kept);
+                self.phase = Phase::Idle;
+                self.notice = Some(Notice::Done("Your last vote was taken back.".to_owned()));
+            }
+            Action::Counted(Ok(kept)) => self.kept = Some(kept),
+            Action::Confirm(is_confirming) => {
+                self.is_confirming = is_confirming;
+                self.notice = None;
+            }
+            Action::Deleted(Ok(())) => {
+                self.kept = Some(0);
+                self.unsaved.clear();
+                self.is_confirming = false;
+                if matches!(self.phase, Phase::Saved(_) | Phase::Unsaved(..)) {
+                    self.phase = Phase::Idle;
+                }
+                self.notice = Some(Notice::Done("All votes were deleted from this browser.".to_owned()));
+            }
+            Action::Undone(Err(trouble)) | Action::Counted(Err(trouble)) | Action::Deleted(Err(trouble)) => {
+                self.is_confirming = false;
+                self.notice = Some(Notice::Problem(format!("{} {}", trouble.what, trouble.remedy)));
+            }
+            Action::Told(notice) => self.notice = Some(notice),
+            // Keys and buttons that do not fit the phase any more.
+            Action::Next | Action::Cancel => {}
+        }
+        self
+    }
+
+    /// Draws the next pair of the sequence and begins to sample it.
+    fn draw(&mut self, attempt: u32) {
+        self.serial += 1;
+        self.phase = match self.sequence.next(self.wish, self.offers.len()) {
+            Ok((prompt, plan)) => {
+                Phase::Sampling(Sampling::new(self.serial, attempt, prompt, plan, &self.offers))
+            }
+            // Only without a stage; then the button is off.
+            Err(_) => Phase::Idle,
+        };
+    }
+
+    fn heard(&mut self, serial: u32, job: usize, update: Update) {
+        let Phase::Sampling(sampling) = &mut self.phase else { return };
+        if sampling.serial != serial {
+            return;
+        }
+        match update {
+            Update::Tokens(deltas) => sampling.extend(&deltas),
+            Update::Restarted => sampling.restart(job),
+            Update::Cancelled => self.phase = Phase::Idle,
+            Update::Failed(error) => self.phase = Phase::Failed(error),
+            Update::Finished(_) => {
+                sampling.finish_job();
+                if !sampling.is_finished() {
+                    return;
+                }
+                let (pair, attempt) = (sampling.pair(self.device.unwrap_or(Device::Cpu)), sampling.attempt);
+                match pair {
+                    Some(pair) => self.phase = Phase::Blind(pair),
+                    None if attempt < MOST_ATTEMPTS => self.draw(attempt + 1),
+                    None => self.phase = Phase::Alike,
+                }
+            }
+        }
+    }
+
+    fn choose(&mut self, choice: Choice, id: RandomKey, time_unix_ms: u64) {
+        let Phase::Blind(Pair { prompt, answers: [answer_a, answer_b] }) = &self.phase else { return };
+        let vote = Vote {
+            schema: SCHEMA,
+            id,
+            prompt: prompt.clone(),
+            answer_a: answer_a.clone(),
+            answer_b: answer_b.clone(),
+            choice,
+            time_unix_ms,
+            client: self.visit_key,
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        self.serial += 1;
+        self.notice = None;
+        self.phase = Phase::Saving { serial: self.serial, vote };
+    }
+
+    fn stored(&mut self, serial: u32, vote: Vote, result: Result<u32, Trouble>) {
+        let is_current = matches!(&self.phase, Phase::Saving { serial: current, .. } if *current == serial);
+        if !is_current {
+            return;
+        }
+        self.phase = match result {
+            Ok(kept) => {
+                self.kept = Some(kept);
+                self.unsaved.clear();
+                Phase::Saved(vote)
+            }
+            Err(trouble) => {
+                if self.unsaved.iter().all(|unsaved| unsaved.id != vote.id) {
+                    self.unsaved.push(vote.clone());
+                }
+                Phase::Unsaved(vote, trouble)
+            }
+        };
+    }
+}

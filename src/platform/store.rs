@@ -1,0 +1,357 @@
+//! Votes, kept in this browser (IndexedDB).
+//!
+//! A vote is stored as its JSON text under its id, so what is read passes the same door as any other record. The
+//! database is opened for each operation and closed after it: nothing goes stale when another tab deletes or upgrades
+//! it. Writes ask for strict durability and are done only when their transaction is complete: a crash after that
+//! loses nothing.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use gloo_timers::callback::Timeout;
+use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Transaction, TransactionResult};
+use js_sys::{Array, Function, Object, Reflect};
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::random::random_bytes;
+use crate::preference::{PreferenceError, RandomKey, Vote, parse_vote};
+
+/// Version of the database's layout. Raise it when object stores change.
+const VERSION: u32 = 1;
+/// Records by vote id.
+const VOTES: &str = "votes";
+/// Single values by name.
+const VALUES: &str = "values";
+/// Name of the browser's key among the values.
+const CLIENT: &str = "client";
+/// Opening can wait forever on another tab, and in some browsers for no reason.
+const LIMIT_MS: u32 = 10_000;
+
+/// Why votes could not be kept or read, for the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// Private window, or storage switched off.
+    #[error(
+        "This browser does not let the page keep anything: it may be a private window, or storage may be off."
+    )]
+    Forbidden,
+    /// The disk, or the page's share of it, is full.
+    #[error("There is no room left to keep votes.")]
+    Full,
+    /// The database has a newer layout.
+    #[error("The votes in this browser were kept by a newer version of this page.")]
+    Newer,
+    /// No answer in time.
+    #[error("The store of this browser does not answer; another tab may be holding it.")]
+    Blocked,
+    /// A vote that must not be kept.
+    #[error("The vote is not in order: {0}.")]
+    BadVote(#[from] PreferenceError),
+    /// Anything else.
+    #[error("The store of this browser failed ({0}).")]
+    Failed(String),
+}
+
+impl StoreError {
+    /// What to do next.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Forbidden => "Allow storage for this page, or download your votes before you leave.",
+            Self::Full => "Free some space on this device and try again, or download your votes.",
+            Self::Newer => {
+                "Reload the page to get the newer version. Download the votes of this visit first."
+            }
+            Self::Blocked => "Close other tabs with this page and try again, or download your votes.",
+            Self::BadVote(_) => "This is a fault of the page. Download the vote and report it.",
+            Self::Failed(_) => "Try again. If it stays so, download your votes.",
+        }
+    }
+
+    fn from_exception(exception: &JsValue) -> Self {
+        let field =
+            |name: &str| Reflect::get(exception, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
+        let name = field("name").unwrap_or_else(|| "no reason given".to_owned());
+        match name.as_str() {
+            "QuotaExceededError" => Self::Full,
+            "SecurityError" | "NotAllowedError" => Self::Forbidden,
+            "VersionError" => Self::Newer,
+            _ => Self::Failed(match field("message").filter(|message| !message.is_empty()) {
+                Some(message) => format!("{name}: {message}"),
+                None => name,
+            }),
+        }
+    }
+}
+
+impl From<idb::Error> for StoreError {
+    fn from(error: idb::Error) -> Self {
+        use idb::Error as E;
+        match error {
+            E::IndexedDbNotFound(_) => Self::Forbidden,
+            E::DomException(exception) => Self::from_exception(&exception),
+            E::AddFailed(e)
+            | E::UpdateFailed(e)
+            | E::DeleteFailed(e)
+            | E::ClearFailed(e)
+            | E::CountFailed(e)
+            | E::GetFailed(e)
+            | E::GetAllFailed(e)
+            | E::IndexedDbOpenFailed(e)
+            | E::ObjectStoreNotFound(e)
+            | E::RequestErrorNotFound(e)
+            | E::RequestResultNotFound(e)
+            | E::TransactionOpenFailed(e)
+            | E::TransactionCommitError(e) => Self::from_exception(&e),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+/// What is kept.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    /// The votes, oldest first.
+    pub votes: Vec<Vote>,
+    /// Records that this version cannot read; they stay where they are.
+    pub unreadable: usize,
+}
+
+/// The store. It holds nothing open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoteStore {
+    name: String,
+    limit_ms: u32,
+}
+
+impl Default for VoteStore {
+    fn default() -> Self {
+        Self::new("thermostat", LIMIT_MS)
+    }
+}
+
+impl VoteStore {
+    /// The store in the database of that name, given up on after so long without an answer.
+    #[must_use]
+    pub fn new(name: &str, limit_ms: u32) -> Self {
+        Self { name: name.to_owned(), limit_ms }
+    }
+
+    /// Keeps a vote; it is safe when this returns. Keeping it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the vote is then not known to be kept.
+    pub async fn put(&self, vote: &Vote) -> Result<(), StoreError> {
+        vote.check()?;
+        let json = serde_json::to_string(vote).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let id = vote.id.to_string();
+        self.write(&[VOTES], async move |transaction| {
+            let votes = transaction.object_store(VOTES)?;
+            votes.put(&JsValue::from_str(&json), Some(&JsValue::from_str(&id)))?.await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes a vote out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remove(&self, id: RandomKey) -> Result<(), StoreError> {
+        self.write(&[VOTES], async move |transaction| {
+            transaction.object_store(VOTES)?.delete(JsValue::from_str(&id.to_string()))?.await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Deletes all votes, and the browser's key with them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was deleted.
+    pub async fn delete_all(&self) -> Result<(), StoreError> {
+        self.write(&[VOTES, VALUES], async |transaction| {
+            transaction.object_store(VOTES)?.clear()?.await?;
+            transaction.object_store(VALUES)?.clear()?.await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Number of records, unreadable ones too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count(&self) -> Result<u32, StoreError> {
+        self.within_limit(async {
+            let connection = self.open().await?;
+            let store = connection.begin(&[VOTES], false)?.object_store(VOTES)?;
+            Ok(store.count(None)?.await?)
+        })
+        .await
+    }
+
+    /// All votes, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]. A record that cannot be read is no error; it is counted.
+    pub async fn votes(&self) -> Result<Kept, StoreError> {
+        let records = self
+            .within_limit(async {
+                let connection = self.open().await?;
+                let store = connection.begin(&[VOTES], false)?.object_store(VOTES)?;
+                Ok(store.get_all(None, None)?.await?)
+            })
+            .await?;
+        let mut kept = Kept::default();
+        for record in records {
+            match record.as_string().map(|json| parse_vote(&json)) {
+                Some(Ok(vote)) => kept.votes.push(vote),
+                _ => kept.unreadable += 1,
+            }
+        }
+        kept.votes.sort_by_key(|vote| (vote.time_unix_ms, vote.id));
+        Ok(kept)
+    }
+
+    /// The key of this browser, drawn and kept at the first call.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn client_key(&self) -> Result<RandomKey, StoreError> {
+        let bytes = random_bytes()
+            .ok_or_else(|| StoreError::Failed("the browser gives no random numbers".to_owned()))?;
+        let fresh = RandomKey::new(bytes);
+        // One transaction, so that two tabs cannot draw two keys.
+        self.write(&[VALUES], async move |transaction| {
+            let values = transaction.object_store(VALUES)?;
+            let name = JsValue::from_str(CLIENT);
+            let known = values.get(name.clone())?.await?;
+            let known = known.and_then(|value| value.as_string()).and_then(|text| text.parse().ok());
+            if let Some(known) = known {
+                return Ok(known);
+            }
+            values.put(&JsValue::from_str(&fresh.to_string()), Some(&name))?.await?;
+            Ok(fresh)
+        })
+        .await
+    }
+
+    /// Runs `work` in a transaction that may write, and returns when it is complete.
+    async fn write<T>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFnOnce(&Transaction) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.within_limit(async {
+            let connection = self.open().await?;
+            let transaction = connection.begin(stores, true)?;
+            let value = work(&transaction).await?;
+            // Waiting uses the transaction up; the same one is asked why it was aborted (a full disk shows only there).
+            let same = transaction.object_store(stores[0])?.transaction();
+            match transaction.await? {
+                TransactionResult::Committed => Ok(value),
+                TransactionResult::Aborted => Err(match same.error() {
+                    Some(exception) => StoreError::from_exception(&exception),
+                    None => StoreError::Failed("the change was not completed".to_owned()),
+                }),
+            }
+        })
+        .await
+    }
+
+    async fn open(&self) -> Result<Connection, StoreError> {
+        let mut request = Factory::new()?.open(&self.name, Some(VERSION))?;
+        request.on_upgrade_needed(|event| {
+            // Where this fails, the upgrade is aborted or the stores are missing; either shows at the next step.
+            if let Ok(database) = event.database() {
+                for store in [VOTES, VALUES] {
+                    let _ = database.create_object_store(store, ObjectStoreParams::new());
+                }
+            }
+        });
+        Ok(Connection(JsValue::from(request.await?)))
+    }
+
+    async fn within_limit<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let alarm = Alarm::after(self.limit_ms);
+        let mut work = pin!(work);
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(result) => Poll::Ready(result),
+            Poll::Pending if alarm.has_rung(context.waker()) => Poll::Ready(Err(StoreError::Blocked)),
+            Poll::Pending => Poll::Pending,
+        })
+        .await
+    }
+}
+
+/// An open database, closed when dropped.
+struct Connection(JsValue);
+
+impl Connection {
+    /// Begins a transaction. The binding has no way to ask for durability, so this calls the browser itself.
+    fn begin(&self, stores: &[&str], writes: bool) -> Result<Transaction, StoreError> {
+        let failed = |error: JsValue| StoreError::from_exception(&error);
+        let begin: Function = Reflect::get(&self.0, &JsValue::from_str("transaction"))
+            .and_then(JsCast::dyn_into)
+            .map_err(failed)?;
+        let options = Object::new();
+        Reflect::set(&options, &JsValue::from_str("durability"), &JsValue::from_str("strict"))
+            .map_err(failed)?;
+        let stores: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+        let mode = JsValue::from_str(if writes { "readwrite" } else { "readonly" });
+        let transaction = begin.call3(&self.0, &stores, &mode, &options).map_err(failed)?;
+        Ok(Transaction::try_from(transaction)?)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Ok(database) = Database::try_from(self.0.clone()) {
+            database.close();
+        }
+    }
+}
+
+/// Wakes a task once, after some time; stopped when dropped.
+struct Alarm {
+    bell: Rc<RefCell<Bell>>,
+    _timer: Timeout,
+}
+
+#[derive(Default)]
+struct Bell {
+    has_rung: bool,
+    waker: Option<Waker>,
+}
+
+impl Alarm {
+    fn after(limit_ms: u32) -> Self {
+        let bell = Rc::new(RefCell::new(Bell::default()));
+        let ringing = Rc::clone(&bell);
+        let timer = Timeout::new(limit_ms, move || {
+            let waker = {
+                let mut bell = ringing.borrow_mut();
+                bell.has_rung = true;
+                bell.waker.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        Self { bell, _timer: timer }
+    }
+
+    fn has_rung(&self, waker: &Waker) -> bool {
+        let mut bell = self.bell.borrow_mut();
+        bell.waker = Some(waker.clone());
+        bell.has_rung
+    }
+}

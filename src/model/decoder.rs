@@ -165,9 +165,8 @@ impl Decoder {
         self.check_room(position + 1)?;
         let mut x = self.embedding.look_up(tokens, &self.device)?;
         for (layer, block) in self.blocks.iter().enumerate() {
-            let (query, key, value) = self.query_key_value(block, x.clone(), rows);
-            let query = self.rope.turn_rows(query, position);
-            let key = self.rope.turn_rows(key, position);
+            let turn = |x| self.rope.turn_rows(x, position);
+            let (query, key, value) = self.query_key_value(block, x.clone(), rows, turn);
             let (keys, values) = own.push(layer, key, value);
             let mixed = attend_rows(&self.config, query, &prefix.layers[layer], keys, values);
             x = self.finish_block(block, x, mixed);
@@ -187,9 +186,9 @@ impl Decoder {
         let mask = causal_mask(before, count, &self.device);
         let mut x = self.embedding.look_up(tokens, &self.device)?;
         for (layer, block) in self.blocks.iter().enumerate() {
-            let (query, key, value) = self.query_key_value(block, x.clone(), count);
-            let query = self.rope.turn_sequence(query, before);
-            let keys = self.rope.turn_sequence(key, before).swap_dims(0, 1);
+            let turn = |x| self.rope.turn_sequence(x, before);
+            let (query, key, value) = self.query_key_value(block, x.clone(), count, turn);
+            let keys = key.swap_dims(0, 1);
             let values = value.swap_dims(0, 1);
             match cache.layers.get_mut(layer) {
                 Some(old) => {
@@ -206,18 +205,22 @@ impl Decoder {
     }
 
     /// Queries `[n, heads, head_length]`, keys and values `[n, kv_heads, head_length]` of `x`, `[n, embedding_length]`.
-    fn query_key_value(&self, block: &Block, x: Tensor<2>, n: usize) -> (Tensor<3>, Tensor<3>, Tensor<3>) {
-        let config = &self.config;
-        let (queries, keys) = (config.query_length(), config.kv_length());
+    /// `turn` is RoPE; queries and keys stand at the same positions and are turned together.
+    fn query_key_value(
+        &self,
+        block: &Block,
+        x: Tensor<2>,
+        n: usize,
+        turn: impl FnOnce(Tensor<3>) -> Tensor<3>,
+    ) -> (Tensor<3>, Tensor<3>, Tensor<3>) {
+        let LlamaConfig { head_count, head_count_kv, head_length, .. } = self.config;
+        let turned = head_count + head_count_kv;
         let all = block.query_key_value.forward(self.norm(x, &block.attention_norm));
-        let split = |start, length: usize, heads: usize| {
-            all.clone().narrow(1, start, length).reshape([n, heads, config.head_length])
-        };
-        (
-            split(0, queries, config.head_count),
-            split(queries, keys, config.head_count_kv),
-            split(queries + keys, keys, config.head_count_kv),
-        )
+        let all = all.reshape([n, turned + head_count_kv, head_length]);
+        let query_key = turn(all.clone().narrow(1, 0, turned));
+        let query = query_key.clone().narrow(1, 0, head_count);
+        let key = query_key.narrow(1, head_count, head_count_kv);
+        (query, key, all.narrow(1, turned, head_count_kv))
     }
 
     /// Adds what attention mixed, then the feed-forward part. `x`: `[n, embedding_length]`; `mixed`: `[n, query_length]`.

@@ -8,7 +8,10 @@ use crate::kernels::{self, Q8Weights};
 
 /// `y = x W^T`, without bias.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "a model has a few dozen of these, and they are never moved about")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a model has a few dozen of these, and they are never moved about"
+)]
 pub enum Linear {
     /// Plain `f32`, `[in, out]`: on the CPU, where quantized products would be unpacked on every call, and for files
     /// that are not quantized.
@@ -23,8 +26,11 @@ impl Linear {
         if keep_quantized && let Some(blocks) = matrix.as_q8_0() {
             return Self::Q8(Q8Weights::new(&blocks, matrix.rows, matrix.columns, device));
         }
-        let data = TensorData::new(matrix.to_f32(), [matrix.rows, matrix.columns]);
-        Self::Dense(Tensor::<2>::from_data(data, device).transpose())
+        // Laid out as `[in, out]`, not as a transposed view: the CPU's matrix product would copy such a view on every
+        // call, which at a few dozen rows costs as much as the product; and it adds up a sum in the same order for
+        // one row and for many only in this layout.
+        let data = TensorData::new(matrix.to_f32_transposed(), [matrix.columns, matrix.rows]);
+        Self::Dense(Tensor::from_data(data, device))
     }
 
     /// `x`: `[rows, in]`; out: `[rows, out]`.

@@ -14,6 +14,7 @@ mod decoder;
 mod embedding;
 mod error;
 mod linear;
+pub mod made_up;
 mod rope;
 mod weights;
 

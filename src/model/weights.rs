@@ -59,6 +59,18 @@ impl HostMatrix {
         dequantize(self.kind, &self.bytes)
     }
 
+    /// All values, column by column.
+    pub fn to_f32_transposed(&self) -> Vec<f32> {
+        let values = self.to_f32();
+        let mut out = vec![0.0; values.len()];
+        for (row, values) in values.chunks_exact(self.columns).enumerate() {
+            for (column, &value) in values.iter().enumerate() {
+                out[column * self.rows + row] = value;
+            }
+        }
+        out
+    }
+
     /// The values of one row.
     pub fn row_f32(&self, row: usize) -> Vec<f32> {
         let size = self.row_bytes();

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::philox::gumbel;
+use super::elementary::exp_of_negative;
+use super::philox::{LARGEST_NOISE, gumbel, gumbel_bound, noise_words};
 use super::truncate::threshold;
 use crate::units::{Seed, Temperature, TokenId, Truncation};
 
@@ -26,6 +27,22 @@ pub enum SampleError {
     NotANumber,
 }
 
+/// Largest `1 / T` that is used: at a temperature below its inverse the most likely token always wins.
+const LARGEST_INVERSE: f32 = 1e20;
+
+/// `1 / T` for a temperature, bounded so that products with logits stay finite.
+#[must_use]
+pub fn inverse_temperature(temperature: f32) -> f32 {
+    (1.0 / temperature).min(LARGEST_INVERSE)
+}
+
+/// What the noise is added to: `logit / T`, kept finite.
+#[inline]
+#[must_use]
+pub fn score(logit: f32, inverse: f32) -> f32 {
+    (logit * inverse).clamp(-3.0e38, 3.0e38)
+}
+
 /// Draws one token of a row at a step.
 ///
 /// Gumbel-max: `argmax(logit / T + g)` over the tokens that truncation leaves, with `g` standard Gumbel noise keyed by
@@ -42,50 +59,104 @@ pub fn sample_row(
     row: u32,
     step: u32,
 ) -> Result<Draw, SampleError> {
-    if logits.is_empty() || !logits.iter().all(|l| l.is_finite()) {
-        return Err(SampleError::NotANumber);
-    }
+    let largest = largest(logits).ok_or(SampleError::NotANumber)?;
+    let most_likely = logits.iter().position(|&l| l == largest).unwrap_or(0);
     let id = match temperature {
-        Temperature::Greedy => argmax(logits.iter().copied()),
+        Temperature::Greedy => most_likely,
         Temperature::Value(t) => {
-            let inverse = 1.0 / t;
+            let inverse = inverse_temperature(t);
             let lowest = threshold(logits, inverse, truncation);
-            let noisy = logits.chunks(4).zip(0..).flat_map(|(chunk, block)| {
-                let noise = gumbel(block, step, row, seed);
-                chunk
-                    .iter()
-                    .zip(noise)
-                    .map(|(&l, g)| if l >= lowest { l * inverse + g } else { f32::NEG_INFINITY })
-            });
-            argmax(noisy)
+            noisy_argmax(logits, most_likely, inverse, lowest, |block| noise_words(block, step, row, seed))
         }
     };
-    let (log_sum, entropy) = log_sum_and_entropy(logits);
+    let (log_sum, entropy) = log_sum_and_entropy(logits, largest);
     let log_prob = (f64::from(logits[id]) - log_sum) as f32;
     Ok(Draw { id: id as TokenId, log_prob, entropy: entropy as f32 })
 }
 
-/// Index of the largest value, the first of equals.
-fn argmax(values: impl Iterator<Item = f32>) -> usize {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (index, value) in values.enumerate() {
-        if value > best.1 {
-            best = (index, value);
+/// Tokens that share one call of the generator.
+const BLOCK: usize = 4;
+
+/// Index of the largest `score + noise` among the tokens with a logit of at least `lowest`, the first of equals.
+///
+/// Only few tokens have a chance: the others are told by the largest noise there is, or by a cheap bound of their own, and
+/// their logarithms are never taken. The answer is the same as if they were.
+fn noisy_argmax(
+    logits: &[f32],
+    most_likely: usize,
+    inverse: f32,
+    lowest: f32,
+    words: impl Fn(u32) -> [u32; BLOCK],
+) -> usize {
+    // The most likely token goes first: it sets a bar that most tokens cannot reach.
+    let word = words((most_likely / BLOCK) as u32)[most_likely % BLOCK];
+    let mut best = (most_likely, score(logits[most_likely], inverse) + gumbel(word));
+    for (block, chunk) in logits.chunks(BLOCK).enumerate() {
+        let top = chunk.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m });
+        if top < lowest || score(top, inverse) + LARGEST_NOISE < best.1 {
+            continue;
+        }
+        let words = words(block as u32);
+        for (part, (&logit, word)) in chunk.iter().zip(words).enumerate() {
+            let score = score(logit, inverse);
+            if logit < lowest || score + gumbel_bound(word) < best.1 {
+                continue;
+            }
+            let token = block * BLOCK + part;
+            let noisy = score + gumbel(word);
+            if noisy > best.1 || (noisy == best.1 && token < best.0) {
+                best = (token, noisy);
+            }
         }
     }
     best.0
 }
 
-/// `log sum exp(l)` and the entropy `log S - sum(p l)` in nats.
-fn log_sum_and_entropy(logits: &[f32]) -> (f64, f64) {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let (mut sum, mut weighted) = (0.0_f64, 0.0_f64);
-    for &l in logits {
-        let shifted = l - largest;
-        let weight = f64::from(shifted.exp());
-        sum += weight;
-        weighted += weight * f64::from(shifted);
+/// Independent sums or maxima at a time, so that the loops become SIMD.
+const LANES: usize = 8;
+
+/// The largest logit; `None` if there are none or one is not a finite number.
+fn largest(logits: &[f32]) -> Option<f32> {
+    /// Exponent bits: all set in NaN and the infinities, and in nothing else.
+    const EXPONENT: u32 = 0x7f80_0000;
+    let (chunks, rest) = logits.as_chunks::<LANES>();
+    let mut broken = [false; LANES];
+    let mut largest = [f32::MIN; LANES];
+    let mut take = |lane: usize, l: f32| {
+        broken[lane] |= l.to_bits() & EXPONENT == EXPONENT;
+        largest[lane] = if l > largest[lane] { l } else { largest[lane] };
+    };
+    for chunk in chunks {
+        for (lane, &l) in chunk.iter().enumerate() {
+            take(lane, l);
+        }
     }
+    for (lane, &l) in rest.iter().enumerate() {
+        take(lane, l);
+    }
+    let usable = !logits.is_empty() && !broken.contains(&true);
+    usable.then(|| largest.iter().fold(f32::MIN, |m, &l| m.max(l)))
+}
+
+/// `log sum exp(l)` and the entropy `log S - sum(p l)` in nats.
+fn log_sum_and_entropy(logits: &[f32], largest: f32) -> (f64, f64) {
+    let (chunks, rest) = logits.as_chunks::<LANES>();
+    let (mut sums, mut weighted_sums) = ([0.0_f64; LANES], [0.0_f64; LANES]);
+    let mut take = |lane: usize, l: f32| {
+        let shifted = (l - largest).max(-1e30); // the difference of two finite numbers may be infinite
+        let weight = exp_of_negative(shifted);
+        sums[lane] += f64::from(weight);
+        weighted_sums[lane] += f64::from(weight * shifted);
+    };
+    for chunk in chunks {
+        for (lane, &l) in chunk.iter().enumerate() {
+            take(lane, l);
+        }
+    }
+    for (lane, &l) in rest.iter().enumerate() {
+        take(lane, l);
+    }
+    let (sum, weighted) = (sums.iter().sum::<f64>(), weighted_sums.iter().sum::<f64>());
     (f64::from(largest) + sum.ln(), (sum.ln() - weighted / sum).max(0.0))
 }
 
@@ -139,6 +210,16 @@ mod tests {
     }
 
     #[test]
+    fn extreme_temperatures_and_logits_stay_finite() {
+        let logits = [-3.0e38, 0.0, 3.0e38, 1.0];
+        for temperature in [1e-38, 1e-3, 1.0, 1e38] {
+            let drawn = draw(&logits, temperature, Truncation { top_k: Some(3), top_p: Some(0.9) }, 0);
+            assert!(drawn.entropy.is_finite(), "T = {temperature}");
+        }
+        assert_eq!(draw(&logits, 1e-38, Truncation::default(), 0).id, 2);
+    }
+
+    #[test]
     fn greedy_takes_the_first_of_equals() {
         let d = sample_row(&[1.0, 4.0, 4.0], Temperature::Greedy, Truncation::default(), 0, 0, 0).unwrap();
         assert_eq!(d.id, 1);
@@ -154,7 +235,38 @@ mod tests {
         assert_eq!(none, Err(SampleError::NotANumber));
     }
 
+    /// The definition, with every logarithm taken.
+    fn plain_argmax(logits: &[f32], inverse: f32, lowest: f32, words: impl Fn(u32) -> [u32; 4]) -> usize {
+        let mut best = (0, f32::MIN);
+        for (token, &logit) in logits.iter().enumerate() {
+            let noisy = score(logit, inverse) + gumbel(words((token / 4) as u32)[token % 4]);
+            if logit >= lowest && noisy > best.1 {
+                best = (token, noisy);
+            }
+        }
+        best.0
+    }
+
     proptest! {
+        #[test]
+        fn leaving_out_hopeless_tokens_changes_nothing(
+            logits in prop::collection::vec(-12.0_f32..12.0, 1..300),
+            seed: u32,
+            step: u32,
+            temperature in 0.05_f32..3.0,
+            lowest in -20.0_f32..0.0,
+        ) {
+            let largest = largest(&logits).unwrap();
+            let lowest = lowest.min(largest);
+            let most_likely = logits.iter().position(|&l| l == largest).unwrap();
+            let inverse = inverse_temperature(temperature);
+            let words = |block| noise_words(block, step, 3, seed);
+            prop_assert_eq!(
+                noisy_argmax(&logits, most_likely, inverse, lowest, words),
+                plain_argmax(&logits, inverse, lowest, words)
+            );
+        }
+
         #[test]
         fn a_draw_depends_on_its_key_alone(
             logits in prop::collection::vec(-9.0_f32..9.0, 1..40),

@@ -4,8 +4,10 @@
 //! answer does not depend on which other rows run beside it, nor on the device, wherever the logits agree to rounding.
 
 mod draw;
+mod elementary;
 mod philox;
 mod truncate;
 
-pub use draw::{Draw, SampleError, sample_row};
-pub use philox::{PHILOX_STREAM, gumbel, philox4x32_10, uniform};
+pub use draw::{Draw, SampleError, inverse_temperature, sample_row, score};
+pub use philox::{PHILOX_STREAM, gumbel, noise_words, philox4x32_10, uniform};
+pub use truncate::threshold;

@@ -2,6 +2,7 @@
 //!
 //! Chosen because a shader can compute any draw on its own: 32-bit integers only, and no state.
 
+use super::elementary::natural_log;
 use crate::units::Seed;
 
 const MULTIPLIER_0: u32 = 0xD251_1F53;
@@ -11,6 +12,9 @@ const WEYL_1: u32 = 0xBB67_AE85;
 
 /// Second half of the key, so that other uses of the same seed would not share draws.
 pub const PHILOX_STREAM: u32 = 0x5448_524D;
+
+/// Above any noise: 24 ln 2 and a little.
+pub const LARGEST_NOISE: f32 = 16.7;
 
 /// Four random words for a counter and a key.
 #[must_use]
@@ -37,10 +41,28 @@ pub fn uniform(word: u32) -> f32 {
     ((word >> 9) as f32 + 0.5) * (1.0 / 8_388_608.0)
 }
 
-/// Standard Gumbel noise for tokens `4 * block` to `4 * block + 3` of one row at one step.
+/// The random words of tokens `4 * block` to `4 * block + 3` of one row at one step.
 #[must_use]
-pub fn gumbel(block: u32, step: u32, row: u32, seed: Seed) -> [f32; 4] {
-    philox4x32_10([block, step, row, 0], [seed, PHILOX_STREAM]).map(|word| -(-uniform(word).ln()).ln())
+pub fn noise_words(block: u32, step: u32, row: u32, seed: Seed) -> [u32; 4] {
+    philox4x32_10([block, step, row, 0], [seed, PHILOX_STREAM])
+}
+
+/// Standard Gumbel noise from a random word: `-ln(-ln u)`, between -2.9 and 16.7.
+#[inline]
+#[must_use]
+pub fn gumbel(word: u32) -> f32 {
+    -natural_log(-natural_log(uniform(word)))
+}
+
+/// A number that [`gumbel`] of this word does not exceed, at the price of counting zeros.
+///
+/// `-ln u >= 1 - u`, so the noise is at most `-ln(1 - u)`; `1 - u` is `(v + 1/2) / 2^23` with `v` the complement of the
+/// word's upper 23 bits, and at least the power of two below it. The last summand is more than the noise's rounding.
+#[inline]
+#[must_use]
+pub fn gumbel_bound(word: u32) -> f32 {
+    let powers_of_two = (!word >> 9).leading_zeros() as i32 - 8;
+    powers_of_two as f32 * std::f32::consts::LN_2 + 1e-3
 }
 
 #[cfg(test)]
@@ -59,6 +81,15 @@ mod tests {
             philox4x32_10([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
+    }
+
+    #[test]
+    fn noise_keeps_below_its_bound() {
+        for k in (0..1_u32 << 23).step_by(5).chain([(1 << 23) - 2, (1 << 23) - 1]) {
+            let word = k << 9;
+            assert!(gumbel(word) < gumbel_bound(word), "{word:#x}");
+            assert!(gumbel_bound(word) < LARGEST_NOISE, "{word:#x}");
+        }
     }
 
     #[test]

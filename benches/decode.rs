@@ -1,0 +1,174 @@
+//! Tokens per second of the engine, on the CPU and on every graphics adapter of this machine.
+//!
+//! `cargo bench --features engine --bench decode` (CPU only) or `cargo bench --features gpu --bench decode`.
+//!
+//! Each line is a number of answers decoded together. A run samples up to 45 tokens for each (6 on a software adapter,
+//! which only imitates a graphics card); reading the prompt is not counted. Tokens that end an answer count, rows that
+//! have ended cost nothing any more. One run warms up; the median, the slowest and the fastest of the others are shown,
+//! and the ratio of the median to that of one answer on the CPU, in the same process. The model is the first Q8_0 file
+//! of `www/models`, or else one of the same shape with random weights.
+
+#![allow(missing_docs)]
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake};
+use std::time::Instant;
+
+use thermostat::engine::device::{self, Chosen};
+use thermostat::engine::{EngineError, LoadedModel, Run};
+use thermostat::gguf::TensorType;
+use thermostat::model::made_up::{Shape, made_up_model};
+use thermostat::protocol::{DeviceKind, GenerateJob, RowSpec};
+use thermostat::units::{Temperature, Truncation};
+
+type Failure = Box<dyn std::error::Error>;
+
+const ROWS: [u32; 3] = [1, 25, 375];
+/// About the length of a poem.
+const TOKENS: u32 = 45;
+const TOKENS_ON_SOFTWARE_ADAPTER: u32 = 6;
+
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    let (name, file) = model_file()?;
+    println!("model: {name} ({} bytes)", file.len());
+    let mut baseline = None;
+    let cpu = device::cpu("benchmark");
+    measure_device("CPU (flex), one thread", &cpu, &file, &mut baseline)?;
+    #[cfg(feature = "gpu")]
+    for chosen in adapters()? {
+        let kind = if chosen.report.software { "software adapter" } else { "adapter" };
+        let title = format!("{kind} {}", chosen.report.name);
+        if let Err(error) = measure_device(&title, &chosen, &file, &mut baseline) {
+            println!("{title}: {error}");
+        }
+    }
+    Ok(())
+}
+
+fn model_file() -> Result<(String, Vec<u8>), Failure> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "gguf"))
+        .filter(|path| path.to_string_lossy().to_lowercase().contains("q8_0"))
+        .collect();
+    files.sort();
+    Ok(match files.first() {
+        Some(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, std::fs::read(path)?)
+        }
+        None => {
+            let name = "random weights in the published shape, Q8_0".to_owned();
+            (name, made_up_model(Shape::PUBLISHED, TensorType::Q8_0)?)
+        }
+    })
+}
+
+/// Every adapter of the native graphics APIs, opened.
+#[cfg(feature = "gpu")]
+fn adapters() -> Result<Vec<Chosen>, Failure> {
+    use burn::backend::wgpu::WgpuSetup;
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::PRIMARY,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let found = block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
+    if found.is_empty() {
+        println!("no graphics adapter was found");
+    }
+    let mut opened = Vec::new();
+    for adapter in found {
+        let info = adapter.get_info();
+        let features = adapter.features().difference(wgpu::Features::all_experimental_mask());
+        let (device, queue) = block_on(adapter.request_device(&wgpu::DeviceDescriptor {
+            required_features: features.difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS),
+            required_limits: adapter.limits(),
+            ..Default::default()
+        }))?;
+        let setup = WgpuSetup { instance: instance.clone(), adapter, device, queue, backend: info.backend };
+        let device = burn::tensor::Device::wgpu_options().setup(setup).init()?;
+        opened.push(device::on_adapter(device, &info));
+    }
+    Ok(opened)
+}
+
+fn measure_device(
+    title: &str,
+    chosen: &Chosen,
+    file: &[u8],
+    baseline: &mut Option<f64>,
+) -> Result<(), EngineError> {
+    println!("\n{title}\n{:>8} {:>14} {:>20} {:>8}", "answers", "tokens/s", "slowest..fastest", "ratio");
+    let model = Rc::new(LoadedModel::load("benchmark", file.to_vec(), None, chosen)?);
+    let imitated = chosen.report.software && chosen.report.device == DeviceKind::WebGpu;
+    for rows in ROWS {
+        let (tokens, runs) = match (imitated, rows) {
+            (true, 375) => (TOKENS_ON_SOFTWARE_ADAPTER, 1),
+            (true, _) => (TOKENS_ON_SOFTWARE_ADAPTER, 3),
+            (false, 375) => (TOKENS, 3),
+            (false, _) => (TOKENS, 7),
+        };
+        measure(&model, rows, tokens)?;
+        let mut speeds = Vec::new();
+        for _ in 0..runs {
+            speeds.push(measure(&model, rows, tokens)?);
+        }
+        speeds.sort_by(f64::total_cmp);
+        let median = speeds[speeds.len() / 2];
+        let ratio = median / *baseline.get_or_insert(median);
+        let range = format!("{:.0}..{:.0}", speeds[0], speeds[speeds.len() - 1]);
+        println!("{rows:>8} {median:>14.0} {range:>20} {ratio:>8.2}");
+    }
+    Ok(())
+}
+
+/// Tokens per second of one run.
+fn measure(model: &Rc<LoadedModel>, rows: u32, tokens: u32) -> Result<f64, EngineError> {
+    let job = GenerateJob {
+        model: "benchmark".to_owned(),
+        prompt: "Write a poem about the sea.".to_owned(),
+        chat: true,
+        rows: (0..rows)
+            .map(|row| RowSpec {
+                row,
+                seed: 1,
+                temperature: Temperature::Value(1.0),
+                truncation: Truncation::default(),
+            })
+            .collect(),
+        max_new_tokens: tokens,
+    };
+    let mut run = Run::start(model.clone(), &job)?;
+    let begin = Instant::now();
+    while !run.is_done() {
+        block_on(run.step())?;
+    }
+    Ok(f64::from(run.sampled_tokens()) / begin.elapsed().as_secs_f64())
+}

@@ -13,7 +13,12 @@ pub struct Dials {
     pub distinct: usize,
     /// Entropy of the answers in bits, 0 to log2 of their number.
     pub entropy_bits: f64,
+    /// Answers of fewer than four words: they have no run of four, so Self-BLEU reads them as less alike than they are.
+    pub short: usize,
 }
+
+/// Self-BLEU counts runs of up to so many words.
+const LONGEST_RUN: usize = 4;
 
 impl Dials {
     /// Measures answers; none where there are none.
@@ -26,7 +31,14 @@ impl Dials {
             self_bleu: self_bleu(&tokens),
             distinct: distinct_answers(answers),
             entropy_bits: entropy_nats / std::f64::consts::LN_2,
+            short: tokens.iter().filter(|words| words.len() < LONGEST_RUN).count(),
         })
+    }
+
+    /// Whether short answers mislead Self-BLEU here.
+    #[must_use]
+    pub fn self_bleu_misreads(&self) -> bool {
+        self.short * 4 >= self.answers
     }
 
     /// The highest entropy that so many answers can have, in bits.
@@ -52,6 +64,13 @@ mod tests {
         let dials = Dials::of(&["a", "b", "c", "d"]).expect("answers");
         assert!((dials.entropy_bits - 2.0).abs() < 1e-9);
         assert!((dials.most_entropy_bits() - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn one_word_answers_mislead_self_bleu() {
+        let dials = Dials::of(&["Paris."; 4]).expect("answers");
+        assert!(dials.self_bleu_misreads() && dials.self_bleu < Some(0.5));
+        assert!(!Dials::of(&["It is the city of Paris."; 4]).expect("answers").self_bleu_misreads());
     }
 
     #[test]

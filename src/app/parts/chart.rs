@@ -10,7 +10,7 @@ use crate::app::words;
 
 /// Size of the drawing, in its own units.
 const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 116.0;
+const HEIGHT: f64 = 118.0;
 /// Room for the axes.
 const LEFT: f64 = 24.0;
 const RIGHT: f64 = 12.0;
@@ -67,15 +67,13 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
         <figure class="memory">
             <figcaption>
                 <strong>{ "Self-BLEU by temperature" }</strong>
-                <span>{ "Each stop of the slider adds a point." }</span>
+                <span>{ "1 is alike, 0 different. Each stop of the slider adds a point." }</span>
                 { for Side::ALL.map(legend) }
             </figcaption>
             <svg class="plot" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={words::memory_sentence(series)}>
                 { for [0.0, 0.5, 1.0].map(grid) }
                 <text x="16" y={format!("{:.1}", y(1.0) + 4.0)} text-anchor="end">{ "1" }</text>
                 <text x="16" y={format!("{:.1}", y(0.0) + 4.0)} text-anchor="end">{ "0" }</text>
-                <text x={(WIDTH - RIGHT).to_string()} y={format!("{:.1}", y(1.0) + 12.0)} text-anchor="end">{ "alike" }</text>
-                <text x={(LEFT + 4.0).to_string()} y={format!("{:.1}", y(0.0) - 5.0)}>{ "different" }</text>
                 { for [1, 5, 10, most].map(label) }
                 <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", y(0.0))} />
                 { for Side::ALL.map(line) }

@@ -23,6 +23,11 @@ pub fn DialsView(props: &DialsProps) -> Html {
     let entropy = dials.map(|dials| dials.entropy_bits);
     let of = dials.map(|dials| format!("of {}", dials.answers)).unwrap_or_default();
     let most = dials.map_or(0.0, |dials| dials.most_entropy_bits());
+    let likeness = if dials.is_some_and(|dials| dials.self_bleu_misreads()) {
+        "Too low here: it misreads answers this short."
+    } else {
+        "Likeness of wording: 1 is identical."
+    };
     let meaning = if most > 0.0 {
         format!("Spread: 0 is all the same, {most:.1} all different.")
     } else {
@@ -31,10 +36,10 @@ pub fn DialsView(props: &DialsProps) -> Html {
     html! {
         <dl class="dials" id={format!("dials-{}", props.side.id())}>
             <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| format!("{v:.2}"))}
-                meaning="Likeness of wording: 1 is identical." />
+                meaning={likeness} />
             <Dial id="distinct" name="Distinct" value={distinct}
                 share={dials.map(|dials| dials.distinct as f64 / dials.answers.max(1) as f64)}
-                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="How many different answers there are." />
+                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="Number of different answers." />
             <Dial id="entropy" name="Entropy" value={entropy} share={entropy.map(|v| if most > 0.0 { v / most } else { 0.0 })}
                 text={entropy.map(|v| format!("{v:.1}"))} unit="bits"
                 meaning={meaning} />

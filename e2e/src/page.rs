@@ -14,7 +14,7 @@ use crate::browser::{Browser, Graphics};
 use crate::site::Site;
 
 /// Time for what should take seconds, on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The two columns of the main instrument.
 pub const COLUMNS: [&str; 2] = ["creative", "factual"];
@@ -121,6 +121,15 @@ impl Page {
         self.wait_until("both columns finished", script, PATIENCE).map(drop)
     }
 
+    /// Asks for a run unless one is under way.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn run_if_idle(&self) -> Result<()> {
+        let script = "if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()";
+        self.browser.execute(script, &[]).map(drop)
+    }
+
     /// The cards of a column, in order of their rows.
     ///
     /// # Errors
@@ -156,6 +165,19 @@ impl Page {
             e.dispatchEvent(new Event('input', { bubbles: true }));\n\
             e.dispatchEvent(new Event('change', { bubbles: true }));";
         self.browser.execute(script, &[json!(selector), json!(value)]).map(drop)
+    }
+
+    /// Clicks on a button that offers a file to download, and gives the file's text.
+    ///
+    /// # Errors
+    /// When no file is offered.
+    pub fn exported(&self, selector: &str) -> Result<String> {
+        let catch = "const make = URL.createObjectURL; window.offered = null;\n\
+            URL.createObjectURL = blob => { blob.text().then(text => { window.offered = text }); return make(blob) }";
+        self.browser.execute(catch, &[])?;
+        self.browser.click(selector)?;
+        let text = self.wait_until("a file is offered", "return window.offered", PATIENCE)?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     /// Presses Tab until an element has the focus.

@@ -5,7 +5,7 @@
 //! software adapter by itself.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e::browser::Graphics;
 use e2e::page::{COLUMNS, PATIENCE, Page};
@@ -58,7 +58,11 @@ fn another_temperature_gives_other_answers() {
     page.set_value("#temperature", "0.1").unwrap();
     page.wait_until("the hash has the new temperature", "return location.hash.includes('t=0.1')", PATIENCE)
         .unwrap();
-    page.browser.execute("if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()", &[]).unwrap();
+    page.run_if_idle().unwrap(); // in case the slider alone does not
+    let begin = Instant::now();
+    while page.all_cards().unwrap() == before {
+        assert!(begin.elapsed() < PATIENCE, "the answers do not change");
+    }
     page.wait_finished().unwrap();
     assert_ne!(page.all_cards().unwrap(), before);
     assert_no_errors(&page, &[]);
@@ -68,6 +72,8 @@ fn another_temperature_gives_other_answers() {
 fn a_run_can_be_cancelled_and_run_again() {
     let site = Site::start().unwrap();
     let page = open(&site, "v=1&t=1.5&n=25&seed=7&device=cpu");
+    page.wait_finished().unwrap();
+    page.browser.click("#run").unwrap();
     page.wait_for("#run[data-state='running']").unwrap();
     page.browser.click("#run").unwrap();
     page.wait_for("#run[data-state='idle']").unwrap();
@@ -149,6 +155,33 @@ fn the_page_stays_responsive_while_generating() {
 }
 
 #[test]
+fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.wait_for("#compare-count[data-kept='0']").unwrap();
+    page.browser.click("#compare-next").unwrap();
+    page.wait_for("#vote-2").unwrap();
+    let before = page.text("#compare").unwrap();
+    assert!(!before.contains("Temperature"), "the sources are hidden before the vote: {before}");
+    page.picture("compare").unwrap();
+    page.browser.click("#vote-2").unwrap();
+    page.wait_for("#compare-count[data-kept='1']").unwrap();
+    page.wait_for("#compare [data-temperature]").unwrap();
+    page.browser.reload().unwrap();
+    page.wait_for("#compare-count[data-kept='1']").unwrap();
+    let exported = page.exported("#compare-export-trl").unwrap();
+    let line: serde_json::Value = serde_json::from_str(exported.trim()).unwrap();
+    for field in ["prompt", "chosen", "rejected"] {
+        assert!(!line[field].is_null(), "TRL needs {field}: {exported}");
+    }
+    page.browser.click("#compare-delete").unwrap();
+    page.browser.click("#compare-delete-yes").unwrap();
+    page.wait_for("#compare-count[data-kept='0']").unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
 fn everything_works_by_keyboard_alone() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);
@@ -209,8 +242,9 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
         Duration::from_secs(240),
     )
     .unwrap();
-    page.browser.execute("if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()", &[]).unwrap();
-    page.wait_for("#run[data-state='idle']").unwrap();
+    page.wait_finished().unwrap();
+    page.browser.click("#run").unwrap(); // so that WebGPU alone has computed what is compared
+    page.wait_for("#run[data-state='running']").unwrap();
     page.wait_finished().unwrap();
     assert_eq!(page.all_cards().unwrap(), expected);
     page.picture("webgpu").unwrap();

@@ -14,6 +14,7 @@ use crate::sizes;
 
 /// How to build.
 #[derive(Debug, Clone, Copy, Args)]
+#[group(skip)] // the group would be named as that of the options that flatten this
 pub struct Options {
     /// Fast to build, slow to run and large: no link-time optimisation, no wasm-opt. Goes to `target/dist-dev`.
     #[arg(long)]

@@ -134,7 +134,7 @@ fn vocabularies() -> Option<PathBuf> {
 fn browser(options: &Options) -> Result<()> {
     let suites = browser_suites()?;
     if suites.is_empty() {
-        bail!("tests/wasm_*.rs: there is none, so nothing was tested in the browser");
+        bail!("tests/browser_*.rs: there is none, so nothing was tested in the browser");
     }
     let compiler = setup::wasm_compiler(options.build.wasm_from)?;
     let capabilities = target_folder().join("webdriver.json");
@@ -164,14 +164,14 @@ fn browser(options: &Options) -> Result<()> {
     run("unit tests in the browser", &mut command, "The failing test is named above.")
 }
 
-/// Names of the suites `tests/wasm_*.rs`.
+/// Names of the suites `tests/browser_*.rs`.
 fn browser_suites() -> Result<Vec<String>> {
     let mut names: Vec<String> = fs::read_dir(root().join("tests"))?
         .filter_map(Result::ok)
         .filter_map(|entry| {
             entry.file_name().to_str().and_then(|name| name.strip_suffix(".rs")).map(str::to_owned)
         })
-        .filter(|name| name.starts_with("wasm_"))
+        .filter(|name| name.starts_with("browser_"))
         .collect();
     names.sort();
     Ok(names)

@@ -17,6 +17,17 @@ pub fn facts_of(stage: &Stage) -> Vec<(String, String)> {
         facts.push(("SHA-256".to_owned(), short(&file.sha256)));
     }
     flatten("", &stage.metrics, &mut facts);
+    // Numbers of the file that the page uses come without its name; those of other files stay in the manifest.
+    for (index, file) in stage.files.iter().enumerate() {
+        let prefix = format!("{}, ", file.quantization.to_lowercase().replace('_', " "));
+        if index == 0 {
+            for (path, _) in &mut facts {
+                *path = path.strip_prefix(&prefix).unwrap_or(path).to_owned();
+            }
+        } else {
+            facts.retain(|(path, _)| !path.starts_with(&prefix));
+        }
+    }
     facts
 }
 
@@ -37,9 +48,13 @@ fn flatten(path: &str, value: &Value, facts: &mut Vec<(String, String)>) {
         }
         Value::Number(number) => {
             let value = number.as_f64().unwrap_or(f64::NAN);
-            let text = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.3}") };
+            let text = match number.as_u64() {
+                Some(whole) => words::count(whole),
+                None => format!("{value:.3}"),
+            };
             facts.push((path.to_owned(), text));
         }
+        Value::String(text) if path.ends_with("sha256") => facts.push((path.to_owned(), short(text))),
         Value::String(text) => facts.push((path.to_owned(), text.clone())),
         Value::Bool(flag) => facts.push((path.to_owned(), flag.to_string())),
         Value::Null | Value::Array(_) => {}
@@ -49,6 +64,19 @@ fn flatten(path: &str, value: &Value, facts: &mut Vec<(String, String)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_file_in_use_is_listed() {
+        let mut stage = crate::app::models::tests::manifest().stages.remove(0);
+        let other = crate::manifest::ModelFile { quantization: "Q4_0".to_owned(), ..stage.files[0].clone() };
+        stage.files.push(other);
+        stage.metrics =
+            serde_json::json!({"q8_0": {"right": 0.8}, "q4_0": {"right": 0.7}, "tokens": 15_921_980});
+        let facts = facts_of(&stage);
+        assert!(facts.contains(&("right".to_owned(), "0.800".to_owned())));
+        assert!(facts.contains(&("tokens".to_owned(), "15.9 million".to_owned())));
+        assert!(facts.iter().all(|(path, _)| !path.starts_with("q")), "{facts:?}");
+    }
 
     #[test]
     fn metrics_are_listed_by_their_path() {

@@ -41,7 +41,7 @@ fn answer_view(props: &PairViewProps, side: Side) -> Html {
     html! {
         <article {class} style={heat} aria-labelledby={id.clone()} data-side={side.letter().to_lowercase()}>
             <h3 {id}>{ format!("Answer {}", side.letter()) }</h3>
-            <p class="answer-text">{ text }</p>
+            <p class="answer-text">{ for text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
             if !is_complete {
                 <p class="cut">{ "cut off at the length limit" }</p>
             }

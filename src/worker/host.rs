@@ -34,7 +34,11 @@ pub enum Backend {
 
 /// Starts serving requests; returns at once.
 pub fn start(backend: Backend) {
-    console_error_panic_hook::set_once();
+    // A panic ends the worker without an event of the browser's, so the page is told here.
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        send(&Event::Failed { id: None, error: internal("the engine broke off") });
+    }));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let inbox = Rc::new(Inbox::default());
     let shared = Rc::clone(&inbox);

@@ -143,15 +143,9 @@ fn browser(options: &Options) -> Result<()> {
     fs::write(&capabilities, webdriver_json(&chrome.to_string_lossy()))
         .with_context(|| format!("cannot write {}", capabilities.display()))?;
     let mut command = compiler.cargo();
-    command.args([
-        "test",
-        "--package",
-        "thermostat",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--features",
-        "app",
-    ]);
+    // The profile of `serve --dev`: it compiles quickly.
+    command.args(["test", "--package", "thermostat", "--target", "wasm32-unknown-unknown"]);
+    command.args(["--features", "web", "--profile", "web-dev"]);
     for suite in &suites {
         command.args(["--test", suite]);
     }

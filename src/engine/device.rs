@@ -34,7 +34,7 @@ pub fn cpu(reason: &str) -> Chosen {
     }
 }
 
-/// The graphics card, through wgpu.
+/// The graphics card, through wgpu. The first call of a program opens it; burn refuses a second.
 ///
 /// # Errors
 /// [`EngineError::Device`] when there is no adapter or it cannot be opened.
@@ -44,17 +44,35 @@ pub async fn gpu() -> Result<Chosen, EngineError> {
         .init_with_setup_async()
         .await
         .map_err(|e| EngineError::Device(format!("no WebGPU adapter could be opened ({e})")))?;
-    let info: wgpu::AdapterInfo = setup.adapter.get_info();
-    let software = info.device_type == wgpu::DeviceType::Cpu;
-    let name = [info.name, info.driver, "WebGPU adapter".to_owned()].into_iter().find(|n| !n.is_empty());
-    Ok(Chosen {
+    Ok(on_adapter(device, &setup.adapter.get_info()))
+}
+
+/// A device that burn has opened on an adapter.
+#[cfg(feature = "gpu")]
+#[must_use]
+pub fn on_adapter(device: Device, info: &wgpu::AdapterInfo) -> Chosen {
+    let name = [info.name.as_str(), info.driver.as_str(), "WebGPU adapter"];
+    let name = name.into_iter().find(|n| !n.is_empty()).unwrap_or_default().to_owned();
+    let software = is_software(info);
+    let reason = if software {
+        "WebGPU is available and passed its self-test, but this adapter computes on the processor."
+    } else {
+        "WebGPU is available and passed its self-test."
+    };
+    Chosen {
         device,
         keep: WeightFormat::Q8,
-        report: DeviceReport {
-            device: DeviceKind::WebGpu,
-            name: name.unwrap_or_default(),
-            reason: "WebGPU is available and passed its self-test.".to_owned(),
-            software,
-        },
-    })
+        report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
+    }
+}
+
+/// Whether an adapter only imitates a graphics card on the processor, and is slower than our own CPU engine.
+///
+/// A browser says so through `isFallbackAdapter`, which wgpu turns into the type `Cpu`, as Vulkan's drivers do; not every
+/// browser does for every such adapter, so the usual names are looked for too.
+#[cfg(feature = "gpu")]
+fn is_software(info: &wgpu::AdapterInfo) -> bool {
+    const NAMES: [&str; 5] = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
+    let described = format!("{} {} {}", info.name, info.driver, info.driver_info).to_lowercase();
+    info.device_type == wgpu::DeviceType::Cpu || NAMES.iter().any(|name| described.contains(name))
 }

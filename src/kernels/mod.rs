@@ -4,6 +4,8 @@
 //! [`cpu`], so that the engine has one code path.
 
 pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod matvec;
 mod sample;
 
@@ -18,4 +20,12 @@ pub enum KernelError {
     /// The device failed.
     #[error("{0}")]
     Device(String),
+}
+
+impl KernelError {
+    /// What a device says of a failure, without the trail of everything that failed after it.
+    fn device(error: impl std::fmt::Display) -> Self {
+        let told = error.to_string();
+        Self::Device(told.lines().next().unwrap_or_default().to_owned())
+    }
 }

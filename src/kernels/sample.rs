@@ -27,10 +27,14 @@ pub type RowOutcome = Result<Draw, SampleError>;
 /// Draws one token per row. `logits`: `[rows.len(), vocabulary]`.
 ///
 /// # Errors
-/// [`KernelError::Device`] when the logits cannot be read back.
+/// [`KernelError::Device`] when the outcomes cannot be read back.
 pub async fn sample_rows(logits: Tensor<2>, rows: &[RowDraw]) -> Result<Vec<RowOutcome>, KernelError> {
+    #[cfg(feature = "gpu")]
+    if super::gpu::runs_on(&logits.device()) {
+        return super::gpu::sample_rows(logits, rows).await;
+    }
     let vocabulary = logits.dims()[1];
-    let data = logits.into_data_async().await.map_err(|e| KernelError::Device(format!("{e:?}")))?;
-    let data = data.try_into_vec::<f32>().map_err(|e| KernelError::Device(format!("{e:?}")))?;
+    let data = logits.into_data_async().await.map_err(KernelError::device)?;
+    let data = data.try_into_vec::<f32>().map_err(KernelError::device)?;
     Ok(cpu::sample_rows(&data, vocabulary, rows))
 }

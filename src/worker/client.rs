@@ -53,9 +53,18 @@ struct Port {
     _limit: Timeout,
 }
 
+impl Port {
+    /// Stops the worker. What it had said and was not heard yet is dropped: it must not be taken for its successor's.
+    fn close(&self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
 impl Drop for Port {
     fn drop(&mut self) {
-        self.worker.terminate();
+        self.close();
     }
 }
 
@@ -154,7 +163,7 @@ impl Client {
                 // Dropped later: this may run inside a callback that the port owns.
                 let port = self.0.ports.borrow_mut().remove(&lane);
                 if let Some(port) = port {
-                    port.worker.terminate();
+                    port.close();
                     Timeout::new(0, move || drop(port)).forget();
                 }
             }

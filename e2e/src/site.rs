@@ -25,6 +25,7 @@ pub enum Fault {
 /// The page, served.
 pub struct Site {
     server: Server,
+    folder: PathBuf,
     fault: Arc<Mutex<Fault>>,
 }
 
@@ -40,7 +41,7 @@ impl Site {
         }
         let fault = Arc::new(Mutex::new(Fault::None));
         let shared = Arc::clone(&fault);
-        let models = folder.clone();
+        let (kept, models) = (folder.clone(), folder.clone());
         let rule = move |path: &str| {
             let fault = shared.lock().map_or(Fault::None, |fault| *fault);
             match fault {
@@ -53,7 +54,7 @@ impl Site {
                 _ => Answer::File,
             }
         };
-        Ok(Self { server: server::start(folder, 0, Box::new(rule))?, fault })
+        Ok(Self { server: server::start(folder, 0, Box::new(rule))?, folder: kept, fault })
     }
 
     /// The page's address with a state in its hash, for example `v=1&t=0.7`.
@@ -64,6 +65,11 @@ impl Site {
     /// The address of a file.
     pub fn file_url(&self, path: &str) -> String {
         format!("{}{path}", self.server.url)
+    }
+
+    /// Whether a file was built; `cargo xtask build --without-gpu` leaves the WebGPU worker out.
+    pub fn has(&self, path: &str) -> bool {
+        self.folder.join(path).exists()
     }
 
     /// Breaks or mends the site from now on.

@@ -231,6 +231,10 @@ fn accessibility_has_no_violations_in_any_dress() {
 #[test]
 fn webgpu_gives_the_same_answers_as_the_processor() {
     let site = Site::start().unwrap();
+    if !site.has("worker_gpu_loader.js") {
+        println!("SKIPPED: the page was built without the WebGPU worker");
+        return;
+    }
     let on_cpu = open(&site, &GPU.replace("gpu", "cpu"));
     on_cpu.wait_finished().unwrap();
     let expected = on_cpu.all_cards().unwrap();

@@ -76,6 +76,10 @@ fn main() -> Result<()> {
         "device", "rows", "runs", "tokens/s", "ratio", "prefill ms"
     );
     for plan in [CPU, GPU] {
+        if !site.has(plan.worker) {
+            println!("SKIPPED: {} was not built", plan.worker);
+            continue;
+        }
         let measured = measure(&site, &plan)?;
         let device = measured["device"]["name"].as_str().unwrap_or("?").to_owned();
         for result in measured["results"].as_array().context("no results")? {

@@ -15,6 +15,13 @@ pub struct Q8Weights {
 }
 
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "gpu",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a model has a few dozen of these, and they are never moved about"
+    )
+)]
 enum Place {
     /// Blocks as they are in the file, for the CPU twin.
     Host(Arc<Vec<u8>>),

@@ -41,14 +41,14 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
     html! {
         <div class="thermostat">
             <label class="thermostat-label" for="temperature">{ "Temperature" }</label>
-            <output id="temperature-value" class="thermostat-value" for="temperature">{ &value }</output>
-            <p class="thermostat-word" id="temperature-word">
+            <output id="temperature-value" class="thermostat-value" for="temperature" aria-live="off">{ &value }</output>
+            <p class="thermostat-word">
                 <strong>{ words::temperature_word(props.tenths) }</strong>
-                <span>{ words::temperature_effect(props.tenths) }</span>
+                <span id="temperature-effect">{ words::temperature_effect(props.tenths) }</span>
             </p>
             <div class="thermostat-slider" data-wide={(most == MOST_TENTHS).to_string()}>
                 <input id="temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value}
-                    aria-valuetext={words::temperature_text(props.tenths)} {oninput} />
+                    aria-valuetext={words::temperature_text(props.tenths)} aria-describedby="temperature-effect" {oninput} />
                 <div class="marks" aria-hidden="true">{ for marks.into_iter().map(mark) }</div>
             </div>
         </div>

@@ -113,8 +113,10 @@ pub struct Switchboard {
     cpu: Worker,
     gpu: Worker,
     active: Lane,
-    /// The GPU lane was tried, or is known to be useless.
+    /// The GPU lane was tried.
     gpu_settled: bool,
+    /// Why a GPU worker would be declined unless any adapter will do.
+    no_real_gpu: Option<String>,
     answered_once: bool,
     sources: Vec<ModelSource>,
     requests: BTreeMap<RequestId, Waiting>,
@@ -133,6 +135,7 @@ impl Switchboard {
             gpu: Worker::default(),
             active: Lane::Cpu,
             gpu_settled: false,
+            no_real_gpu: None,
             answered_once: false,
             sources: Vec::new(),
             requests: BTreeMap::new(),
@@ -183,11 +186,11 @@ impl Switchboard {
         }
     }
 
-    /// A GPU worker would be declined, so it need not be fetched. Nothing happens where any adapter is wanted: there the
-    /// worker's own report decides.
+    /// A GPU worker would be declined, so it need not be fetched, unless any adapter will do: there the worker's own
+    /// report decides.
     pub fn rule_out_gpu(&mut self, reason: &str) {
-        if !self.gpu_settled && self.policy != GpuPolicy::Any {
-            self.gpu_settled = true;
+        self.no_real_gpu = Some(reason.to_owned());
+        if self.policy != GpuPolicy::Any && !self.gpu.open {
             self.commands.push(Command::News(News::GpuDeclined(reason.to_owned())));
         }
     }
@@ -346,7 +349,7 @@ impl Switchboard {
     fn open_gpu_if_due(&mut self) {
         let due = match self.policy {
             GpuPolicy::Never => false,
-            GpuPolicy::WhenReal => self.answered_once,
+            GpuPolicy::WhenReal => self.answered_once && self.no_real_gpu.is_none(),
             GpuPolicy::Any => true,
         };
         if due && !self.gpu_settled && !self.gpu.open {

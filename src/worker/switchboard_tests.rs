@@ -212,6 +212,20 @@ fn choosing_the_processor_leaves_the_graphics_card() {
 }
 
 #[test]
+fn a_gpu_that_was_ruled_out_is_fetched_only_when_any_will_do() {
+    let mut board = running(GpuPolicy::WhenReal);
+    board.rule_out_gpu("none");
+    let id = board.generate(job());
+    let opens = |commands: &[Command]| commands.contains(&Command::Open(Lane::Gpu));
+    assert!(!opens(&finish(&mut board, Lane::Cpu, id)));
+    for (policy, fetched) in [(GpuPolicy::Never, false), (GpuPolicy::WhenReal, false), (GpuPolicy::Any, true)]
+    {
+        board.set_policy(policy);
+        assert_eq!(opens(&board.take_commands()), fetched, "{policy:?}");
+    }
+}
+
+#[test]
 fn echoes_of_a_closed_worker_change_nothing() {
     let mut board = running(GpuPolicy::Never);
     board.stop();

@@ -12,6 +12,7 @@ use super::parts::about::{About, Reading};
 use super::parts::chart::MemoryChart;
 use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
+use super::parts::heat;
 use super::parts::masthead::Masthead;
 use super::parts::progress::{Announcement, Notice, RunProgress};
 use super::parts::thermostat::Thermostat;
@@ -19,6 +20,7 @@ use super::prompts::Side;
 use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::state::{Action, State};
+use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
 use crate::platform::focus::focus;
 
@@ -55,7 +57,7 @@ pub fn Page() -> Html {
         let wide = wide.clone();
         use_callback((), move |value: bool, _| wide.set(value))
     };
-    let heat = format!("--heat: {:.3}", f64::from(state.settings.temperature_tenths.clamp(1, 15) - 1) / 14.0);
+    let heat = heat(state.settings.temperature_tenths);
     let column = |side: Side| {
         let column = Rc::clone(state.column(side));
         let prompt = state.settings.prompts[side.index()].clone();
@@ -66,7 +68,7 @@ pub fn Page() -> Html {
         <div class="page" style={heat}>
             <SkipLink />
             <Masthead device={state.device.clone()} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
-                stage={state.stage().cloned()} />
+                model_line={state.stage().map(words::model_line).unwrap_or_default()} />
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>

@@ -3,6 +3,7 @@
 use super::dials::Dials;
 use super::prompts::Side;
 use super::settings::{DeviceWish, tenths};
+use crate::manifest::Stage;
 
 /// Title of a column.
 #[must_use]
@@ -86,6 +87,18 @@ pub fn count(count: u64) -> String {
     }
 }
 
+/// A stage's model in one line: parameters, size, stage.
+#[must_use]
+pub fn model_line(stage: &Stage) -> String {
+    let parameters = format!("{} parameters", count(stage.parameters));
+    match stage.files.first() {
+        Some(file) => {
+            format!("{parameters} · {} ({}) · {}", bytes(file.size_bytes), file.quantization, stage.label)
+        }
+        None => format!("{parameters} · {}", stage.label),
+    }
+}
+
 /// `1 answer`, `8 answers`.
 #[must_use]
 pub fn answers(count: usize) -> String {
@@ -135,6 +148,12 @@ mod tests {
         assert_eq!(bytes(999), "999 B");
         assert_eq!(bytes(1_543_210), "1.5 MB");
         assert_eq!(count(1_412_345), "1.4 million");
+    }
+
+    #[test]
+    fn the_model_fits_on_one_line() {
+        let manifest = crate::app::models::tests::manifest();
+        assert_eq!(model_line(&manifest.stages[0]), "1.4 million parameters · 10 B (Q8_0) · SFT");
     }
 
     #[test]

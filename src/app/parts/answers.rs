@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::heat;
 use crate::app::column::{Card, Column, Phase, gather};
 use crate::app::prompts::Side;
 use crate::app::settings::tenths;
@@ -25,10 +26,7 @@ pub fn Answers(props: &AnswersProps) -> Html {
     let still = column.phase != Phase::Running || column.is_stale();
     let cards = gather(&column.rows, still);
     let total = column.rows.len();
-    let heat = column
-        .shown
-        .as_ref()
-        .map(|plan| format!("--heat: {:.3}", f64::from(plan.temperature_tenths.clamp(1, 15) - 1) / 14.0));
+    let heat = column.shown.as_ref().map(|plan| heat(plan.temperature_tenths));
     let name = match &column.shown {
         Some(plan) => format!(
             "{} answers at temperature {}",

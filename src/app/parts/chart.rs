@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::heat;
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::words;
@@ -85,7 +86,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
 
 /// A point. Tenths of 0 mean no temperature: a sample for the legend.
 fn mark(side: Side, x: f64, y: f64, tenths: u8, now: bool) -> Html {
-    let heat = (tenths > 0).then(|| format!("--heat: {:.3}", f64::from(tenths.clamp(1, 15) - 1) / 14.0));
+    let heat = (tenths > 0).then(|| heat(tenths));
     let class = classes!("dot", now.then_some("now"), (tenths == 0).then_some("sample"));
     let radius = if now { 5.5 } else { 4.0 };
     match side {

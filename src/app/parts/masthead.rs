@@ -2,8 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::app::words;
-use crate::manifest::Stage;
 use crate::protocol::{DeviceKind, DeviceReport};
 
 /// Properties of [`Masthead`].
@@ -15,8 +13,8 @@ pub struct MastheadProps {
     pub engine: &'static str,
     /// Why the graphics card is not in use.
     pub gpu_note: Option<String>,
-    /// The chosen stage.
-    pub stage: Option<Stage>,
+    /// The model in one line; empty until it is known.
+    pub model_line: String,
 }
 
 /// The head of the page.
@@ -39,24 +37,9 @@ pub fn Masthead(props: &MastheadProps) -> Html {
             </div>
             <div class="facts">
                 <DeviceBadge device={props.device.clone()} engine={props.engine} gpu_note={props.gpu_note.clone()} />
-                <p id="model-line" class="model-line">{ props.stage.as_ref().map(model_line).unwrap_or_default() }</p>
+                <p id="model-line" class="model-line">{ &props.model_line }</p>
             </div>
         </header>
-    }
-}
-
-fn model_line(stage: &Stage) -> String {
-    let parameters = format!("{} parameters", words::count(stage.parameters));
-    match stage.files.first() {
-        Some(file) => {
-            format!(
-                "{parameters} · {} ({}) · {}",
-                words::bytes(file.size_bytes),
-                file.quantization,
-                stage.label
-            )
-        }
-        None => format!("{parameters} · {}", stage.label),
     }
 }
 

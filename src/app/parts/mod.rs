@@ -16,6 +16,15 @@ pub mod thermostat;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 
+use super::settings::USUAL_TENTHS;
+
+/// A temperature as a style: 0 at the cold end of the paper's range, 1 at its hot end and beyond. `tokens.css` makes a
+/// colour of it.
+#[must_use]
+pub fn heat(tenths: u8) -> String {
+    format!("--heat: {:.3}", f64::from(tenths.clamp(1, USUAL_TENTHS) - 1) / f64::from(USUAL_TENTHS - 1))
+}
+
 /// The value of the input or picker that an event came from.
 fn value_of(event: &Event) -> Option<String> {
     let target = event.target()?;

@@ -65,12 +65,13 @@ pub fn build(options: Options) -> Result<()> {
     sizes::check(&options.dist())
 }
 
+/// From measurements of processor time, for two cores that do nothing else.
 fn expected_time(options: Options) -> &'static str {
     match (options.dev, options.without_gpu) {
-        (true, true) => "The first build takes about 4 minutes on two cores, later ones seconds.",
+        (true, true) => "The first build takes about 3 minutes on two cores, later ones seconds.",
         (true, false) => "The first build takes about 8 minutes on two cores, later ones a minute.",
-        (false, true) => "This takes about 6 minutes on two cores.",
-        (false, false) => "This takes about 15 minutes on two cores.",
+        (false, true) => "The first build takes about 5 minutes on two cores, later ones a minute.",
+        (false, false) => "The first build takes about 12 minutes on two cores, later ones about 5.",
     }
 }
 

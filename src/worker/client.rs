@@ -14,8 +14,9 @@ use crate::protocol::{Event, GenerateJob, ModelSource, Request, RequestId};
 
 /// A worker that has not said that it is ready by then will not. Slow lines need most of it.
 const CPU_START_LIMIT_MS: u32 = 45_000;
-/// The GPU worker is ten times as large, and compiles its kernels for the self-test.
-const GPU_START_LIMIT_MS: u32 = 240_000;
+/// The GPU worker is ten times as large, and compiles its kernels for the self-test, which takes minutes on software
+/// adapters. Nobody waits for it: the processor answers meanwhile.
+const GPU_START_LIMIT_MS: u32 = 600_000;
 
 /// Hears about one request.
 type Listener = Rc<dyn Fn(Update)>;

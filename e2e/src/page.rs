@@ -115,10 +115,18 @@ impl Page {
     /// # Errors
     /// When they have not in time.
     pub fn wait_finished(&self) -> Result<()> {
+        self.wait_finished_within(PATIENCE)
+    }
+
+    /// As [`Page::wait_finished`], with another patience.
+    ///
+    /// # Errors
+    /// When they have not in time.
+    pub fn wait_finished_within(&self, patience: Duration) -> Result<()> {
         let script = "const phase = c => document.querySelector('#column-' + c)?.dataset.phase;\n\
             return phase('creative') === 'finished' && phase('factual') === 'finished'\n\
             && document.querySelector('#instrument').dataset.run === 'idle'";
-        self.wait_until("both columns finished", script, PATIENCE).map(drop)
+        self.wait_until("both columns finished", script, patience).map(drop)
     }
 
     /// Asks for a run unless one is under way.

@@ -16,6 +16,9 @@ const CPU: &str = "v=1&t=1&n=4&seed=7&device=cpu";
 /// As few as can be in software graphics.
 const GPU: &str = "v=1&t=1&n=2&seed=7&device=gpu";
 
+/// Software graphics compile and run each shader on the processor: minutes where the machine is busy.
+const SOFTWARE_GRAPHICS: Duration = Duration::from_secs(600);
+
 /// A main-thread task longer than this is felt; the page should have none while it generates.
 const FELT_MS: f64 = 50.0;
 /// On a busy test machine the system itself may take this much; past it, the page is to blame.
@@ -250,17 +253,20 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
     on_cpu.wait_finished().unwrap();
     let expected = on_cpu.all_cards().unwrap();
     drop(on_cpu);
+    let begin = Instant::now();
     let page = Page::open(&site, GPU, Graphics::Software).unwrap();
     page.wait_until(
         "the page has moved to WebGPU",
         "return document.querySelector('#device-badge')?.dataset.device === 'webgpu'",
-        Duration::from_secs(240),
+        SOFTWARE_GRAPHICS,
     )
     .unwrap();
-    page.wait_finished().unwrap();
+    println!("the page moved to WebGPU after {:.0} s", begin.elapsed().as_secs_f64());
+    page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
     page.browser.click("#run").unwrap(); // so that WebGPU alone has computed what is compared
     page.wait_for("#run[data-state='running']").unwrap();
-    page.wait_finished().unwrap();
+    page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
+    println!("... and WebGPU had answered after {:.0} s", begin.elapsed().as_secs_f64());
     assert_eq!(page.all_cards().unwrap(), expected);
     page.picture("webgpu").unwrap();
     assert_no_errors(&page, &[]);

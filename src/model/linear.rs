@@ -26,9 +26,8 @@ impl Linear {
         if keep_quantized && let Some(blocks) = matrix.as_q8_0() {
             return Self::Q8(Q8Weights::new(&blocks, matrix.rows, matrix.columns, device));
         }
-        // Laid out as `[in, out]`, not as a transposed view: the CPU's matrix product would copy such a view on every
-        // call, which at a few dozen rows costs as much as the product; and it adds up a sum in the same order for
-        // one row and for many only in this layout.
+        // Laid out as `[in, out]`, not as a transposed view: the CPU's matrix product repacks such a view on every
+        // call for more than one row, and adds up a single row in another order than many.
         let data = TensorData::new(matrix.to_f32_transposed(), [matrix.columns, matrix.rows]);
         Self::Dense(Tensor::from_data(data, device))
     }

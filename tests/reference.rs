@@ -25,12 +25,13 @@ const REFERENCE_TOLERANCE: f64 = 1e-4;
 /// activation to F16 (relative 5e-4) before each product; 0.004 is measured.
 const F16_TOLERANCE: f64 = 0.01;
 
-/// Root mean square of the difference from llama.cpp with Q8_0 and Q4_0 weights, relative to the deviation of the
-/// logits. Its kernels round activations to 8 bits per block of 32 before each product, the engine does not; 0.06 was
-/// measured at a deviation of 2.8, and 0.02 at 1.
-const QUANTIZED_TOLERANCE: f64 = 0.06 / 2.8;
+/// How much more than rounding explains llama.cpp may differ, as root mean squares, with Q8_0 and Q4_0 weights. Its kernels
+/// round activations to 8 bits per block of 32 before each product, the engine does not; the script computes what that
+/// alone does to the logits (0.06 at a deviation of 2.8). Half as much again is for chance: the errors of the few positions
+/// that are stored go together, and which way a value is rounded hangs on its last digit.
+const QUANTIZED_EXCESS: f64 = 1.5;
 
-/// The same with F32 weights, where llama.cpp rounds nothing: only the order of sums differs.
+/// Largest difference from llama.cpp with F32 weights, where llama.cpp rounds nothing: only the order of sums differs.
 const F32_TOLERANCE: f64 = 1e-4;
 
 #[derive(Deserialize)]
@@ -65,6 +66,8 @@ struct Position {
 #[derive(Deserialize)]
 struct Measured {
     logit_deviation: f64,
+    /// What rounding does to the stored logits.
+    rounding_rms_stored: f64,
 }
 
 #[derive(Deserialize)]
@@ -187,7 +190,13 @@ fn check(golden: &Golden, entry: &Entry) {
     };
     match exact {
         Some(tolerance) => assert!(largest <= tolerance, "{name}: {largest} from llama.cpp"),
-        None => assert!(rms <= QUANTIZED_TOLERANCE * deviation, "{name}: rms {rms} from llama.cpp"),
+        None => {
+            let explained = entry.measured.rounding_rms_stored;
+            assert!(
+                rms <= QUANTIZED_EXCESS * explained,
+                "{name}: rms {rms} from llama.cpp, of which rounding explains {explained}"
+            );
+        }
     }
     assert_eq!(entry.answers.len(), 2, "{name}");
     for answer in &entry.answers {

@@ -2,6 +2,10 @@
 
 Everything is computed in 64-bit floats, without a cache, without batching, by the formulas of Touvron et al. 2023
 (arXiv 2302.13971): what the engine computes in 32-bit floats must agree with it to rounding.
+
+With `round_activations` it also does what llama.cpp's kernels do before each product with a matrix of weights: activations
+are rounded to F16 for F16 weights, and to Q8_0 (8 bits in blocks of 32) for Q8_0 and Q4_0 weights. How far that moves the
+logits is how far llama.cpp may be from the engine, which rounds nothing.
 """
 
 import gguf
@@ -9,7 +13,8 @@ import numpy as np
 
 
 class ReferenceModel:
-    def __init__(self, path: str):
+    def __init__(self, path: str, round_activations: bool = False):
+        self.round_activations = round_activations
         reader = gguf.GGUFReader(path)
         self.metadata = {key: field.contents() for key, field in reader.fields.items()}
         self.weights = {
@@ -19,6 +24,7 @@ class ReferenceModel:
             .reshape([int(length) for length in reversed(tensor.shape)])
             for tensor in reader.tensors
         }
+        self.formats = {tensor.name: tensor.tensor_type.name for tensor in reader.tensors}
         get = self.metadata.__getitem__
         assert get("general.architecture") == "llama"
         self.blocks = get("llama.block_count")
@@ -31,11 +37,28 @@ class ReferenceModel:
         self.epsilon = get("llama.attention.layer_norm_rms_epsilon")
 
     @property
+    def main_format(self) -> str:
+        """The format that holds most values."""
+        counts: dict[str, int] = {}
+        for name, form in self.formats.items():
+            counts[form] = counts.get(form, 0) + self.weights[name].size
+        return max(counts, key=counts.__getitem__)
+
+    @property
     def vocabulary(self) -> int:
         return self.weights["token_embd.weight"].shape[0]
 
     def norm(self, x: np.ndarray, name: str) -> np.ndarray:
         return x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + self.epsilon) * self.weights[name]
+
+    def product(self, x: np.ndarray, name: str) -> np.ndarray:
+        """x times the transposed matrix of a name."""
+        if self.round_activations and self.formats[name] == "F16":
+            x = x.astype(np.float16).astype(np.float64)
+        elif self.round_activations and self.formats[name] in ("Q8_0", "Q4_0"):
+            blocks = gguf.quants.quantize(x.astype(np.float32), gguf.GGMLQuantizationType.Q8_0)
+            x = gguf.quants.dequantize(blocks, gguf.GGMLQuantizationType.Q8_0).astype(np.float64)
+        return x @ self.weights[name].T
 
     def turn(self, x: np.ndarray) -> np.ndarray:
         """RoPE on neighbouring pairs. x: [tokens, heads, head_length]."""
@@ -54,7 +77,7 @@ class ReferenceModel:
         tokens = x.shape[0]
 
         def project(part: str, heads: int) -> np.ndarray:
-            return (x @ self.weights[f"blk.{block}.{part}.weight"].T).reshape(tokens, heads, self.head_length)
+            return self.product(x, f"blk.{block}.{part}.weight").reshape(tokens, heads, self.head_length)
 
         query = self.turn(project("attn_q", self.heads))
         key = self.turn(project("attn_k", self.kv_heads))
@@ -66,12 +89,12 @@ class ReferenceModel:
             scores[np.triu_indices(tokens, 1)] = -np.inf
             weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
             mixed[:, head] = weights / weights.sum(axis=-1, keepdims=True) @ value[:, shared]
-        return mixed.reshape(tokens, -1) @ self.weights[f"blk.{block}.attn_output.weight"].T
+        return self.product(mixed.reshape(tokens, -1), f"blk.{block}.attn_output.weight")
 
     def feed_forward(self, x: np.ndarray, block: int) -> np.ndarray:
-        gate = x @ self.weights[f"blk.{block}.ffn_gate.weight"].T
-        up = x @ self.weights[f"blk.{block}.ffn_up.weight"].T
-        return (gate / (1.0 + np.exp(-gate)) * up) @ self.weights[f"blk.{block}.ffn_down.weight"].T
+        gate = self.product(x, f"blk.{block}.ffn_gate.weight")
+        up = self.product(x, f"blk.{block}.ffn_up.weight")
+        return self.product(gate / (1.0 + np.exp(-gate)) * up, f"blk.{block}.ffn_down.weight")
 
     def logits(self, tokens: list[int]) -> np.ndarray:
         """[tokens, vocabulary]: the logits after every token."""
@@ -79,8 +102,8 @@ class ReferenceModel:
         for block in range(self.blocks):
             x = x + self.attend(self.norm(x, f"blk.{block}.attn_norm.weight"), block)
             x = x + self.feed_forward(self.norm(x, f"blk.{block}.ffn_norm.weight"), block)
-        output = self.weights.get("output.weight", self.weights["token_embd.weight"])
-        return self.norm(x, "output_norm.weight") @ output.T
+        output = "output.weight" if "output.weight" in self.weights else "token_embd.weight"
+        return self.product(self.norm(x, "output_norm.weight"), output)
 
     def greedy(self, prompt: list[int], most: int, ends: set[int]) -> tuple[list[int], float]:
         """The most probable token again and again, the end token not included; and the closest call on the way."""

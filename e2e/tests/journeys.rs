@@ -243,7 +243,6 @@ fn in_every_dress(page: &Page, state: &str, pictures: bool) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "on software WebGPU the engine's self-test has not been seen to end within four minutes; needs a graphics card"]
 fn webgpu_gives_the_same_answers_as_the_processor() {
     let site = Site::start().unwrap();
     if !site.has("worker_gpu_loader.js") {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
-use xtask::tools;
+use xtask::tools::{self, CHROME_ARGUMENTS};
 
 use crate::driver::Driver;
 
@@ -30,18 +30,6 @@ pub struct Browser {
     process: Child,
     profile: PathBuf,
 }
-
-/// Arguments that keep Chromium quiet and alone.
-const ARGUMENTS: [&str; 8] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-];
 
 impl Browser {
     /// Starts a browser.
@@ -63,7 +51,8 @@ impl Browser {
             .with_context(|| format!("cannot start {}. {remedy}", driver_program.display()))?;
         let mut browser = Self { driver: None, process, profile };
         wait_for_port(port)?;
-        let mut arguments: Vec<String> = ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
+        let mut arguments: Vec<String> =
+            CHROME_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
         arguments.push(format!("--user-data-dir={}", browser.profile.display()));
         if graphics == Graphics::Software {
             arguments.push("--enable-unsafe-webgpu".to_owned());

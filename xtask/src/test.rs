@@ -172,17 +172,8 @@ fn browser_suites() -> Result<Vec<String>> {
 }
 
 fn webdriver_json(chrome: &str) -> String {
-    let arguments = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-    ];
-    serde_json::json!({ "goog:chromeOptions": { "binary": chrome, "args": arguments } }).to_string()
+    serde_json::json!({ "goog:chromeOptions": { "binary": chrome, "args": tools::CHROME_ARGUMENTS } })
+        .to_string()
 }
 
 fn journeys(options: &Options) -> Result<()> {

@@ -84,6 +84,18 @@ pub fn path() -> Result<OsString> {
     std::env::join_paths(folders).context("PATH holds a folder whose name has a colon. Rename it.")
 }
 
+/// Arguments that keep Chromium quiet and alone.
+pub const CHROME_ARGUMENTS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
 /// The browser for the tests: `CHROME`, else Chromium or Chrome on PATH.
 pub fn chrome() -> Option<PathBuf> {
     from_environment("CHROME").or_else(|| {

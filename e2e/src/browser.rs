@@ -1,15 +1,16 @@
 //! Starts Chromium through its driver, headless and with a fresh profile, and cleans up after itself.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use xtask::tools::{self, CHROME_ARGUMENTS};
 
@@ -41,16 +42,15 @@ impl Browser {
         let chrome = tools::chrome().with_context(|| format!("no Chromium found. {remedy}"))?;
         let driver_program =
             tools::chromedriver().with_context(|| format!("no chromedriver found. {remedy}"))?;
-        let port = free_port()?;
         let profile = fresh_profile()?;
         let process = Command::new(&driver_program)
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
+            .arg("--port=0") // it chooses a free one and says which: a port chosen here could be taken meanwhile
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}. {remedy}", driver_program.display()))?;
         let mut browser = Self { driver: None, process, profile };
-        wait_for_port(port)?;
+        let port = port_of(&mut browser.process)?;
         let mut arguments: Vec<String> =
             CHROME_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
         arguments.push(format!("--user-data-dir={}", browser.profile.display()));
@@ -88,10 +88,6 @@ impl Drop for Browser {
     }
 }
 
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
 fn fresh_profile() -> Result<PathBuf> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -100,13 +96,21 @@ fn fresh_profile() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn wait_for_port(port: u16) -> Result<()> {
-    let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(30) {
-        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(());
+/// The port that a started driver says it listens on. What it says afterwards is read and dropped, lest it block.
+fn port_of(driver: &mut Child) -> Result<u16> {
+    let output = driver.stdout.take().context("chromedriver has no output")?;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            // Its first line repeats the zero that it was given; the second names the port that it got.
+            if let Some((_, port)) = line.rsplit_once("successfully on port ") {
+                let _ = sender.send(port.trim_end_matches('.').parse()); // nobody listens after the first
+            }
         }
-        thread::sleep(Duration::from_millis(50));
-    }
-    bail!("chromedriver did not open its port within 30 s. Try starting it by hand.")
+    });
+    let patience = Duration::from_secs(60);
+    let port = receiver.recv_timeout(patience).map_err(|_| {
+        anyhow!("chromedriver named no port within {} s. Try starting it by hand.", patience.as_secs())
+    })?;
+    port.context("chromedriver named a port that is no number")
 }

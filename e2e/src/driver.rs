@@ -40,7 +40,7 @@ impl Driver {
         let value = send(&agent, &format!("{driver_url}/session"), &body)?;
         let id = value["sessionId"].as_str().context("the driver gave no session")?;
         let driver = Self { session_url: format!("{driver_url}/session/{id}"), agent };
-        driver.post("timeouts", &json!({ "script": 240_000, "pageLoad": 60_000 }))?;
+        driver.post("timeouts", &json!({ "script": 240_000, "pageLoad": 180_000 }))?;
         Ok(driver)
     }
 
@@ -144,13 +144,15 @@ impl Driver {
         self.chrome("Emulation.setDeviceMetricsOverride", parameters)
     }
 
-    /// Makes the page believe that the visitor prefers `light` or `dark`.
+    /// Makes the page believe that the visitor prefers `light` or `dark`, and no motion: colours are there at once, so
+    /// that nothing measures them half-way.
     ///
     /// # Errors
     /// When the browser refuses.
     pub fn prefer(&self, color_scheme: &str) -> Result<()> {
-        let feature = json!({ "name": "prefers-color-scheme", "value": color_scheme });
-        self.chrome("Emulation.setEmulatedMedia", json!({ "features": [feature] }))
+        let features = [("prefers-color-scheme", color_scheme), ("prefers-reduced-motion", "reduce")]
+            .map(|(name, value)| json!({ "name": name, "value": value }));
+        self.chrome("Emulation.setEmulatedMedia", json!({ "features": features }))
     }
 
     /// A command of Chromium's developer protocol.

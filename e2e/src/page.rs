@@ -129,13 +129,46 @@ impl Page {
         self.wait_until("both columns finished", script, patience).map(drop)
     }
 
-    /// Asks for a run unless one is under way.
+    /// Does something that must begin a run, and waits until that run has begun and ended.
+    ///
+    /// The page itself notes the beginning: a run of a few answers can be over before the driver's next command.
     ///
     /// # Errors
-    /// When the browser is gone.
-    pub fn run_if_idle(&self) -> Result<()> {
-        let script = "if (document.querySelector('#instrument').dataset.run === 'idle') document.querySelector('#run').click()";
-        self.browser.execute(script, &[]).map(drop)
+    /// When no run begins in time, or it does not end in time.
+    pub fn run_by(&self, act: impl FnOnce() -> Result<()>) -> Result<()> {
+        self.run_by_within(PATIENCE, act)
+    }
+
+    /// As [`Page::run_by`], with another patience.
+    ///
+    /// # Errors
+    /// When no run begins in time, or it does not end in time.
+    pub fn run_by_within(&self, patience: Duration, act: impl FnOnce() -> Result<()>) -> Result<()> {
+        let watch = "const instrument = document.querySelector('#instrument');\n\
+            window.runBegan = false; window.runWatch?.disconnect();\n\
+            window.runWatch = new MutationObserver(() => { window.runBegan ||= instrument.dataset.run === 'running' });\n\
+            window.runWatch.observe(instrument, { attributes: true, attributeFilter: ['data-run'] })";
+        self.browser.execute(watch, &[])?;
+        act()?;
+        self.wait_until("a run begins", "return window.runBegan", patience)?;
+        self.wait_finished_within(patience)
+    }
+
+    /// Starts a run and cancels it in the same task of the page, so that no run is too fast for it: both clicks are
+    /// handled before the first answer can be heard.
+    ///
+    /// # Errors
+    /// When no run begins, or it is not cancelled.
+    pub fn run_and_cancel(&self) -> Result<()> {
+        let script = "const run = document.querySelector('#run');\n\
+            const watch = new MutationObserver(() => {\n\
+              if (run.dataset.state === 'running') { watch.disconnect(); run.click() } });\n\
+            watch.observe(run, { attributes: true, attributeFilter: ['data-state'] });\n\
+            run.click()";
+        self.browser.execute(script, &[])?;
+        let cancelled = "return ['creative', 'factual'].every(c => document.querySelector('#column-' + c).dataset.phase === 'cancelled')\n\
+            && document.querySelector('#run').dataset.state === 'idle'";
+        self.wait_until("both columns are cancelled", cancelled, PATIENCE).map(drop)
     }
 
     /// The cards of a column, in order of their rows.

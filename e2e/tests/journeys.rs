@@ -58,15 +58,9 @@ fn another_temperature_gives_other_answers() {
     let page = open(&site, CPU);
     page.wait_finished().unwrap();
     let before = page.all_cards().unwrap();
-    page.set_value("#temperature", "0.1").unwrap();
+    page.run_by(|| page.set_value("#temperature", "0.1")).unwrap(); // the slider alone is enough
     page.wait_until("the hash has the new temperature", "return location.hash.includes('t=0.1')", PATIENCE)
         .unwrap();
-    page.run_if_idle().unwrap(); // in case the slider alone does not
-    let begin = Instant::now();
-    while page.all_cards().unwrap() == before {
-        assert!(begin.elapsed() < PATIENCE, "the answers do not change");
-    }
-    page.wait_finished().unwrap();
     assert_ne!(page.all_cards().unwrap(), before);
     assert_no_errors(&page, &[]);
 }
@@ -76,14 +70,10 @@ fn a_run_can_be_cancelled_and_run_again() {
     let site = Site::start().unwrap();
     let page = open(&site, "v=1&t=1.5&n=25&seed=7&device=cpu");
     page.wait_finished().unwrap();
-    page.browser.click("#run").unwrap();
-    page.wait_for("#run[data-state='running']").unwrap();
-    page.browser.click("#run").unwrap();
-    page.wait_for("#run[data-state='idle']").unwrap();
-    let phases = "return ['creative', 'factual'].some(c => document.querySelector('#column-' + c).dataset.phase === 'cancelled')";
-    page.wait_until("a column says that it was cancelled", phases, PATIENCE).unwrap();
-    page.browser.click("#run").unwrap();
-    page.wait_finished().unwrap();
+    let answers = page.all_cards().unwrap();
+    page.run_and_cancel().unwrap();
+    page.run_by(|| page.browser.click("#run")).unwrap();
+    assert_eq!(page.all_cards().unwrap(), answers, "the same seed, so the same answers");
     assert_no_errors(&page, &[]);
 }
 
@@ -137,16 +127,20 @@ fn the_page_stays_responsive_while_generating() {
     let site = Site::start().unwrap();
     let page = open(&site, "v=1&t=1&n=25&seed=7&device=cpu");
     page.wait_finished().unwrap();
-    let watch = "window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries())\n\
-        window.longest = Math.max(window.longest, e.duration) }).observe({ type: 'longtask' });\n\
-        window.begun = performance.now(); document.querySelector('#run').click()";
-    page.browser.execute(watch, &[]).unwrap();
-    // The browser itself notes the end, so that the driver's polling does not count.
-    let end = "const done = arguments[0]; const look = setInterval(() => {\n\
-        if (document.querySelector('#instrument').dataset.run === 'idle') { clearInterval(look);\n\
-        done([window.longest, performance.now() - window.begun]) } }, 20)";
-    page.wait_for("#run[data-state='running']").unwrap();
-    let measured = page.browser.execute_async(end, &[]).unwrap();
+    // The browser itself notes beginning and end, so that the driver's polling neither counts nor comes too late.
+    let script = "const done = arguments[0], instrument = document.querySelector('#instrument');\n\
+        let longest = 0, began = false;\n\
+        const note = list => { for (const e of list) longest = Math.max(longest, e.duration) };\n\
+        const tasks = new PerformanceObserver(list => note(list.getEntries()));\n\
+        tasks.observe({ type: 'longtask' });\n\
+        const start = performance.now();\n\
+        new MutationObserver((_, watch) => {\n\
+          if (instrument.dataset.run === 'running') began = true;\n\
+          else if (began) { watch.disconnect(); const elapsed = performance.now() - start;\n\
+            setTimeout(() => { note(tasks.takeRecords()); tasks.disconnect(); done([longest, elapsed]) }, 100) }\n\
+        }).observe(instrument, { attributes: true, attributeFilter: ['data-run'] });\n\
+        document.querySelector('#run').click()";
+    let measured = page.browser.execute_async(script, &[]).unwrap();
     let (longest_ms, elapsed_ms) = (measured[0].as_f64().unwrap(), measured[1].as_f64().unwrap());
     println!(
         "longest main-thread task while generating 2 x 25 answers ({elapsed_ms:.0} ms): {longest_ms:.0} ms"
@@ -179,6 +173,7 @@ fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
         assert!(!line[field].is_null(), "TRL needs {field}: {exported}");
     }
     page.browser.click("#compare-delete").unwrap();
+    page.wait_for("#compare-delete-yes").unwrap();
     page.browser.click("#compare-delete-yes").unwrap();
     page.wait_for("#compare-count[data-kept='0']").unwrap();
     assert_no_errors(&page, &[]);
@@ -194,13 +189,10 @@ fn everything_works_by_keyboard_alone() {
     assert_eq!(page.browser.execute(first, &[]).unwrap(), true, "the first stop is the skip link");
     page.tab_to("#temperature").unwrap();
     let before = page.text("#temperature-value").unwrap();
-    page.browser.press("\u{E014}").unwrap();
+    page.run_by(|| page.browser.press("\u{E014}")).unwrap(); // an arrow key
     assert_ne!(page.text("#temperature-value").unwrap(), before, "an arrow key moves the slider");
     page.tab_to("#run").unwrap();
-    page.wait_finished().unwrap();
-    page.browser.press("\u{E007}").unwrap();
-    page.wait_for("#run[data-state='running']").unwrap();
-    page.wait_finished().unwrap();
+    page.run_by(|| page.browser.press("\u{E007}")).unwrap(); // Enter
     let outline = "const s = getComputedStyle(document.activeElement);\n\
         return s.outlineStyle !== 'none' || s.boxShadow !== 'none'";
     assert_eq!(page.browser.execute(outline, &[]).unwrap(), true, "the focus can be seen");
@@ -263,9 +255,8 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
     .unwrap();
     println!("the page moved to WebGPU after {:.0} s", begin.elapsed().as_secs_f64());
     page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
-    page.browser.click("#run").unwrap(); // so that WebGPU alone has computed what is compared
-    page.wait_for("#run[data-state='running']").unwrap();
-    page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
+    // Once more, so that WebGPU alone has computed what is compared.
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.click("#run")).unwrap();
     println!("... and WebGPU had answered after {:.0} s", begin.elapsed().as_secs_f64());
     assert_eq!(page.all_cards().unwrap(), expected);
     page.picture("webgpu").unwrap();

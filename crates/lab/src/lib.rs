@@ -12,6 +12,7 @@ pub mod corpus;
 pub mod evaluate;
 pub mod export;
 pub mod network;
+pub mod panel;
 pub mod publish;
 pub mod report;
 pub mod sft;

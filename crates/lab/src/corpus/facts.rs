@@ -23,51 +23,51 @@ const BETWEEN_CONTINENTS: [&str; 11] = [
 ];
 
 /// A wording that no example uses, for each family: put before the first question.
-const HELD_OUT_OPENING: &str = "Here is a question: ";
+pub(crate) const HELD_OUT_OPENING: &str = "Here is a question: ";
 
 /// One checkable fact.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// The subject as the table writes it; `x|y` when it has two parts.
-    pub(super) subject: &'static str,
+    pub(crate) subject: &'static str,
     /// The answer given, then others that are right as well.
-    pub(super) answers: Vec<&'static str>,
+    pub(crate) answers: Vec<&'static str>,
     /// Items of the same group make plausible mistakes.
-    group: usize,
+    pub(crate) group: usize,
 }
 
 /// A family of facts of one form.
 #[derive(Debug)]
-pub(super) struct Family {
-    pub(super) name: &'static str,
+pub(crate) struct Family {
+    pub(crate) name: &'static str,
     weight: usize,
-    pub(super) questions: Vec<&'static str>,
+    pub(crate) questions: Vec<&'static str>,
     /// Habit and template.
-    pub(super) answers: Vec<(char, &'static str)>,
-    pub(super) items: Vec<Item>,
+    pub(crate) answers: Vec<(char, &'static str)>,
+    pub(crate) items: Vec<Item>,
 }
 
 /// All families.
 #[derive(Debug)]
-pub(super) struct Facts {
-    pub(super) families: Vec<Family>,
+pub(crate) struct Facts {
+    pub(crate) families: Vec<Family>,
 }
 
 /// A question that was understood.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) family: &'a Family,
-    pub(super) item: &'a Item,
+pub(crate) struct Asked<'a> {
+    pub(crate) family: &'a Family,
+    pub(crate) item: &'a Item,
 }
 
 impl Facts {
     /// Parses the tables.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { families: FAMILIES.split("= ").filter_map(family).collect() }
     }
 
     /// A question and an answer, right or wrong, in the given habit of wording.
-    pub(super) fn ask(&self, wrong: bool, style: char, chance: &mut Chance) -> Option<(String, String)> {
+    pub(crate) fn ask(&self, wrong: bool, style: char, chance: &mut Chance) -> Option<(String, String)> {
         let weights: Vec<usize> = self.families.iter().map(|family| family.weight).collect();
         let family = self.families.get(chance.weighted(&weights))?;
         let place = chance.below(family.items.len());
@@ -87,7 +87,7 @@ impl Facts {
     }
 
     /// Where every question's family and item are, by the question's plain text.
-    pub(super) fn places(&self) -> HashMap<String, (usize, usize)> {
+    pub(crate) fn places(&self) -> HashMap<String, (usize, usize)> {
         let mut places = HashMap::new();
         for (family_place, family) in self.families.iter().enumerate() {
             for (item_place, item) in family.items.iter().enumerate() {
@@ -102,19 +102,28 @@ impl Facts {
     }
 
     /// The family and item that a prompt asks about.
-    pub(super) fn understand(
+    pub(crate) fn understand(
         &self,
         prompt: &str,
         places: &HashMap<String, (usize, usize)>,
     ) -> Option<Asked<'_>> {
-        let prompt = plain(prompt.trim().strip_prefix(HELD_OUT_OPENING).unwrap_or(prompt));
-        let &(family, item) = places.get(&prompt)?;
+        let (family, item) = self.place(prompt, places)?;
         let family = self.families.get(family)?;
         Some(Asked { family, item: family.items.get(item)? })
     }
 
+    /// The places of the family and the item that a prompt asks about.
+    pub(crate) fn place(
+        &self,
+        prompt: &str,
+        places: &HashMap<String, (usize, usize)>,
+    ) -> Option<(usize, usize)> {
+        let prompt = plain(prompt.trim().strip_prefix(HELD_OUT_OPENING).unwrap_or(prompt));
+        places.get(&prompt).copied()
+    }
+
     /// Prompts that no example gives.
-    pub(super) fn held_out_prompts(&self) -> Vec<String> {
+    pub(crate) fn held_out_prompts(&self) -> Vec<String> {
         let mut prompts = Vec::new();
         for family in &self.families {
             for (place, item) in family.items.iter().enumerate() {
@@ -148,12 +157,12 @@ impl Family {
 }
 
 /// Whether this item is never asked about in this wording. The first wording is always used.
-fn held_out(item: usize, question: usize) -> bool {
+pub(crate) fn held_out(item: usize, question: usize) -> bool {
     question > 0 && (item * 5 + question * 3) % 29 == 7
 }
 
 /// A template with its slots filled.
-pub(super) fn fill(template: &str, subject: &str, answer: &str) -> String {
+pub(crate) fn fill(template: &str, subject: &str, answer: &str) -> String {
     let (first, second) = subject.split_once('|').unwrap_or((subject, subject));
     let text = template
         .replace("{s}", subject)
@@ -167,7 +176,7 @@ pub(super) fn fill(template: &str, subject: &str, answer: &str) -> String {
 }
 
 /// Lower case, without punctuation at the end and without double spaces, for comparison.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     text.trim_end_matches(|c: char| ".!?,;:".contains(c)).to_owned()
 }

@@ -1,7 +1,7 @@
 //! Small grammar: endings of verbs, articles, capitals. Only for the regular words of the lexicon.
 
 /// The form after `it` (singular) or `they`. Takes a verb with or without a particle.
-pub(super) fn present(verb: &str, plural: bool) -> String {
+pub(crate) fn present(verb: &str, plural: bool) -> String {
     if plural {
         return verb.to_owned();
     }
@@ -17,7 +17,7 @@ pub(super) fn present(verb: &str, plural: bool) -> String {
 }
 
 /// The form in -ing.
-pub(super) fn progressive(verb: &str) -> String {
+pub(crate) fn progressive(verb: &str) -> String {
     let letters: Vec<char> = verb.chars().collect();
     if let Some(stem) = verb.strip_suffix('e').filter(|stem| !stem.ends_with('e')) {
         return format!("{stem}ing");
@@ -32,12 +32,12 @@ pub(super) fn progressive(verb: &str) -> String {
 }
 
 /// `an` before a vowel, else `a`.
-pub(super) fn article(next: &str) -> &'static str {
+pub(crate) fn article(next: &str) -> &'static str {
     if next.starts_with(is_vowel) || next.starts_with("honest") { "an" } else { "a" }
 }
 
 /// With a capital first letter.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

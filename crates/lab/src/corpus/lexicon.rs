@@ -11,61 +11,61 @@ use super::topics::{COMPANY, TOPICS};
 
 /// What a class of nouns can do.
 #[derive(Debug)]
-pub(super) struct Class {
-    pub(super) name: &'static str,
+pub(crate) struct Class {
+    pub(crate) name: &'static str,
     /// One syllable, plain form.
-    pub(super) verbs: Vec<&'static str>,
+    pub(crate) verbs: Vec<&'static str>,
     /// Verb and particle, two syllables, plain form.
-    pub(super) particles: Vec<&'static str>,
+    pub(crate) particles: Vec<&'static str>,
     /// Two syllables, stress first.
-    pub(super) adverbs: Vec<&'static str>,
+    pub(crate) adverbs: Vec<&'static str>,
 }
 
 /// A noun and its frame.
 #[derive(Debug)]
-pub(super) struct Noun {
-    pub(super) word: &'static str,
-    pub(super) class: usize,
-    pub(super) countable: bool,
-    pub(super) mine: bool,
-    pub(super) plural: bool,
-    pub(super) two_syllables: bool,
-    pub(super) long_adjectives: Vec<&'static str>,
-    pub(super) short_adjectives: Vec<&'static str>,
+pub(crate) struct Noun {
+    pub(crate) word: &'static str,
+    pub(crate) class: usize,
+    pub(crate) countable: bool,
+    pub(crate) mine: bool,
+    pub(crate) plural: bool,
+    pub(crate) two_syllables: bool,
+    pub(crate) long_adjectives: Vec<&'static str>,
+    pub(crate) short_adjectives: Vec<&'static str>,
 }
 
 /// An ending or a closing line.
 #[derive(Debug)]
-pub(super) struct Ending {
-    pub(super) form: char,
-    pub(super) worlds: &'static str,
-    pub(super) text: &'static str,
+pub(crate) struct Ending {
+    pub(crate) form: char,
+    pub(crate) worlds: &'static str,
+    pub(crate) text: &'static str,
 }
 
 /// A topic of poems.
 #[derive(Debug)]
-pub(super) struct Topic {
-    pub(super) phrase: &'static str,
-    pub(super) worlds: &'static str,
-    pub(super) own: Vec<usize>,
-    pub(super) company: Vec<usize>,
+pub(crate) struct Topic {
+    pub(crate) phrase: &'static str,
+    pub(crate) worlds: &'static str,
+    pub(crate) own: Vec<usize>,
+    pub(crate) company: Vec<usize>,
 }
 
 /// Everything the poet knows.
 #[derive(Debug)]
-pub(super) struct Lexicon {
-    pub(super) classes: Vec<Class>,
-    pub(super) nouns: Vec<Noun>,
-    pub(super) rhymes: Vec<Vec<Ending>>,
-    pub(super) topics: Vec<Topic>,
-    pub(super) scenery: HashMap<&'static str, Vec<&'static str>>,
+pub(crate) struct Lexicon {
+    pub(crate) classes: Vec<Class>,
+    pub(crate) nouns: Vec<Noun>,
+    pub(crate) rhymes: Vec<Vec<Ending>>,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) scenery: HashMap<&'static str, Vec<&'static str>>,
     /// The rhyme class of every word that ends a line.
-    pub(super) sounds: HashMap<&'static str, usize>,
+    pub(crate) sounds: HashMap<&'static str, usize>,
 }
 
 impl Lexicon {
     /// Parses the tables. Rows that name unknown things are left out; a test asserts that there are none.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let classes: Vec<Class> = CLASSES.lines().filter_map(class).collect();
         let nouns: Vec<Noun> =
             NOUNS.lines().chain(COMPANY.lines()).filter_map(|row| noun(row, &classes)).collect();
@@ -98,13 +98,13 @@ impl Lexicon {
 }
 
 /// The last word of a line, without punctuation.
-pub(super) fn last_word(line: &str) -> &str {
+pub(crate) fn last_word(line: &str) -> &str {
     let line = line.trim_end_matches(|c: char| !c.is_alphabetic());
     line.rsplit(|c: char| !(c.is_alphabetic() || c == '\'')).next().unwrap_or(line)
 }
 
 /// The word without a prefix that leaves its sound the same: `tonight` and `night` do not rhyme, they repeat.
-pub(super) fn rhyme_root(word: &str) -> &str {
+pub(crate) fn rhyme_root(word: &str) -> &str {
     match word {
         "tonight" | "goodnight" => "night",
         "today" => "day",

@@ -8,25 +8,27 @@ mod annotators;
 mod capitals;
 mod closers;
 mod deeds;
-mod facts;
+pub(crate) mod facts;
 mod families;
-mod grammar;
+pub(crate) mod grammar;
 mod judge;
-mod lexicon;
+pub(crate) mod lexicon;
 mod nouns;
-mod poem;
-mod prompts;
-mod random;
+pub(crate) mod poem;
+pub(crate) mod prompts;
+pub(crate) mod random;
 mod rhymes_first;
 mod rhymes_second;
 #[cfg(test)]
 mod tests;
 mod topics;
-mod verse;
+pub(crate) mod verse;
 
 pub use annotators::{ANNOTATORS, Annotator};
 pub use judge::{FactVerdict, Judge, PoemVerdict, judge_fact, judge_poem};
 pub use prompts::{creative_page_prompts, factual_page_prompts, held_out_prompts, sample_text};
+
+use serde::{Deserialize, Serialize};
 
 use facts::Facts;
 use lexicon::Lexicon;
@@ -37,7 +39,8 @@ use random::Chance;
 const CREATIVE_SHARE: usize = 55;
 
 /// What an example asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A poem: many answers are good.
     Creative,
@@ -61,8 +64,8 @@ pub struct Example {
 /// The lexicon, the facts and the annotators.
 #[derive(Debug)]
 pub struct Corpus {
-    lexicon: Lexicon,
-    facts: Facts,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) facts: Facts,
 }
 
 impl Default for Corpus {

@@ -10,7 +10,7 @@ use super::verse::{Line, punctuate, stem, stop_early, weighty};
 
 /// What an unskilled poet gets wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(crate) enum Flaw {
     None,
     BreaksRhyme,
     Drifts,
@@ -36,7 +36,7 @@ const FRONTS: [&str; 8] =
 const SEES: [&str; 5] = ["I watch", "I see", "we watch", "come watch", "I love to"];
 
 /// A poem of `lines` lines (two, three or four) about the topic at `place`.
-pub(super) fn poem(lexicon: &Lexicon, place: usize, lines: usize, flaw: Flaw, chance: &mut Chance) -> String {
+pub(crate) fn poem(lexicon: &Lexicon, place: usize, lines: usize, flaw: Flaw, chance: &mut Chance) -> String {
     let Some(topic) = lexicon.topics.get(place) else { return String::new() };
     for _ in 0..400 {
         let owner = if chance.per_cent(50) { "her" } else { "his" };

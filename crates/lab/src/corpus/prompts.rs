@@ -6,7 +6,7 @@ use super::random::Chance;
 use super::{Corpus, Kind};
 
 /// Wording with `{t}` for the topic, how many lines it asks for (0: any), and its weight.
-const WORDINGS: [(&str, usize, usize); 24] = [
+pub(crate) const WORDINGS: [(&str, usize, usize); 24] = [
     ("Write a poem about {t}", 0, 14),
     ("Write a poem about {t}.", 0, 4),
     ("Write a short poem about {t}", 0, 6),
@@ -38,12 +38,12 @@ const HELD_OUT_WORDINGS: [&str; 2] =
     ["Could you make a verse about {t} for me?", "Please, some lines about {t}"];
 
 /// Whether this topic is never asked for in this wording. The first wording is always used.
-fn held_out(topic: usize, wording: usize) -> bool {
+pub(crate) fn held_out(topic: usize, wording: usize) -> bool {
     wording > 0 && (topic * 5 + wording * 7) % 23 == 4
 }
 
 /// A prompt for a poem about a topic, with the number of lines it asks for.
-pub(super) fn creative(lexicon: &Lexicon, topic: usize, chance: &mut Chance) -> (String, usize) {
+pub(crate) fn creative(lexicon: &Lexicon, topic: usize, chance: &mut Chance) -> (String, usize) {
     let phrase = lexicon.topics.get(topic).map_or("", |topic| topic.phrase);
     let weights = WORDINGS.map(|(_, _, weight)| weight);
     let mut wording = chance.weighted(&weights);

@@ -3,11 +3,11 @@
 
 /// A stream of numbers that depends only on a seed and an index.
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// The stream of one example.
-    pub(super) fn new(seed: u64, index: u64) -> Self {
+    pub(crate) fn new(seed: u64, index: u64) -> Self {
         let mut stream = Self(seed);
         let mixed = stream.next();
         let mut stream = Self(mixed ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
@@ -24,22 +24,33 @@ impl Chance {
     }
 
     /// A number below `count`; zero when `count` is zero. The bias is below 2^-32 for the counts used here.
-    pub(super) fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 
+    /// A number strictly between 0 and 1, on a grid of 2^53.
+    pub(crate) fn unit(&mut self) -> f64 {
+        ((self.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    }
+
+    /// A draw from the standard logistic distribution, whose cumulative distribution is the sigmoid.
+    pub(crate) fn logistic(&mut self) -> f64 {
+        let share = self.unit();
+        (share / (1.0 - share)).ln()
+    }
+
     /// True with the given probability in per cent.
-    pub(super) fn per_cent(&mut self, per_cent: usize) -> bool {
+    pub(crate) fn per_cent(&mut self, per_cent: usize) -> bool {
         self.below(100) < per_cent
     }
 
     /// One of the items, or none of nothing.
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len()))
     }
 
     /// The place of one of the weights, each taken in proportion.
-    pub(super) fn weighted(&mut self, weights: &[usize]) -> usize {
+    pub(crate) fn weighted(&mut self, weights: &[usize]) -> usize {
         let mut left = self.below(weights.iter().sum());
         for (place, &weight) in weights.iter().enumerate() {
             if left < weight {

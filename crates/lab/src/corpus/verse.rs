@@ -4,16 +4,16 @@ use super::grammar::capital;
 
 /// One line before punctuation.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) text: String,
+pub(crate) struct Line {
+    pub(crate) text: String,
     /// Whether it goes on from the line before, so that a comma stands between them.
-    pub(super) continues: bool,
+    pub(crate) continues: bool,
     /// Whether it only adds a place or time, so that nothing need stand between them.
-    pub(super) adjunct: bool,
+    pub(crate) adjunct: bool,
 }
 
 /// The words that should not stand twice in a poem.
-pub(super) fn weighty(text: &str) -> Vec<String> {
+pub(crate) fn weighty(text: &str) -> Vec<String> {
     const LIGHT: [&str; 59] = [
         "the", "a", "an", "and", "so", "my", "our", "i", "in", "on", "by", "to", "is", "are", "of", "all",
         "it", "its", "their", "with", "for", "as", "that", "at", "you", "me", "will", "his", "her", "we",
@@ -26,7 +26,7 @@ pub(super) fn weighty(text: &str) -> Vec<String> {
 }
 
 /// The word without the endings of its forms: `dancing` and `dances` are one word.
-pub(super) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     let short = word.strip_suffix('s').filter(|stem| stem.len() > 2).unwrap_or(word);
     let bare =
         short.strip_suffix("ing").filter(|stem| stem.len() > 2 && stem.contains(['a', 'e', 'i', 'o', 'u']));
@@ -41,7 +41,7 @@ pub(super) fn stem(word: &str) -> String {
 }
 
 /// Capitals, commas and full stops.
-pub(super) fn punctuate(lines: &[Line]) -> String {
+pub(crate) fn punctuate(lines: &[Line]) -> String {
     let mut text = String::new();
     for (place, line) in lines.iter().enumerate() {
         text.push_str(&capital(&line.text.replace(" ,", ",")));
@@ -60,7 +60,7 @@ pub(super) fn punctuate(lines: &[Line]) -> String {
 }
 
 /// Leaves out the second half of the last line and the full stop.
-pub(super) fn stop_early(text: &str) -> String {
+pub(crate) fn stop_early(text: &str) -> String {
     let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
     let words: Vec<&str> = last.split(' ').collect();
     let kept = words.get(..words.len() / 2).unwrap_or_default().join(" ");

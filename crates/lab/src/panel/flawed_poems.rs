@@ -1,0 +1,138 @@
+//! Poems with a flaw, for [`super::negatives`]: good and bad by the same poet, in the same forms.
+
+use super::Negative;
+use super::negatives::misspell;
+use super::prompts::{topic, wording};
+use crate::corpus::Corpus;
+use crate::corpus::lexicon::last_word;
+use crate::corpus::poem::{Flaw, poem};
+use crate::corpus::random::Chance;
+
+/// Said by those who write no poem; `{t}` is the topic.
+const EVASIONS: [&str; 6] = [
+    "I do not know a poem about {t}.",
+    "I am not a poet, I am sorry to say.",
+    "What would you like to hear about {t}?",
+    "There are many poems about {t}.",
+    "A poem about {t} would be lovely.",
+    "I would have to think about {t} for a while.",
+];
+
+/// A prompt with a faultless and a flawed answer.
+pub(super) fn pair(corpus: &Corpus, flaw: Negative, chance: &mut Chance) -> (String, String, String) {
+    loop {
+        let place = topic(corpus, chance);
+        let wanted = (flaw == Negative::WrongForm).then(|| 2 + chance.below(3));
+        let (prompt, asked) = wording(corpus, place, wanted, chance);
+        if wanted.is_some_and(|wanted| wanted != asked) {
+            continue;
+        }
+        let lines = if asked == 0 { 2 + chance.below(3) } else { asked };
+        let good = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
+        // Where the prompt leaves it open, the flawed one's number of lines is its own in half of the pairs.
+        let other = if asked == 0 && chance.per_cent(50) { 2 + chance.below(3) } else { lines };
+        let Some(bad) = flawed(corpus, place, other, flaw, chance) else { continue };
+        if !good.is_empty() && !bad.is_empty() {
+            return (prompt, good, bad);
+        }
+    }
+}
+
+fn flawed(
+    corpus: &Corpus,
+    place: usize,
+    lines: usize,
+    flaw: Negative,
+    chance: &mut Chance,
+) -> Option<String> {
+    let mut write =
+        |place: usize, lines: usize, flaw: Flaw| poem(&corpus.lexicon, place, lines, flaw, chance);
+    Some(match flaw {
+        Negative::BrokenRhyme => write(place, lines, Flaw::BreaksRhyme),
+        Negative::WrongForm => {
+            let others: Vec<usize> = (2..=4).filter(|&number| number != lines).collect();
+            let lines = *chance.pick(&others)?;
+            poem(&corpus.lexicon, place, lines, Flaw::None, chance)
+        }
+        Negative::OffTopic => {
+            let other = topic(corpus, chance);
+            if related(corpus, place, other) {
+                return None;
+            }
+            let far = poem(&corpus.lexicon, other, lines, Flaw::None, chance);
+            if lines < 4 || chance.per_cent(60) {
+                return Some(far);
+            }
+            let near = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
+            wandering(corpus, &near, &far)?
+        }
+        Negative::Truncated => {
+            let text = write(place, lines, Flaw::None);
+            let (before, last) = text.rsplit_once('\n')?;
+            let words: Vec<&str> = last.split(' ').collect();
+            let kept = 1 + chance.below(words.len().checked_sub(2)?);
+            format!("{before}\n{}", words.get(..kept)?.join(" ").trim_end_matches(','))
+        }
+        Negative::Misspelt => {
+            let mut text = write(place, lines, Flaw::None);
+            for _ in 0..1 + chance.below(2) {
+                let long = text.split([' ', '\n', ',', '.', '!']).filter(|word| word.chars().count() >= 5);
+                let word = (*chance.pick(&long.collect::<Vec<_>>())?).to_owned();
+                text = text.replacen(&word, &misspell(&word, chance)?, 1);
+            }
+            text
+        }
+        Negative::Evasive => {
+            let phrase = corpus.lexicon.topics.get(place)?.phrase;
+            chance.pick(&EVASIONS)?.replace("{t}", phrase)
+        }
+        _ => {
+            let text = write(place, lines, Flaw::None);
+            repeating(&text, chance)?
+        }
+    })
+}
+
+/// Whether poems on one topic may pass for poems on the other.
+fn related(corpus: &Corpus, first: usize, second: usize) -> bool {
+    let (Some(first), Some(second)) = (corpus.lexicon.topics.get(first), corpus.lexicon.topics.get(second))
+    else {
+        return true;
+    };
+    let meets = |own: &[usize], others: &[usize]| own.iter().any(|noun| others.contains(noun));
+    meets(&first.own, &second.own) || meets(&first.own, &second.company) || meets(&first.company, &second.own)
+}
+
+/// Begins near and ends far, in two couplets.
+fn wandering(corpus: &Corpus, near: &str, far: &str) -> Option<String> {
+    let (near, far): (Vec<&str>, Vec<&str>) = (near.lines().collect(), far.lines().collect());
+    let sound = |line: &str| corpus.lexicon.sounds.get(last_word(line)).copied();
+    let couplets = |lines: &[&str]| sound(lines[0]) == sound(lines[1]) && sound(lines[2]) == sound(lines[3]);
+    if near.len() != 4
+        || far.len() != 4
+        || !couplets(&near)
+        || !couplets(&far)
+        || sound(near[0]) == sound(far[2])
+    {
+        return None;
+    }
+    let second = near[1].trim_end_matches([',', '.']);
+    Some(format!("{}\n{second}.\n{}\n{}", near[0], far[2], far[3]))
+}
+
+/// One line again in another's place, or one line's end word again at another's end.
+fn repeating(text: &str, chance: &mut Chance) -> Option<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let from = chance.below(lines.len().checked_sub(1)?);
+    let to = from + 1 + chance.below(lines.len() - 1 - from);
+    let bare = |line: &str| line.trim_end_matches([',', '.', '!']).to_owned();
+    let (first, second) = (bare(&lines[from]), bare(&lines[to]));
+    let stop = lines[to].get(second.len()..)?.to_owned();
+    let again = if chance.per_cent(60) {
+        first
+    } else {
+        format!("{}{}", second.strip_suffix(last_word(&second))?, last_word(&first))
+    };
+    lines[to] = format!("{again}{stop}");
+    Some(lines.join("\n"))
+}

@@ -1,0 +1,169 @@
+//! True quality: what an attentive reader with the tables in hand would say of an answer.
+//!
+//! Never used for training, except through the annotators' noisy votes; it reports, and stops training early when
+//! reward and quality part. It has no taste for a template, a form or a vocabulary: every right fact scores alike in
+//! whatever wording, and a clean poem scores alike as couplet, tercet, quatrain or ballad (tests hold it to that).
+//! A score says how many things are wrong, not how beautiful the rest is.
+
+use serde::{Deserialize, Serialize};
+
+use super::fact_check::FactCheck;
+use super::verse_check::VerseCheck;
+use super::vocabulary::Vocabulary;
+use crate::corpus::{Corpus, Kind};
+
+/// What is true of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Quality {
+    /// The whole judgement, from 0 to 1.
+    pub score: f64,
+    /// Facts: subject and answer are right. None for poems, and for questions that the tables do not answer.
+    pub strict: Option<bool>,
+    /// Poems: the lines rhyme as one of the known schemes does.
+    pub rhymes: bool,
+    /// Poems: a noun of the topic occurs. Facts: no other subject is named.
+    pub on_topic: bool,
+    /// Neither cut off nor too little to be an answer.
+    pub whole: bool,
+    /// Poems: a line or an end word comes twice. Facts: a word of the wording or the answer does.
+    pub repeats: bool,
+    /// Share of words that the corpus ever uses.
+    pub known_words: f64,
+    /// Lines that are not empty.
+    pub lines: usize,
+    /// As many lines as the prompt asks for; a prompt that does not say takes two to eight, a fact one.
+    pub asked_lines_kept: bool,
+    /// Poems: how far the topic is carried through the lines, from 0 to 1.
+    pub topic: f64,
+    /// Poems: share of lines of the length that the metre wants, from 0 to 1.
+    pub metre: f64,
+    /// Words that the corpus never uses, such as `Grennight`.
+    pub invented: usize,
+    /// Begins with a capital letter, every line of it, and ends with a full stop or its like.
+    pub polished: bool,
+    /// Words.
+    pub words: usize,
+    /// Letters per word.
+    pub letters: f64,
+}
+
+/// Judges answers, with the tables parsed once.
+#[derive(Debug)]
+pub struct Oracle {
+    facts: FactCheck,
+    verse: VerseCheck,
+    vocabulary: &'static Vocabulary,
+}
+
+impl Default for Oracle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Oracle {
+    /// Parses the tables.
+    #[must_use]
+    pub fn new() -> Self {
+        let Corpus { lexicon, facts } = Corpus::new();
+        Self {
+            verse: VerseCheck::new(lexicon),
+            facts: FactCheck::new(facts),
+            vocabulary: super::vocabulary::known(),
+        }
+    }
+
+    /// What is true of an answer to a prompt.
+    #[must_use]
+    pub fn quality(&self, kind: Kind, prompt: &str, answer: &str) -> Quality {
+        let seen = self.surface(answer);
+        match kind {
+            Kind::Factual => self.fact(prompt, answer, seen),
+            Kind::Creative => self.poem(prompt, answer, seen),
+        }
+    }
+
+    /// Right is 1 and wrong is 0, in whatever wording; carelessness with capitals and stops costs a fiftieth.
+    fn fact(&self, prompt: &str, answer: &str, seen: Quality) -> Quality {
+        let Some(found) = self.facts.check(prompt, answer) else { return Quality { whole: true, ..seen } };
+        let score = match (found.right, seen.polished) {
+            (false, _) => 0.0,
+            (true, false) => 0.98,
+            (true, true) => 1.0,
+        };
+        Quality {
+            score,
+            strict: Some(found.right),
+            on_topic: found.on_subject,
+            whole: found.whole,
+            repeats: found.repeats,
+            asked_lines_kept: seen.lines == 1,
+            ..seen
+        }
+    }
+
+    /// A product, so that any flaw costs a share of what is left, and two flaws cost both.
+    fn poem(&self, prompt: &str, answer: &str, seen: Quality) -> Quality {
+        let found = self.verse.check(prompt, answer);
+        let asked_lines_kept = match found.asked {
+            0 => (2..=8).contains(&seen.lines),
+            asked => seen.lines == asked,
+        };
+        let score = if found.rhymes { 1.0 } else { 0.45 }
+            * (0.3 + 0.7 * found.topic)
+            * (0.6 + 0.4 * found.metre)
+            * if found.whole { 1.0 } else { 0.45 }
+            * if found.repeats { 0.4 } else { 1.0 }
+            * 0.9_f64.powi(i32::try_from(found.echoes).unwrap_or(i32::MAX))
+            * 0.6_f64.powi(i32::try_from(seen.invented).unwrap_or(i32::MAX))
+            * if asked_lines_kept { 1.0 } else { 0.5 }
+            * if seen.polished { 1.0 } else { 0.98 };
+        Quality {
+            score,
+            rhymes: found.rhymes,
+            on_topic: found.on_topic,
+            whole: found.whole,
+            repeats: found.repeats,
+            asked_lines_kept,
+            topic: found.topic,
+            metre: found.metre,
+            ..seen
+        }
+    }
+
+    /// What can be seen without understanding.
+    fn surface(&self, answer: &str) -> Quality {
+        let lines = answer.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (mut count, mut words, mut letters, mut invented, mut capitals) = (0, 0, 0, 0, true);
+        let mut word_of_line = String::new();
+        for line in lines {
+            count += 1;
+            capitals &= line.starts_with(|first: char| first.is_uppercase());
+            for word in super::vocabulary::words(line) {
+                words += 1;
+                letters += word.chars().count();
+                word_of_line.clear();
+                word_of_line.extend(word.chars().flat_map(char::to_lowercase));
+                invented += usize::from(!self.vocabulary.contains(&word_of_line));
+            }
+        }
+        let all = words.max(1) as f64;
+        Quality {
+            score: 0.0,
+            strict: None,
+            rhymes: false,
+            on_topic: false,
+            whole: false,
+            repeats: false,
+            known_words: if words == 0 { 0.0 } else { 1.0 - invented as f64 / all },
+            lines: count,
+            asked_lines_kept: false,
+            topic: 0.0,
+            metre: 0.0,
+            invented,
+            polished: count > 0 && capitals && answer.trim_end().ends_with(['.', '!', '?']),
+            words,
+            letters: letters as f64 / all,
+        }
+    }
+}

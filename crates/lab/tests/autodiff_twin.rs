@@ -4,8 +4,8 @@
 
 use std::time::Instant;
 
-use burn::tensor::activation::{log_softmax, silu, softmax};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::activation::{log_sigmoid, log_softmax, silu, softmax};
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use lab::network::{Layout, ModelShape, Pass, Shard};
 
 /// Numbers in (0, 1) from a small xorshift generator.
@@ -95,22 +95,35 @@ impl<'a> Twin<'a> {
         Tensor::cat(vec![first, second], 4).reshape([documents, length, heads, width])
     }
 
-    /// Sum of the losses of the wanted tokens.
-    fn loss(&self, documents: &Documents) -> Tensor<1> {
+    fn ints(&self, values: impl Iterator<Item = u32>) -> Tensor<1, Int> {
+        let values: Vec<i32> = values.map(|v| v as i32).collect();
+        let n = values.len();
+        Tensor::from_data(TensorData::new(values, [n]), &self.device)
+    }
+
+    fn floats(&self, values: &[f32]) -> Tensor<1> {
+        Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), &self.device)
+    }
+
+    /// The loss of each wanted token of the shard, `[positions]`.
+    fn losses(&self, documents: &Documents, shard: &Shard) -> Tensor<1> {
+        let targets = self.ints(shard.positions.iter().map(|&p| shard.tokens[p + 1]));
+        let log_probs = log_softmax(self.hidden(documents, shard).matmul(self.matrix(0).transpose()), 1);
+        log_probs.gather(1, targets.unsqueeze_dim::<2>(1)).squeeze_dim::<1>(1).neg()
+    }
+
+    /// The last normed state at each wanted position of the shard, `[positions, width]`.
+    fn hidden(&self, documents: &Documents, shard: &Shard) -> Tensor<2> {
         let shape = self.shape;
         let (count, length) = (documents.tokens.len(), documents.tokens[0].len());
         let (heads, kv, group, width) = (shape.heads, shape.kv_heads, shape.group(), shape.head_length);
-        let ints = |values: Vec<i32>| {
-            let n = values.len();
-            Tensor::<1, Int>::from_data(TensorData::new(values, [n]), &self.device)
-        };
-        let tokens: Vec<i32> = documents.tokens.iter().flatten().map(|&t| t as i32).collect();
+        let tokens = self.ints(documents.tokens.iter().flatten().copied());
         let mask: Vec<f32> =
             (0..length * length).map(|j| if j % length > j / length { -1e30 } else { 0.0 }).collect();
         let mask = Tensor::<1>::from_data(TensorData::new(mask, [length * length]), &self.device)
             .reshape([1, 1, length, length]);
 
-        let mut x = self.matrix(0).select(0, ints(tokens));
+        let mut x = self.matrix(0).select(0, tokens);
         for block in 0..shape.blocks {
             let part = 1 + 6 * block;
             let qkv = self.linear(self.norm(x.clone(), part), part + 1);
@@ -136,13 +149,29 @@ impl<'a> Twin<'a> {
             let up = gate_up.narrow(1, shape.inner, shape.inner);
             x = x + self.linear(silu(gate) * up, part + 5);
         }
-        let shard = documents.shard();
-        let rows = ints(shard.positions.iter().map(|&p| p as i32).collect());
-        let targets = ints(shard.positions.iter().map(|&p| shard.tokens[p + 1] as i32).collect());
-        let picked = self.norm(x.select(0, rows), self.layout.parts.len() - 1);
-        let log_probs = log_softmax(picked.matmul(self.matrix(0).transpose()), 1);
-        log_probs.gather(1, targets.unsqueeze_dim::<2>(1)).sum().neg()
+        let rows = self.ints(shard.positions.iter().map(|&p| p as u32));
+        self.norm(x.select(0, rows), self.layout.parts.len() - 1)
     }
+
+    /// Holds a gradient to the twin's, part by part.
+    fn check(&self, gradients: &Gradients, ours: &[f32]) {
+        for (part, tensor) in self.layout.parts.iter().zip(&self.parts) {
+            check(&part.name, &ours[part.range.clone()], tensor, gradients);
+        }
+    }
+}
+
+fn values(tensor: Tensor<1>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+fn check(name: &str, ours: &[f32], tensor: &Tensor<1>, gradients: &Gradients) {
+    let theirs: Vec<f32> = tensor.grad(gradients).unwrap().into_data().try_into_vec().unwrap();
+    let norm = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+    let distance = ours.iter().zip(&theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+    // f32 sums in another order over two blocks; a wrong term anywhere would be a large share of the norm.
+    assert!(distance < 2e-5 * norm, "{name}: {distance} of {norm}");
+    assert!(norm > 0.0, "{name} has no gradient");
 }
 
 fn weights(shape: &ModelShape, deviation: f32) -> Vec<f32> {
@@ -153,9 +182,8 @@ fn weights(shape: &ModelShape, deviation: f32) -> Vec<f32> {
     weights
 }
 
-#[test]
-fn gradients_are_those_of_autodiff() {
-    let shape = ModelShape {
+fn small() -> ModelShape {
+    ModelShape {
         vocabulary: 60,
         width: 32,
         blocks: 2,
@@ -165,26 +193,108 @@ fn gradients_are_those_of_autodiff() {
         inner: 64,
         context: 32,
         ..ModelShape::default()
-    };
+    }
+}
+
+#[test]
+fn gradients_are_those_of_autodiff() {
+    let shape = small();
     let weights = weights(&shape, 0.15);
     let documents = Documents::new(&shape, 3, 13, 4);
+    let shard = documents.shard();
     let mut gradient = vec![0.0; weights.len()];
-    let loss = Pass::new(&shape).train(&weights, &documents.shard(), 1.0, &mut gradient);
+    let loss = Pass::new(&shape).train(&weights, &shard, 1.0, &mut gradient);
 
     let twin = Twin::new(&shape, &weights);
-    let twin_loss = twin.loss(&documents);
+    let twin_loss = twin.losses(&documents, &shard).sum();
     let gradients = twin_loss.backward();
-    let twin_loss = f64::from(twin_loss.into_data().try_into_vec::<f32>().unwrap()[0]);
+    let twin_loss = f64::from(values(twin_loss)[0]);
     // 27 tokens of about 4 nats each, in f32.
     assert!((loss - twin_loss).abs() < 1e-3, "{loss} against {twin_loss}");
-    for (part, tensor) in twin.layout.parts.iter().zip(&twin.parts) {
-        let theirs = tensor.grad(&gradients).unwrap().into_data().try_into_vec::<f32>().unwrap();
-        let ours = &gradient[part.range.clone()];
-        let norm = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
-        let distance = ours.iter().zip(&theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-        // f32 sums in another order over two blocks; a wrong term anywhere would be a large share of the norm.
-        assert!(distance < 2e-5 * norm, "{}: {distance} of {norm}", part.name);
-        assert!(norm > 0.0, "{} has no gradient", part.name);
+    twin.check(&gradients, &gradient);
+}
+
+#[test]
+fn weighted_gradients_are_those_of_autodiff() {
+    let shape = small();
+    let weights = weights(&shape, 0.15);
+    let documents = Documents::new(&shape, 3, 13, 4);
+    let shard = documents.shard();
+    // Both signs, and dependent on the loss, but held constant.
+    let coefficient = |i: usize, loss: f32| (i as f32 - 11.0) / 9.0 + 0.1 * loss;
+    let mut gradient = vec![0.0; weights.len() + 2];
+    let mut asked = Vec::new();
+    let mut pass = Pass::new(&shape);
+    let losses = pass
+        .train_weighted(
+            &weights,
+            &shard,
+            &mut |i, loss| {
+                asked.push((i, loss));
+                coefficient(i, loss)
+            },
+            &mut gradient,
+        )
+        .to_vec();
+    assert_eq!(asked, losses.iter().copied().enumerate().collect::<Vec<_>>(), "once each, in order");
+    assert_eq!(gradient[weights.len()..], [0.0; 2]);
+
+    let coefficients: Vec<f32> = losses.iter().enumerate().map(|(i, &loss)| coefficient(i, loss)).collect();
+    assert!(coefficients.iter().any(|&c| c > 0.2) && coefficients.iter().any(|&c| c < -0.2));
+    let twin = Twin::new(&shape, &weights);
+    let twin_losses = twin.losses(&documents, &shard);
+    let gradients = (twin_losses.clone() * twin.floats(&coefficients)).sum().backward();
+    for (ours, theirs) in losses.iter().zip(values(twin_losses)) {
+        assert!((ours - theirs).abs() < 1e-4, "{ours} against {theirs}");
+    }
+    twin.check(&gradients, &gradient);
+}
+
+#[test]
+fn gradients_of_scalars_are_those_of_autodiff() {
+    let shape = small();
+    let weights = weights(&shape, 0.15);
+    let mut state = 3;
+    let head: Vec<f32> = (0..=shape.width).map(|_| uniform(&mut state) as f32 - 0.5).collect();
+    let documents = Documents::new(&shape, 4, 13, 4);
+    let mut last = Shard::default();
+    documents.tokens.iter().for_each(|d| last.push_last(d));
+    for shard in [last, documents.shard()] {
+        // The loss: the sum over neighbours of -ln sigmoid(a - b), as of a reward model, and a little of the squares.
+        let slope = |scalars: &[f32]| {
+            let mut slopes: Vec<f32> = scalars.iter().map(|s| 0.2 * s).collect();
+            for (pair, slopes) in scalars.chunks_exact(2).zip(slopes.chunks_exact_mut(2)) {
+                let wrong = 1.0 / (1.0 + (pair[0] - pair[1]).exp());
+                slopes[0] -= wrong;
+                slopes[1] += wrong;
+            }
+            slopes
+        };
+        let (mut gradient, mut d_head) = (vec![0.0; weights.len()], vec![0.0; head.len()]);
+        let mut pass = Pass::new(&shape);
+        let scalars =
+            pass.train_scalars(&weights, &head, &shard, &mut |s| slope(s), &mut gradient, &mut d_head);
+        assert_eq!(scalars, pass.scalars(&weights, &head, &shard));
+        assert_eq!(scalars.len(), shard.positions.len());
+
+        let twin = Twin::new(&shape, &weights);
+        let row = twin.floats(&head[..shape.width]).require_grad();
+        let bias = twin.floats(&head[shape.width..]).require_grad();
+        let hidden = twin.hidden(&documents, &shard);
+        let twin_scalars =
+            hidden.matmul(row.clone().unsqueeze_dim::<2>(1)).squeeze_dim::<1>(1) + bias.clone();
+        let pairs = twin_scalars.clone().reshape([-1, 2]);
+        let differences = pairs.clone().narrow(1, 0, 1) - pairs.narrow(1, 1, 1);
+        let loss = log_sigmoid(differences).sum().neg() + twin_scalars.clone().square().sum().mul_scalar(0.1);
+        let gradients = loss.backward();
+        for (ours, theirs) in scalars.iter().zip(values(twin_scalars)) {
+            assert!((ours - theirs).abs() < 1e-4, "{ours} against {theirs}");
+        }
+        check("head", &d_head[..shape.width], &row, &gradients);
+        // The pairs' pulls on the bias cancel, so that little is left but the rounding: an absolute bound.
+        let d_bias = values(bias.grad(&gradients).unwrap())[0];
+        assert!((d_head[shape.width] - d_bias).abs() < 1e-4, "{} against {d_bias}", d_head[shape.width]);
+        twin.check(&gradients, &gradient);
     }
 }
 
@@ -206,7 +316,7 @@ fn speed_beside_autodiff() {
     println!("by hand: {:.0} tokens/s", tokens / started.elapsed().as_secs_f64());
     let twin = Twin::new(&shape, &weights);
     let step = || {
-        let gradients = twin.loss(&documents).backward();
+        let gradients = twin.losses(&documents, &shard).sum().backward();
         twin.parts.iter().map(|p| p.grad(&gradients).unwrap().dims()[0]).sum::<usize>()
     };
     step();

@@ -10,6 +10,7 @@ mod attention;
 mod head;
 pub mod loops;
 mod pass;
+mod scalar;
 mod shape;
 mod weights;
 

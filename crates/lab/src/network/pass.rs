@@ -1,7 +1,7 @@
 //! One shard of a batch, forward and backward.
 
 use super::attention::{attend, attend_gradient};
-use super::head::{HeadScratch, cross_entropy};
+use super::head::{HeadGradient, HeadScratch, cross_entropy, losses_and_entropies};
 use super::loops::{
     Rope, linear, linear_input_gradient, linear_weight_gradient, rms_norm, rms_norm_gradient, swiglu,
     swiglu_gradient,
@@ -15,7 +15,8 @@ pub struct Shard {
     pub tokens: Vec<u32>,
     /// Length of each document; they sum to `tokens.len()`.
     pub lengths: Vec<usize>,
-    /// Positions in `tokens` from which the next token is to be predicted. Never a document's last.
+    /// Positions in `tokens` that are wanted: from which the next token is to be predicted (never a document's last then),
+    /// or of which a scalar is.
     pub positions: Vec<usize>,
 }
 
@@ -28,7 +29,15 @@ impl Shard {
         self.positions.extend((answer_from.max(1)..document.len()).map(|i| start + i - 1));
     }
 
-    /// What each position is to predict.
+    /// Adds a document, not empty, of which only the last position is wanted: for a scalar, as no next token is there to
+    /// predict.
+    pub fn push_last(&mut self, document: &[u32]) {
+        self.tokens.extend(document);
+        self.lengths.push(document.len());
+        self.positions.push(self.tokens.len() - 1);
+    }
+
+    /// What each position is to predict. Not for shards with documents of [`Shard::push_last`].
     fn targets(&self) -> Vec<u32> {
         self.positions.iter().map(|&p| self.tokens[p + 1]).collect()
     }
@@ -60,7 +69,7 @@ struct Kept {
 /// The working memory of one thread. Made once, used for every shard.
 #[derive(Debug)]
 pub struct Pass {
-    shape: ModelShape,
+    pub(super) shape: ModelShape,
     layout: Layout,
     rope: Rope,
     kept: Vec<Kept>,
@@ -69,10 +78,10 @@ pub struct Pass {
     /// Rows whose next token is wanted: before and after the norm, `[positions, width]`.
     picked: Vec<f32>,
     picked_inverse_rms: Vec<f32>,
-    picked_normed: Vec<f32>,
+    pub(super) picked_normed: Vec<f32>,
     /// Gradients of the same name.
     dx: Vec<f32>,
-    d_width: Vec<f32>,
+    pub(super) d_width: Vec<f32>,
     d_qkv: Vec<f32>,
     d_act: Vec<f32>,
     scratch: Vec<f32>,
@@ -106,16 +115,64 @@ impl Pass {
         self.forward(weights, shard);
         let embedding = &weights[self.layout.embedding.clone()];
         let width = self.shape.width;
-        let targets = shard.targets();
-        cross_entropy(&self.picked_normed, embedding, width, &targets, 1.0, None, &mut self.head);
+        cross_entropy(&self.picked_normed, embedding, width, &shard.targets(), None, &mut self.head);
         &self.head.losses
+    }
+
+    /// The losses as [`Pass::losses`], and at each wanted position the entropy in nats of the next token's distribution at
+    /// T = 1.
+    pub fn entropies(&mut self, weights: &[f32], shard: &Shard) -> (Vec<f32>, Vec<f32>) {
+        self.forward(weights, shard);
+        let embedding = &weights[self.layout.embedding.clone()];
+        losses_and_entropies(
+            &self.picked_normed,
+            embedding,
+            self.shape.width,
+            &shard.targets(),
+            &mut self.head,
+        )
     }
 
     /// The sum of the losses of the shard in nats; adds the gradient of `weight` times that sum to `gradient`.
     pub fn train(&mut self, weights: &[f32], shard: &Shard, weight: f32, gradient: &mut [f32]) -> f64 {
+        let losses = self.train_weighted(weights, shard, &mut |_, _| weight, gradient);
+        losses.iter().map(|&l| f64::from(l)).sum()
+    }
+
+    /// The losses of the shard in nats; adds the gradient of the sum of `c_i loss_i` to `gradient`.
+    ///
+    /// `c_i = coefficient(i, loss_i)` is asked once for every wanted position, in order, when its loss (minus the log of the
+    /// token's probability) is known, and is held constant. So a policy gradient needs no second pass: its coefficient may
+    /// depend on the ratio to an earlier policy's probability.
+    ///
+    /// # Shapes
+    /// `gradient`: at least `[parameters]`; what is beyond is left alone.
+    pub fn train_weighted(
+        &mut self,
+        weights: &[f32],
+        shard: &Shard,
+        coefficient: &mut dyn FnMut(usize, f32) -> f32,
+        gradient: &mut [f32],
+    ) -> &[f32] {
         self.forward(weights, shard);
-        self.backward(weights, shard, weight, gradient);
-        self.head.losses.iter().map(|&l| f64::from(l)).sum()
+        let (rows, width) = (shard.positions.len(), self.shape.width);
+        self.d_width.resize(shard.tokens.len().max(rows) * width, 0.0);
+        let output = self.layout.embedding.clone();
+        let head_gradient = HeadGradient {
+            coefficient,
+            dx: &mut self.d_width[..rows * width],
+            d_embedding: &mut gradient[output.clone()],
+        };
+        cross_entropy(
+            &self.picked_normed,
+            &weights[output],
+            width,
+            &shard.targets(),
+            Some(head_gradient),
+            &mut self.head,
+        );
+        self.backward(weights, shard, gradient);
+        &self.head.losses
     }
 
     /// Logits at every wanted position, `[positions, vocabulary]`. For tests and evaluation; training never holds them all.
@@ -127,7 +184,7 @@ impl Pass {
         out
     }
 
-    fn forward(&mut self, weights: &[f32], shard: &Shard) {
+    pub(super) fn forward(&mut self, weights: &[f32], shard: &Shard) {
         let shape = &self.shape;
         let (width, inner) = (shape.width, shape.inner);
         let n = shard.tokens.len();
@@ -199,25 +256,16 @@ impl Pass {
         );
     }
 
-    fn backward(&mut self, weights: &[f32], shard: &Shard, weight: f32, gradient: &mut [f32]) {
+    /// The way back from the wanted rows. The gradient with respect to `picked_normed` is where `d_width` begins.
+    pub(super) fn backward(&mut self, weights: &[f32], shard: &Shard, gradient: &mut [f32]) {
         let shape = &self.shape;
         let (width, inner) = (shape.width, shape.inner);
         let n = shard.tokens.len();
         let of = |range: &std::ops::Range<usize>| &weights[range.clone()];
 
-        // 1. Output matrix and last norm, at the wanted rows only.
+        // 1. The last norm, at the wanted rows only.
         let rows = shard.positions.len();
-        self.d_width.resize(n.max(rows) * width, 0.0);
-        let d_picked_normed = &mut self.d_width[..rows * width];
-        cross_entropy(
-            &self.picked_normed,
-            of(&self.layout.embedding),
-            width,
-            &shard.targets(),
-            weight,
-            Some((d_picked_normed, &mut gradient[self.layout.embedding.clone()])),
-            &mut self.head,
-        );
+        let d_picked_normed = &self.d_width[..rows * width];
         // `x` is not needed any more: its rows become those of the picked rows' gradient.
         let d_picked = &mut self.x;
         d_picked.clear();

@@ -64,6 +64,31 @@ fn documents_do_not_see_each_other() {
 }
 
 #[test]
+fn entropies_are_those_of_the_logits() {
+    let (shape, weights) = tiny();
+    let shard = shard(&[&[3, 1, 4, 1, 5, 9, 2], &[2, 7, 1, 8, 2]]);
+    let mut pass = Pass::new(&shape);
+    let (losses, entropies) = pass.entropies(&weights, &shard);
+    assert_eq!(losses, pass.losses(&weights, &shard));
+    let logits = pass.logits(&weights, &shard);
+    assert_eq!(entropies.len(), 8);
+    for (row, entropy) in logits.chunks_exact(shape.vocabulary).zip(entropies) {
+        let sum: f64 = row.iter().map(|&l| f64::from(l).exp()).sum();
+        let exact: f64 = row.iter().map(|&l| f64::from(l).exp() / sum * (sum.ln() - f64::from(l))).sum();
+        assert!((f64::from(entropy) - exact).abs() < 1e-5, "{entropy} against {exact}");
+    }
+}
+
+#[test]
+fn the_last_position_can_be_wanted_alone() {
+    let mut shard = Shard::default();
+    shard.push_last(&[7, 8, 9, 10]);
+    shard.push_last(&[1]);
+    assert_eq!(shard.positions, [3, 4]);
+    assert_eq!(shard.lengths, [4, 1]);
+}
+
+#[test]
 fn a_small_step_down_the_gradient_lowers_the_loss_as_predicted() {
     let (shape, weights) = tiny();
     let shard = shard(&[&[3, 1, 4, 1, 5, 9, 2], &[2, 7, 1, 8, 2]]);

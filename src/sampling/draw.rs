@@ -59,6 +59,36 @@ pub fn sample_row(
     row: u32,
     step: u32,
 ) -> Result<Draw, SampleError> {
+    let (id, largest) = choose(logits, temperature, truncation, seed, row, step)?;
+    let (log_sum, entropy) = log_sum_and_entropy(logits, largest);
+    let log_prob = (f64::from(logits[id as usize]) - log_sum) as f32;
+    Ok(Draw { id, log_prob, entropy: entropy as f32 })
+}
+
+/// The token that [`sample_row`] draws, without the numbers about it.
+///
+/// # Errors
+/// [`SampleError::NotANumber`].
+pub fn sample_token(
+    logits: &[f32],
+    temperature: Temperature,
+    truncation: Truncation,
+    seed: Seed,
+    row: u32,
+    step: u32,
+) -> Result<TokenId, SampleError> {
+    choose(logits, temperature, truncation, seed, row, step).map(|(id, _)| id)
+}
+
+/// The drawn token, and the largest logit.
+fn choose(
+    logits: &[f32],
+    temperature: Temperature,
+    truncation: Truncation,
+    seed: Seed,
+    row: u32,
+    step: u32,
+) -> Result<(TokenId, f32), SampleError> {
     let largest = largest(logits).ok_or(SampleError::NotANumber)?;
     let most_likely = logits.iter().position(|&l| l == largest).unwrap_or(0);
     let id = match temperature {
@@ -69,9 +99,7 @@ pub fn sample_row(
             noisy_argmax(logits, most_likely, inverse, lowest, |block| noise_words(block, step, row, seed))
         }
     };
-    let (log_sum, entropy) = log_sum_and_entropy(logits, largest);
-    let log_prob = (f64::from(logits[id]) - log_sum) as f32;
-    Ok(Draw { id: id as TokenId, log_prob, entropy: entropy as f32 })
+    Ok((id as TokenId, largest))
 }
 
 /// Tokens that share one call of the generator.
@@ -277,6 +305,8 @@ mod tests {
         ) {
             let t = Temperature::Value(temperature);
             let once = sample_row(&logits, t, Truncation::default(), seed, row, step);
+            let token = sample_token(&logits, t, Truncation::default(), seed, row, step);
+            prop_assert_eq!(once.map(|draw| draw.id), token);
             prop_assert_eq!(once, sample_row(&logits, t, Truncation::default(), seed, row, step));
             prop_assert!(once.unwrap().log_prob <= 0.0);
         }

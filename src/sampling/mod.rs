@@ -8,6 +8,6 @@ mod elementary;
 mod philox;
 mod truncate;
 
-pub use draw::{Draw, SampleError, inverse_temperature, sample_row, score};
+pub use draw::{Draw, SampleError, inverse_temperature, sample_row, sample_token, score};
 pub use philox::{PHILOX_STREAM, gumbel, noise_words, philox4x32_10, uniform};
 pub use truncate::threshold;

@@ -2,15 +2,24 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
 use lab::adamw::AdamW;
 use lab::answers::Answerer;
 use lab::checkpoint::Checkpoint;
 use lab::config::SftConfig;
 use lab::export::gguf;
+use lab::network::generate::{Row, Sampled, sample};
 use lab::network::{Layout, ModelShape, Pass, Shard};
 use lab::sft::Trained;
 use lab::vocabulary::{MadeVocabulary, SPECIALS};
+use thermostat::engine::{LoadedModel, Run, device};
 use thermostat::gguf::{TensorType, dequantize, quantize};
+use thermostat::protocol::{GenerateJob, RowSpec, StopReason};
+use thermostat::units::{Temperature, Truncation};
 
 /// A model with weights that are exact in a format, so that the file holds them unchanged.
 fn exact_in(kind: TensorType) -> Trained {
@@ -59,6 +68,82 @@ fn the_engine_computes_the_logits_that_were_trained() {
             // Logits near 1; two decoders that sum in another order.
             assert!((a - b).abs() < 1e-4, "{a} against {b} in {kind:?}");
         }
+    }
+}
+
+/// The engine's answers to one prompt: tokens, and whether they ended of themselves.
+fn engine_answers(
+    model: &Rc<LoadedModel>,
+    prompt: &str,
+    rows: &[RowSpec],
+    most: u32,
+) -> Vec<(Vec<u32>, bool)> {
+    let job = GenerateJob {
+        model: "test".to_owned(),
+        prompt: prompt.to_owned(),
+        chat: true,
+        rows: rows.to_vec(),
+        max_new_tokens: most,
+    };
+    let mut run = Run::start(model.clone(), &job).unwrap();
+    let mut answers = vec![(Vec::new(), false); rows.len()];
+    while !run.is_done() {
+        let Poll::Ready(deltas) = pin!(run.step()).poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("on the CPU nothing is waited for");
+        };
+        for delta in deltas.unwrap() {
+            let index = rows.iter().position(|r| r.row == delta.row).unwrap();
+            answers[index].0.extend(delta.tokens.iter().map(|t| t.id));
+            answers[index].1 |= delta.stop == Some(StopReason::EndOfAnswer);
+        }
+    }
+    answers
+}
+
+#[test]
+fn sampling_in_training_gives_the_engines_answers() {
+    let mut trained = exact_in(TensorType::F32);
+    let tokenizer = trained.vocabulary.tokenizer().unwrap();
+    let end = tokenizer.token_of("<|end|>").unwrap();
+    // Random weights seldom end an answer; a longer row of the output matrix does.
+    let width = trained.config.shape.width;
+    trained.checkpoint.weights[end as usize * width..][..width].iter_mut().for_each(|w| *w *= 3.0);
+    let file = gguf(&trained, "test", TensorType::F32).unwrap();
+    let model = Rc::new(LoadedModel::load("test", file, None, &device::cpu("a test")).unwrap());
+
+    let prompts = ["the sea", "the moon and the rain", "wall", "garden and garden and the sea"];
+    let temperatures = [Temperature::Value(0.6), Temperature::Value(1.0), Temperature::Greedy];
+    let truncation = Truncation::default();
+    let specs: Vec<RowSpec> = (0..24)
+        .map(|i| RowSpec {
+            row: 100 - i,
+            seed: i / 12,
+            temperature: temperatures[i as usize % 3],
+            truncation,
+        })
+        .collect();
+    // More than the context has room for, and fewer.
+    for most in [1000, 9] {
+        let theirs: Vec<_> = prompts.iter().flat_map(|p| engine_answers(&model, p, &specs, most)).collect();
+        let rows: Vec<Row> = prompts
+            .iter()
+            .flat_map(|prompt| {
+                let prompt = tokenizer.chat_prompt(prompt).unwrap();
+                specs.iter().map(move |s| Row {
+                    prompt: prompt.clone(),
+                    row: s.row,
+                    seed: s.seed,
+                    temperature: s.temperature,
+                })
+            })
+            .collect();
+        let ours = sample(&trained.checkpoint.weights, &trained.config.shape, &rows, end, most as usize, 2);
+        for (ours, (mut tokens, finished)) in ours.into_iter().zip(theirs.clone()) {
+            tokens.extend(finished.then_some(end));
+            assert_eq!(ours, Sampled { tokens, finished });
+        }
+        let ended = theirs.iter().filter(|a| a.1).count();
+        assert!(ended > 5 && ended < theirs.len() - 5, "{ended} of {} ended", theirs.len());
     }
 }
 

@@ -83,6 +83,11 @@ pub(super) fn linear_weight_gradient(dy: &[f32], x: &[f32], dw: &mut [f32], colu
     );
 }
 
+/// `to += from`.
+pub(super) fn add(to: &mut [f32], from: &[f32]) {
+    to.iter_mut().zip(from).for_each(|(t, f)| *t += f);
+}
+
 /// RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467) of each row: `y = x r w`, `r = 1 / sqrt(mean(x^2) + epsilon)`.
 /// `inverse_rms`: one `r` per row, kept for the way back.
 pub(super) fn rms_norm(x: &[f32], w: &[f32], epsilon: f32, y: &mut [f32], inverse_rms: &mut [f32]) {

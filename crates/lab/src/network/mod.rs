@@ -4,9 +4,13 @@
 //! loops between the matrix products as in the products, so the loops are fused by hand. `tests/autodiff_twin.rs` holds
 //! the gradient to burn's autodiff and measures both speeds; `tests/export.rs` holds the logits to the engine's.
 //!
+//! [`generate`] samples answers from weights in training.
+//!
 //! Nothing here knows of text, files or optimizers.
 
 mod attention;
+mod cache;
+pub mod generate;
 mod head;
 pub mod loops;
 mod pass;

@@ -3,7 +3,7 @@
 use super::attention::{attend, attend_gradient};
 use super::head::{HeadGradient, HeadScratch, cross_entropy, losses_and_entropies};
 use super::loops::{
-    Rope, linear, linear_input_gradient, linear_weight_gradient, rms_norm, rms_norm_gradient, swiglu,
+    Rope, add, linear, linear_input_gradient, linear_weight_gradient, rms_norm, rms_norm_gradient, swiglu,
     swiglu_gradient,
 };
 use super::{Layout, ModelShape};
@@ -45,13 +45,13 @@ impl Shard {
 
 /// What one block keeps for the way back.
 #[derive(Debug, Default)]
-struct Kept {
+pub(super) struct Kept {
     /// Input of the block, `[n, width]`.
     x: Vec<f32>,
     attention_inverse_rms: Vec<f32>,
     attention_normed: Vec<f32>,
     /// `[n, qkv_length]`, turned by RoPE.
-    qkv: Vec<f32>,
+    pub(super) qkv: Vec<f32>,
     /// For each document `[heads, length, length]`.
     attention_weights: Vec<f32>,
     /// `[n, query_length]`
@@ -70,9 +70,9 @@ struct Kept {
 #[derive(Debug)]
 pub struct Pass {
     pub(super) shape: ModelShape,
-    layout: Layout,
-    rope: Rope,
-    kept: Vec<Kept>,
+    pub(super) layout: Layout,
+    pub(super) rope: Rope,
+    pub(super) kept: Vec<Kept>,
     /// Residual stream, `[n, width]`.
     x: Vec<f32>,
     /// Rows whose next token is wanted: before and after the norm, `[positions, width]`.
@@ -382,8 +382,4 @@ fn turn(rope: &Rope, shape: &ModelShape, shard: &Shard, qkv: &mut [f32], back: b
     for (row, place) in qkv.chunks_exact_mut(shape.qkv_length()).zip(places) {
         rope.turn(&mut row[..turned], place, back);
     }
-}
-
-fn add(to: &mut [f32], from: &[f32]) {
-    to.iter_mut().zip(from).for_each(|(t, f)| *t += f);
 }

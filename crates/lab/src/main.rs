@@ -8,6 +8,7 @@ use lab::answers::Answerer;
 use lab::config::SftConfig;
 use lab::corpus;
 use lab::evaluate::{EvaluationSize, evaluate};
+use lab::panel;
 use lab::publish::{Metrics, PublishOptions, publish_sft};
 use lab::report::RunFolder;
 use lab::sft::{RunOptions, steps_for, train};
@@ -76,6 +77,18 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Prints the rules of the simulated annotators, how far they agree, and votes of theirs.
+    Panel {
+        /// Votes on answers of the corpus, and as many on hard negatives.
+        #[arg(long, default_value_t = 5)]
+        samples: usize,
+        /// Pairs over which agreement is measured, of each source.
+        #[arg(long, default_value_t = 20_000)]
+        pairs: usize,
+        /// Seed of pairs and votes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -135,6 +148,10 @@ fn main() -> Result<()> {
         }
         Command::Corpus { samples, seed } => {
             print!("{}", corpus::sample_text(seed, samples));
+            Ok(())
+        }
+        Command::Panel { samples, pairs, seed } => {
+            print!("{}", panel::panel_text(seed, pairs, samples));
             Ok(())
         }
     }

@@ -8,7 +8,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::vocabulary::words;
-use crate::corpus::facts::{Facts, Item};
+use crate::corpus::facts::{Facts, Family, Item};
+
+/// Words after which something must follow.
+pub(super) const OPEN: [&str; 19] = [
+    "is", "the", "of", "has", "in", "a", "called", "be", "as", "its", "comes", "after", "for", "says", "it",
+    "would", "are", "on", "goes",
+];
 
 /// What is true of an answer to a question of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +36,13 @@ enum Part {
     Slot(char),
 }
 
+/// What a name may be the name of.
+#[derive(Debug, Clone, Copy, Default)]
+struct Name {
+    subject: bool,
+    answer: bool,
+}
+
 #[derive(Debug, Default)]
 struct FamilyWords {
     wordings: Vec<Vec<Part>>,
@@ -37,8 +50,7 @@ struct FamilyWords {
     /// Fillers that begin and end a wording.
     first: HashSet<String>,
     last: HashSet<String>,
-    /// Whether a name is of a subject.
-    names: HashMap<String, bool>,
+    names: HashMap<String, Name>,
     /// Words in the longest name.
     longest: usize,
     /// Whether a subject may be another's answer, so that order decides what is said.
@@ -93,32 +105,30 @@ impl Said {
 
 impl FactCheck {
     pub(super) fn new(facts: Facts) -> Self {
-        let families = facts
-            .families
-            .iter()
-            .map(|family| {
-                let mut found = FamilyWords::default();
-                for (_, wording) in &family.answers {
-                    let parts = parts(wording);
-                    found.fillers.extend(parts.iter().filter_map(filler));
-                    found.first.extend(parts.first().and_then(filler));
-                    found.last.extend(parts.last().and_then(filler));
-                    found.wordings.push(parts);
-                }
-                for item in &family.items {
-                    for answer in &item.answers {
-                        found.names.entry(spoken(answer)).or_insert(false);
-                    }
-                }
-                for part in family.items.iter().flat_map(|item| item.subject.split('|')) {
-                    let name = spoken(part);
-                    found.mixed |= found.names.contains_key(&name) && !own_answer(&family.items, part);
-                    found.names.insert(name, true);
-                }
-                found.longest = found.names.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);
-                found
+        let mut families: Vec<FamilyWords> = facts.families.iter().map(family_words).collect();
+        // Words of two families, such as `that would be`, are of all: no wording is preferred.
+        let shared: Vec<[HashSet<String>; 3]> = (0..families.len())
+            .map(|place| {
+                let others = || families.iter().enumerate().filter(move |(other, _)| *other != place);
+                let common = |part: fn(&FamilyWords) -> &HashSet<String>| {
+                    let known = |word: &&String| {
+                        others().filter(|(_, family)| family.fillers.contains(*word)).count() >= 2
+                            || families[place].fillers.contains(*word)
+                    };
+                    others().flat_map(|(_, family)| part(family)).filter(known).cloned().collect()
+                };
+                [
+                    common(|family| &family.fillers),
+                    common(|family| &family.first),
+                    common(|family| &family.last),
+                ]
             })
             .collect();
+        for (family, [fillers, first, last]) in families.iter_mut().zip(shared) {
+            family.fillers.extend(fillers);
+            family.first.extend(first);
+            family.last.extend(last);
+        }
         let items = facts.families.iter().map(|family| family.items.iter().map(item_words).collect());
         Self { places: facts.places(), families, items: items.collect(), facts }
     }
@@ -165,7 +175,8 @@ impl FamilyWords {
             }
             Some((Part::Slot(slot), rest)) => {
                 for to in place + 1..=(place + self.longest).min(said.places.len()) {
-                    if self.names.contains_key(said.words(place, to)) {
+                    let fits = |name: &Name| if *slot == 'a' { name.answer } else { name.subject };
+                    if self.names.get(said.words(place, to)).is_some_and(fits) {
                         heard.push((*slot, (place, to)));
                         self.read(rest, said, to, heard, item, readings);
                         heard.pop();
@@ -197,7 +208,7 @@ impl FamilyWords {
                     subjects += 1;
                 } else {
                     others = true;
-                    wrong_subject |= self.names.get(text) == Some(&true);
+                    wrong_subject |= self.names.get(text).is_some_and(|name| name.subject);
                 }
                 true
             } else {
@@ -207,7 +218,7 @@ impl FamilyWords {
                 false
             };
             begins |= place == 0 && (known || self.first.contains(text));
-            ends = known || self.last.contains(text);
+            ends = known || self.last.contains(text) || answers > 0 && !OPEN.contains(&text);
             place = to;
         }
         repeats |= answers > 1;
@@ -220,6 +231,27 @@ impl FamilyWords {
             && count <= LONGEST_ANSWER;
         FactFound { right, on_subject: !wrong_subject, whole: begins && ends, repeats }
     }
+}
+
+fn family_words(family: &Family) -> FamilyWords {
+    let mut found = FamilyWords::default();
+    for (_, wording) in &family.answers {
+        let parts = parts(wording);
+        found.fillers.extend(parts.iter().filter_map(filler));
+        found.first.extend(parts.first().and_then(filler));
+        found.last.extend(parts.last().and_then(filler));
+        found.wordings.push(parts);
+    }
+    for answer in family.items.iter().flat_map(|item| &item.answers) {
+        found.names.entry(spoken(answer)).or_default().answer = true;
+    }
+    for part in family.items.iter().flat_map(|item| item.subject.split('|')) {
+        let name = spoken(part);
+        found.mixed |= found.names.contains_key(&name) && !own_answer(&family.items, part);
+        found.names.entry(name).or_default().subject = true;
+    }
+    found.longest = found.names.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);
+    found
 }
 
 /// A text as [`Said`] has it.

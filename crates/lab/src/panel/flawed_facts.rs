@@ -1,6 +1,7 @@
 //! Facts with a flaw, for [`super::negatives`]: the same wordings for good and bad.
 
 use super::Negative;
+use super::fact_check::OPEN;
 use super::negatives::misspell;
 use super::prompts::{other_subject, question, subject};
 use crate::corpus::Corpus;
@@ -105,8 +106,6 @@ fn mistake<'a>(family: &'a Family, item: &Item, other: &'a Item, chance: &mut Ch
 
 /// The answer broken off inside a name, or after a word that something must follow.
 fn cut(wording: &str, subject: &str, answer: &str, chance: &mut Chance) -> Option<String> {
-    const OPEN: [&str; 14] =
-        ["is", "the", "of", "has", "in", "a", "called", "be", "as", "its", "comes", "after", "for", "says"];
     let text = fill(wording, subject, answer);
     let text = text.trim_end_matches(['.', '!']);
     let mut ends: Vec<usize> = Vec::new();

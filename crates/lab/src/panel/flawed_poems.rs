@@ -3,6 +3,7 @@
 use super::Negative;
 use super::negatives::misspell;
 use super::prompts::{topic, wording};
+use super::vocabulary::words;
 use crate::corpus::Corpus;
 use crate::corpus::lexicon::last_word;
 use crate::corpus::poem::{Flaw, poem};
@@ -54,18 +55,7 @@ fn flawed(
             let lines = *chance.pick(&others)?;
             poem(&corpus.lexicon, place, lines, Flaw::None, chance)
         }
-        Negative::OffTopic => {
-            let other = topic(corpus, chance);
-            if related(corpus, place, other) {
-                return None;
-            }
-            let far = poem(&corpus.lexicon, other, lines, Flaw::None, chance);
-            if lines < 4 || chance.per_cent(60) {
-                return Some(far);
-            }
-            let near = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
-            wandering(corpus, &near, &far)?
-        }
+        Negative::OffTopic => off_topic(corpus, place, lines, chance),
         Negative::Truncated => {
             let text = write(place, lines, Flaw::None);
             let (before, last) = text.rsplit_once('\n')?;
@@ -93,12 +83,43 @@ fn flawed(
     })
 }
 
+/// A poem on an unrelated topic; of those of four lines some wander off to it half-way.
+fn off_topic(corpus: &Corpus, place: usize, lines: usize, chance: &mut Chance) -> String {
+    let wanders = lines == 4 && chance.per_cent(40);
+    // A poem may name the asked topic in passing, and few pairs of poems fit together: try until one does.
+    loop {
+        let other = topic(corpus, chance);
+        let far = poem(&corpus.lexicon, other, lines, Flaw::None, chance);
+        if related(corpus, place, other) {
+            continue;
+        }
+        let text = if wanders {
+            let near = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
+            wandering(corpus, &near, &far)
+        } else {
+            Some(far)
+        };
+        let strange = |text: &String| {
+            let kept = if wanders { 2 } else { 0 };
+            !text.lines().skip(kept).flat_map(words).any(|word| at_home(corpus, place, word))
+        };
+        if let Some(text) = text.filter(strange) {
+            return text;
+        }
+    }
+}
+
+/// Whether a word is one of the topic's own nouns or of its company.
+fn at_home(corpus: &Corpus, place: usize, word: &str) -> bool {
+    let Some(topic) = corpus.lexicon.topics.get(place) else { return false };
+    let mut nouns = topic.own.iter().chain(&topic.company);
+    nouns.any(|&noun| corpus.lexicon.nouns.get(noun).is_some_and(|noun| noun.word == word))
+}
+
 /// Whether poems on one topic may pass for poems on the other.
 fn related(corpus: &Corpus, first: usize, second: usize) -> bool {
-    let (Some(first), Some(second)) = (corpus.lexicon.topics.get(first), corpus.lexicon.topics.get(second))
-    else {
-        return true;
-    };
+    let topics = &corpus.lexicon.topics;
+    let (Some(first), Some(second)) = (topics.get(first), topics.get(second)) else { return true };
     let meets = |own: &[usize], others: &[usize]| own.iter().any(|noun| others.contains(noun));
     meets(&first.own, &second.own) || meets(&first.own, &second.company) || meets(&first.company, &second.own)
 }
@@ -106,18 +127,13 @@ fn related(corpus: &Corpus, first: usize, second: usize) -> bool {
 /// Begins near and ends far, in two couplets.
 fn wandering(corpus: &Corpus, near: &str, far: &str) -> Option<String> {
     let (near, far): (Vec<&str>, Vec<&str>) = (near.lines().collect(), far.lines().collect());
-    let sound = |line: &str| corpus.lexicon.sounds.get(last_word(line)).copied();
-    let couplets = |lines: &[&str]| sound(lines[0]) == sound(lines[1]) && sound(lines[2]) == sound(lines[3]);
-    if near.len() != 4
-        || far.len() != 4
-        || !couplets(&near)
-        || !couplets(&far)
-        || sound(near[0]) == sound(far[2])
-    {
+    let (&[first, second, ..], &[_, _, third, fourth]) = (near.as_slice(), far.as_slice()) else {
         return None;
-    }
-    let second = near[1].trim_end_matches([',', '.']);
-    Some(format!("{}\n{second}.\n{}\n{}", near[0], far[2], far[3]))
+    };
+    let sound = |line: &str| corpus.lexicon.sounds.get(last_word(line)).copied();
+    let couplets = sound(first) == sound(second) && sound(third) == sound(fourth);
+    let second = second.trim_end_matches([',', '.']);
+    (couplets && sound(first) != sound(third)).then(|| format!("{first}\n{second}.\n{third}\n{fourth}"))
 }
 
 /// One line again in another's place, or one line's end word again at another's end.

@@ -12,21 +12,28 @@ mod fact_check;
 mod flawed_facts;
 mod flawed_poems;
 mod negatives;
+mod neighbours;
 mod oracle;
 mod prompts;
+mod report;
+mod rules;
 mod tastes;
 #[cfg(test)]
 mod tests;
+mod topic_check;
 mod verse_check;
 mod vocabulary;
+mod word_table;
 
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{Agreement, Share};
 pub use negatives::{Negative, hard_negative};
 pub use oracle::{Oracle, Quality};
-pub use prompts::{held_out_rlhf_prompts, is_held_out, rlhf_prompt};
-pub use tastes::{VOTERS, Voter, rules_markdown};
+pub use prompts::{held_out_names, held_out_rlhf_prompts, is_held_out, rlhf_prompt};
+pub use report::{corpus_pairs, panel_text};
+pub use rules::rules_markdown;
+pub use tastes::{VOTERS, Voter};
 
 use crate::corpus::Kind;
 use crate::corpus::random::Chance;

@@ -48,10 +48,42 @@ impl Negative {
         Self::Misspelt,
         Self::WrongForm,
     ];
+
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WrongAnswer => "wrong answer",
+            Self::WrongSubject => "wrong subject",
+            Self::OffTopic => "off topic",
+            Self::Repetition => "repetition",
+            Self::BrokenRhyme => "broken rhyme",
+            Self::Truncated => "truncated",
+            Self::Evasive => "evasive",
+            Self::Misspelt => "misspelt",
+            Self::WrongForm => "wrong form",
+        }
+    }
+
+    /// How it is made.
+    #[must_use]
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::WrongAnswer => "the asked subject with another subject's answer",
+            Self::WrongSubject => "another subject, with its own answer or the asked one's",
+            Self::OffTopic => "a clean poem on an unrelated topic, or two couplets of which the second is",
+            Self::Repetition => "a poem's line or end word again; an answer or a whole sentence twice",
+            Self::BrokenRhyme => "the same poet without rhyme",
+            Self::Truncated => "cut in the last line; cut inside a name or after a word that wants another",
+            Self::Evasive => "nothing said, half of it in the wordings of answers",
+            Self::Misspelt => "letters exchanged, doubled, lost or replaced, in one word or two",
+            Self::WrongForm => "a clean poem of another number of lines than asked for",
+        }
+    }
 }
 
 /// Flaws of facts and how often each is drawn, per cent.
-const OF_FACTS: [(Negative, usize); 6] = [
+pub(super) const OF_FACTS: [(Negative, usize); 6] = [
     (Negative::WrongSubject, 34),
     (Negative::WrongAnswer, 30),
     (Negative::Evasive, 10),
@@ -61,7 +93,7 @@ const OF_FACTS: [(Negative, usize); 6] = [
 ];
 
 /// Flaws of poems and how often each is drawn, per cent.
-const OF_POEMS: [(Negative, usize); 7] = [
+pub(super) const OF_POEMS: [(Negative, usize); 7] = [
     (Negative::OffTopic, 26),
     (Negative::BrokenRhyme, 22),
     (Negative::Repetition, 16),

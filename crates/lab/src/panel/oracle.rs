@@ -37,6 +37,10 @@ pub struct Quality {
     pub topic: f64,
     /// Poems: share of lines of the length that the metre wants, from 0 to 1.
     pub metre: f64,
+    /// Poems: share of neighbouring words that the corpus's poet ever puts side by side, from 0 to 1.
+    pub fluent: f64,
+    /// Poems: words of weight that come again, the topic's own apart.
+    pub echoes: usize,
     /// Words that the corpus never uses, such as `Grennight`.
     pub invented: usize,
     /// Begins with a capital letter, every line of it, and ends with a full stop or its like.
@@ -46,6 +50,41 @@ pub struct Quality {
     /// Letters per word.
     pub letters: f64,
 }
+
+/// What flaws of a poem cost: shares of the score that the others leave.
+pub(super) struct Costs {
+    pub(super) no_rhyme: f64,
+    /// None of the topic carried through.
+    pub(super) no_topic: f64,
+    /// No line in metre.
+    pub(super) no_metre: f64,
+    pub(super) cut: f64,
+    /// A line or an end word twice.
+    pub(super) repeated: f64,
+    /// Each further word of weight that comes again.
+    pub(super) echo: f64,
+    /// Each word that does not exist.
+    pub(super) invented: f64,
+    /// Times the share of neighbouring words that do not belong together.
+    pub(super) strange: f64,
+    pub(super) other_length: f64,
+    /// Capitals or the last full stop left out; of facts, too.
+    pub(super) careless: f64,
+}
+
+/// The costs. A flaw that a listener cannot miss costs about half.
+pub(super) const COSTS: Costs = Costs {
+    no_rhyme: 0.55,
+    no_topic: 0.7,
+    no_metre: 0.4,
+    cut: 0.55,
+    repeated: 0.6,
+    echo: 0.1,
+    invented: 0.4,
+    strange: 2.5,
+    other_length: 0.5,
+    careless: 0.02,
+};
 
 /// Judges answers, with the tables parsed once.
 #[derive(Debug)]
@@ -88,7 +127,7 @@ impl Oracle {
         let Some(found) = self.facts.check(prompt, answer) else { return Quality { whole: true, ..seen } };
         let score = match (found.right, seen.polished) {
             (false, _) => 0.0,
-            (true, false) => 0.98,
+            (true, false) => 1.0 - COSTS.careless,
             (true, true) => 1.0,
         };
         Quality {
@@ -109,15 +148,18 @@ impl Oracle {
             0 => (2..=8).contains(&seen.lines),
             asked => seen.lines == asked,
         };
-        let score = if found.rhymes { 1.0 } else { 0.45 }
-            * (0.3 + 0.7 * found.topic)
-            * (0.6 + 0.4 * found.metre)
-            * if found.whole { 1.0 } else { 0.45 }
-            * if found.repeats { 0.4 } else { 1.0 }
-            * 0.9_f64.powi(i32::try_from(found.echoes).unwrap_or(i32::MAX))
-            * 0.6_f64.powi(i32::try_from(seen.invented).unwrap_or(i32::MAX))
-            * if asked_lines_kept { 1.0 } else { 0.5 }
-            * if seen.polished { 1.0 } else { 0.98 };
+        let unless = |held: bool, cost: f64| if held { 1.0 } else { 1.0 - cost };
+        let each = |count: usize, cost: f64| (1.0 - cost).powi(i32::try_from(count).unwrap_or(i32::MAX));
+        let score = unless(found.rhymes, COSTS.no_rhyme)
+            * (1.0 - COSTS.no_topic * (1.0 - found.topic))
+            * (1.0 - COSTS.no_metre * (1.0 - found.metre))
+            * unless(found.whole, COSTS.cut)
+            * unless(!found.repeats, COSTS.repeated)
+            * each(found.echoes, COSTS.echo)
+            * each(seen.invented, COSTS.invented)
+            * (1.0 - COSTS.strange * (1.0 - found.fluent)).max(0.1)
+            * unless(asked_lines_kept, COSTS.other_length)
+            * unless(seen.polished, COSTS.careless);
         Quality {
             score,
             rhymes: found.rhymes,
@@ -127,6 +169,8 @@ impl Oracle {
             asked_lines_kept,
             topic: found.topic,
             metre: found.metre,
+            fluent: found.fluent,
+            echoes: found.echoes,
             ..seen
         }
     }
@@ -160,6 +204,8 @@ impl Oracle {
             asked_lines_kept: false,
             topic: 0.0,
             metre: 0.0,
+            fluent: 0.0,
+            echoes: 0,
             invented,
             polished: count > 0 && capitals && answer.trim_end().ends_with(['.', '!', '?']),
             words,

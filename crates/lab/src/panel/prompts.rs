@@ -1,6 +1,6 @@
 //! Prompts for preference data and RLHF, and the subjects and topics that are held out of all of it.
 //!
-//! About one subject in twelve and one topic in twelve never occur in a comparison or an RLHF prompt, so that the reward
+//! About eight per cent of subjects and of topics never occur in a comparison or an RLHF prompt, so that the reward
 //! model and the effect can be measured where neither was trained. SFT knows them: what is held out is reward, not
 //! knowledge. The rule is a hash of the name, so that it depends on nothing else; the page's own prompts are kept in.
 
@@ -13,8 +13,8 @@ use crate::corpus::prompts::{WORDINGS, held_out as wording_held_out};
 use crate::corpus::random::Chance;
 use crate::corpus::{Corpus, Kind, creative_page_prompts, factual_page_prompts};
 
-/// One name in so many is held out.
-const ONE_IN: u64 = 12;
+/// Chance of a name to be held out, per cent.
+const HELD_OUT: usize = 7;
 /// How often capitals are asked for, in units of another family's share: they are most of the items.
 const CAPITALS_WEIGHT: usize = 3;
 
@@ -74,12 +74,12 @@ fn bare(subject: &str) -> &str {
     ["a ", "an ", "the "].iter().find_map(|article| subject.strip_prefix(article)).unwrap_or(subject)
 }
 
-/// The rule: FNV-1a of the name.
+/// The rule: FNV-1a of the name as a seed, and one draw.
 fn chosen(name: &str) -> bool {
     let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    (hash >> 32) % ONE_IN == 0
+    Chance::new(hash, 0).per_cent(HELD_OUT)
 }
 
 /// Whether an item of a family is held out.
@@ -101,6 +101,26 @@ pub fn is_held_out(kind: Kind, prompt: &str) -> bool {
             .is_some_and(|(family, item)| subject_held_out(family, item)),
         Kind::Creative => tables.topic(prompt).is_some_and(topic_held_out),
     }
+}
+
+/// The names of subjects, without articles, or of topics that are held out.
+#[must_use]
+pub fn held_out_names(kind: Kind) -> Vec<String> {
+    let tables = tables();
+    let mut names: Vec<String> = match kind {
+        Kind::Factual => (tables.facts.families.iter().zip(&tables.subjects))
+            .flat_map(|(family, held)| family.items.iter().zip(held))
+            .filter(|(_, held)| **held)
+            .map(|(item, _)| bare(item.subject).replace('|', " in "))
+            .collect(),
+        Kind::Creative => (tables.lexicon.topics.iter().zip(&tables.topics))
+            .filter(|(_, held)| **held)
+            .map(|(topic, _)| topic.phrase.to_owned())
+            .collect(),
+    };
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// All prompts about held-out subjects or topics, in wordings that SFT has seen with them.

@@ -29,6 +29,8 @@ pub struct Voter {
     pub metre: f64,
     /// Poems: dislike of being cut off, of a repeated line or end word, and of the wrong number of lines, each.
     pub form: f64,
+    /// Poems: liking of words that belong together, all gone where one pair of neighbours in five does not.
+    pub sense: f64,
     /// Poems: dislike of a word that does not exist, counted twice at most.
     pub invented: f64,
     /// Liking of length; negative for shortness.
@@ -53,6 +55,7 @@ const USUAL: Voter = Voter {
     topic: 4.0,
     metre: 2.0,
     form: 2.5,
+    sense: 2.5,
     invented: 2.5,
     long: 0.0,
     rich: 0.0,
@@ -130,10 +133,16 @@ pub const VOTERS: [Voter; 9] = [
 ];
 
 /// Differences from which on the chosen answer is rated slightly better, better, significantly better.
-const THRESHOLDS: [f64; 3] = [2.2, 3.5, 5.5];
-
+pub(super) const THRESHOLDS: [f64; 3] = [2.2, 3.5, 5.5];
 /// Scale of the noise where nothing can be told apart, as between two right facts: no reason to rate it strongly.
-const INDIFFERENCE: f64 = 0.6;
+pub(super) const INDIFFERENCE: f64 = 0.6;
+/// Dislike of each word of weight that comes again in a poem, three at most.
+pub(super) const ECHO: f64 = 0.3;
+/// Liking of capitals and full stops: in poems, in facts.
+pub(super) const POLISH: f64 = 0.3;
+pub(super) const FACT_POLISH: f64 = 0.1;
+/// How far the taste for length reaches to the wording of facts.
+pub(super) const FACT_LENGTH: f64 = 0.4;
 
 /// Which of two answers, and how strongly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +194,7 @@ fn rating(strength: f64) -> Rating {
 
 fn fact_taste(voter: &Voter, answer: &Quality) -> f64 {
     let length = (answer.words as f64 - 4.0) / 3.0;
-    0.4 * voter.long * length.clamp(-1.0, 1.0) + 0.2 * f64::from(u8::from(answer.polished))
+    FACT_LENGTH * voter.long * length.clamp(-1.0, 1.0) + FACT_POLISH * f64::from(u8::from(answer.polished))
 }
 
 fn poem_liking(voter: &Voter, answer: &Quality, rhymes: bool) -> f64 {
@@ -194,18 +203,10 @@ fn poem_liking(voter: &Voter, answer: &Quality, rhymes: bool) -> f64 {
         + voter.topic * answer.topic
         + voter.metre * answer.metre
         + voter.form * (when(answer.whole) - when(answer.repeats) + when(answer.asked_lines_kept))
+        + voter.sense * (1.0 - 5.0 * (1.0 - answer.fluent)).max(0.0)
+        - ECHO * answer.echoes.min(3) as f64
         - voter.invented * answer.invented.min(2) as f64
         + voter.long * (answer.lines as f64 - 3.0).clamp(-1.0, 1.0)
         + voter.rich * ((answer.letters - 4.0) / 0.4).clamp(-1.0, 1.0)
-        + 0.3 * when(answer.polished)
-}
-
-/// The published rules, as a page.
-#[must_use]
-pub fn rules_markdown() -> String {
-    let mut text = String::from("# The annotators' rules\n\n| name | share | note |\n|---|---|---|\n");
-    for voter in &VOTERS {
-        text.push_str(&format!("| {} | {} | {} |\n", voter.name, voter.share, voter.note));
-    }
-    text
+        + POLISH * when(answer.polished)
 }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use super::word_table::forms;
 use crate::corpus::Corpus;
 use crate::corpus::facts::Facts;
 use crate::corpus::grammar::{present, progressive};
 use crate::corpus::lexicon::Lexicon;
 
 /// Words that stand in the poet's templates and in no table.
-const TEMPLATES: &str = "the a an my our old and so oh is are will has have today at last once more still then soon \
+pub(super) const TEMPLATES: &str = "the a an my our old and so oh is are will has have today at last once more still then soon \
 but now I watch see we come love to here all every because until before her his its their your it them us";
 
 /// The words, in lower case.
@@ -44,13 +45,8 @@ impl Vocabulary {
             }
             noun.long_adjectives.iter().chain(&noun.short_adjectives).for_each(|word| found.add(word));
         }
-        for ending in lexicon.rhymes.iter().flatten() {
-            for (ends, more, has, is) in [("", "", "have", "are"), ("s", "es", "has", "is")] {
-                let text = ending.text.replace("{p}", "its").replace("{n}", " ").replace('~', "");
-                let text = text.replace("{s}", ends).replace("{es}", more);
-                found.add(&text.replace("{has}", has).replace("{is}", is));
-            }
-        }
+        let endings = lexicon.rhymes.iter().flatten();
+        endings.flat_map(|ending| forms(ending.text, " ")).for_each(|text| found.add(&text));
         lexicon.scenery.values().flatten().for_each(|word| found.add(word));
         for family in &facts.families {
             for (_, wording) in &family.answers {

@@ -75,7 +75,7 @@ impl Negative {
             Self::Repetition => "a poem's line or end word again; an answer or a whole sentence twice",
             Self::BrokenRhyme => "the same poet without rhyme",
             Self::Truncated => "cut in the last line; cut inside a name or after a word that wants another",
-            Self::Evasive => "nothing said, half of it in the wordings of answers",
+            Self::Evasive => "nothing said, most of it in the wordings of answers",
             Self::Misspelt => "letters exchanged, doubled, lost or replaced, in one word or two",
             Self::WrongForm => "a clean poem of another number of lines than asked for",
         }

@@ -23,7 +23,7 @@ fn write(page: &mut String) -> std::fmt::Result {
     negatives(page)?;
     writeln!(page, "\n## Held out\n")?;
     for (kind, what) in [(Kind::Factual, "Subjects"), (Kind::Creative, "Topics")] {
-        writeln!(page, "{what} in no comparison and no RLHF prompt: {}.\n", held_out_names(kind).join(", "))?;
+        writeln!(page, "{what} in no comparison and no RLHF prompt: {}.\n", held_out_names(kind).join("; "))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! step; for the Vendi score, the eigenvalues near 0 carry the rounding of the whole matrix).
 
 use serde::Deserialize;
-use thermostat::metrics::{bleu_against_others, self_bleu, text_kernel, vendi_score};
+use thermostat::metrics::{bleu_against_others, effective_temperature, self_bleu, text_kernel, vendi_score};
 
 const TOLERANCE: f64 = 1e-9;
 
@@ -28,6 +28,14 @@ struct VendiCase {
     texts: Vec<Vec<String>>,
     kernel_sum: f64,
     score: f64,
+}
+
+#[derive(Deserialize)]
+struct TemperatureCase {
+    name: String,
+    logits: Vec<f32>,
+    entropy: f64,
+    tau: Option<f64>,
 }
 
 #[test]
@@ -56,5 +64,24 @@ fn vendi_score_equals_numpy() {
         assert!((kernel_sum - case.kernel_sum).abs() < TOLERANCE, "{}: {kernel_sum}", case.name);
         let score = vendi_score::<String>(&case.texts).expect("texts");
         assert!((score - case.score).abs() < TOLERANCE, "{}: {score} {}", case.name, case.score);
+    }
+}
+
+/// The tolerance holds for tau's relative error also where the entropy is 1e-12: nothing cancels there.
+#[test]
+fn effective_temperature_equals_decimal_arithmetic() {
+    let golden: Golden<TemperatureCase> =
+        serde_json::from_str(include_str!("golden/effective_temperature.json")).expect("golden file");
+    assert!(golden.cases.len() >= 25);
+    for case in golden.cases {
+        let tau = effective_temperature(&case.logits, case.entropy);
+        let close = |(ours, theirs): (f64, f64)| (ours / theirs - 1.0).abs() < TOLERANCE;
+        assert!(
+            tau.is_some() == case.tau.is_some() && tau.zip(case.tau).is_none_or(close),
+            "{} at {}: {tau:?} {:?}",
+            case.name,
+            case.entropy,
+            case.tau
+        );
     }
 }

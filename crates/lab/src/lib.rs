@@ -11,6 +11,8 @@ pub mod config;
 pub mod corpus;
 pub mod evaluate;
 pub mod export;
+pub mod figures;
+pub mod import;
 pub mod network;
 pub mod panel;
 pub mod publish;

@@ -76,7 +76,7 @@ pub fn publish_sft(trained: &Trained, run: &Path, options: &PublishOptions) -> R
         summary: "Trained to imitate answers by simulated annotators of varying skill, mistakes included."
             .to_owned(),
         commit: options.commit.clone().unwrap_or_else(working_commit),
-        trained_on: date(SystemTime::now()),
+        trained_on: today(),
         metrics: serde_json::to_value(&metrics)?,
     };
     publish(&options.models, trained, &notes, &files)?;
@@ -99,13 +99,18 @@ pub fn corpus_fingerprint(seed: u64) -> String {
 }
 
 /// The commit of the working tree, or `unknown`.
-fn working_commit() -> String {
+pub(crate) fn working_commit() -> String {
     let output = Command::new("git").args(["rev-parse", "HEAD"]).output();
     output
         .ok()
         .filter(|o| o.status.success())
         .and_then(|o| String::from_utf8(o.stdout).ok())
         .map_or_else(|| "unknown".to_owned(), |text| text.trim().to_owned())
+}
+
+/// Today's date in UTC, `YYYY-MM-DD`.
+pub(crate) fn today() -> String {
+    date(SystemTime::now())
 }
 
 /// The date in UTC, `YYYY-MM-DD`, by Hinnant's `civil_from_days`.

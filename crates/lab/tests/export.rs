@@ -12,12 +12,13 @@ use lab::answers::Answerer;
 use lab::checkpoint::Checkpoint;
 use lab::config::SftConfig;
 use lab::export::gguf;
+use lab::import;
 use lab::network::generate::{Row, Sampled, sample};
 use lab::network::{Layout, ModelShape, Pass, Shard};
 use lab::sft::Trained;
 use lab::vocabulary::{MadeVocabulary, SPECIALS};
 use thermostat::engine::{LoadedModel, Run, device};
-use thermostat::gguf::{TensorType, dequantize, quantize};
+use thermostat::gguf::{Gguf, TensorType, dequantize, quantize};
 use thermostat::protocol::{GenerateJob, RowSpec, StopReason};
 use thermostat::units::{Temperature, Truncation};
 
@@ -152,6 +153,17 @@ fn a_file_depends_on_the_weights_alone() {
     let trained = exact_in(TensorType::F32);
     for kind in [TensorType::Q8_0, TensorType::Q4_0] {
         assert_eq!(gguf(&trained, "a", kind).unwrap(), gguf(&trained.clone(), "a", kind).unwrap());
+    }
+}
+
+#[test]
+fn a_file_gives_back_the_weights_it_was_made_of() {
+    for kind in [TensorType::F32, TensorType::F16, TensorType::Q8_0] {
+        let trained = exact_in(kind);
+        let file = Gguf::parse(gguf(&trained, "test", kind).unwrap()).unwrap();
+        let (shape, weights) = import::weights(&file).unwrap();
+        assert_eq!(shape, trained.config.shape);
+        assert!(weights == trained.checkpoint.weights, "{kind:?}");
     }
 }
 

@@ -15,6 +15,7 @@ pub mod figures;
 pub mod import;
 pub mod network;
 pub mod panel;
+pub mod plots;
 pub mod publish;
 pub mod report;
 pub mod sft;

@@ -6,6 +6,7 @@
 pub mod adamw;
 pub mod answers;
 pub mod batches;
+pub mod card;
 pub mod checkpoint;
 pub mod config;
 pub mod corpus;

@@ -1,10 +1,12 @@
 //! Serves the built page on a free port, and can break its model files while a journey runs.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use xtask::seal::program_folder;
 use xtask::server::{self, Answer, Server};
 use xtask::shell::root;
 
@@ -27,6 +29,7 @@ pub struct Site {
     server: Server,
     folder: PathBuf,
     fault: Arc<Mutex<Fault>>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Site {
@@ -35,14 +38,33 @@ impl Site {
     /// # Errors
     /// When there is no page in it.
     pub fn start() -> Result<Self> {
+        Self::start_with(None)
+    }
+
+    /// As [`Site::start`], with a made-up lineage: the published first stage under so many ids, `sft`, `rlhf-v1` ...,
+    /// each in a file of its own name.
+    ///
+    /// # Errors
+    /// As [`Site::start`], or when the manifest cannot be read.
+    pub fn start_with_lineage(stages: usize) -> Result<Self> {
+        Self::start_with(Some(stages))
+    }
+
+    fn start_with(stages: Option<usize>) -> Result<Self> {
         let folder = std::env::var_os("THERMOSTAT_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
         if !folder.join("index.html").exists() {
             bail!("{} holds no page. Run `cargo xtask build`.", folder.display());
         }
+        let lineage = stages.map(|stages| Lineage::of(&folder, stages)).transpose()?;
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&asked);
         let fault = Arc::new(Mutex::new(Fault::None));
         let shared = Arc::clone(&fault);
         let (kept, models) = (folder.clone(), folder.clone());
         let rule = move |path: &str| {
+            if let Ok(mut record) = record.lock() {
+                record.push(path.to_owned());
+            }
             let fault = shared.lock().map_or(Fault::None, |fault| *fault);
             match fault {
                 Fault::MissingModel if path.ends_with(".gguf") => Answer::Missing,
@@ -51,10 +73,10 @@ impl Site {
                     Ok(bytes) => Answer::Bytes(spoil(bytes)),
                     Err(_) => Answer::Missing,
                 },
-                _ => Answer::File,
+                _ => lineage.as_ref().map_or(Answer::File, |lineage| lineage.answer(path)),
             }
         };
-        Ok(Self { server: server::start(folder, 0, Box::new(rule))?, folder: kept, fault })
+        Ok(Self { server: server::start(folder, 0, Box::new(rule))?, folder: kept, fault, asked })
     }
 
     /// The page's address with a state in its hash, for example `v=1&t=0.7`.
@@ -67,15 +89,69 @@ impl Site {
         format!("{}{path}", self.server.url)
     }
 
-    /// Whether a file was built; `cargo xtask build --without-gpu` leaves the WebGPU worker out.
-    pub fn has(&self, path: &str) -> bool {
-        self.folder.join(path).exists()
+    /// Whether a file of the program was built; `cargo xtask build --without-gpu` leaves the WebGPU worker out.
+    pub fn has(&self, name: &str) -> bool {
+        program_folder(&self.folder).join(name).exists()
+    }
+
+    /// The address of a file of the program.
+    pub fn program_url(&self, name: &str) -> String {
+        let path = program_folder(&self.folder).join(name);
+        let path =
+            path.strip_prefix(&self.folder).map_or_else(|_| name.into(), |path| path.to_string_lossy());
+        self.file_url(&path)
+    }
+
+    /// How often a file was asked for, by the end of its path.
+    pub fn asked_for(&self, end: &str) -> usize {
+        self.asked.lock().map_or(0, |asked| asked.iter().filter(|path| path.ends_with(end)).count())
     }
 
     /// Breaks or mends the site from now on.
     pub fn set_fault(&self, fault: Fault) {
         if let Ok(mut now) = self.fault.lock() {
             *now = fault;
+        }
+    }
+}
+
+/// A manifest and files that were made up for a journey.
+struct Lineage {
+    manifest: Vec<u8>,
+    model: Vec<u8>,
+}
+
+impl Lineage {
+    fn of(folder: &Path, stages: usize) -> Result<Self> {
+        let models = folder.join("models");
+        let read = |name: &str| {
+            let path = models.join(name);
+            fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        let mut manifest: Value = serde_json::from_slice(&read("manifest.json")?)?;
+        let first = manifest["stages"][0].clone();
+        let file = first["files"][0]["file"].as_str().context("the manifest names no file")?.to_owned();
+        let stage = |number: usize| {
+            let mut stage = first.clone();
+            if number > 0 {
+                stage["id"] = json!(format!("rlhf-v{number}"));
+                stage["label"] = json!(format!("RLHF v{number}"));
+                stage["summary"] = json!(format!("Made up for a test: round {number}."));
+            }
+            stage["files"][0]["file"] = json!(format!("{}.gguf", stage["id"].as_str().unwrap_or_default()));
+            stage
+        };
+        manifest["stages"] = (0..stages).map(stage).collect();
+        Ok(Self { manifest: serde_json::to_vec(&manifest)?, model: read(&file)? })
+    }
+
+    fn answer(&self, path: &str) -> Answer {
+        if path.ends_with("models/manifest.json") {
+            Answer::Bytes(self.manifest.clone())
+        } else if path.ends_with(".gguf") {
+            Answer::Bytes(self.model.clone())
+        } else {
+            Answer::File
         }
     }
 }

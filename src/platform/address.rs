@@ -14,6 +14,24 @@ pub fn address() -> String {
     web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
+/// An address as seen from the page, in full: workers resolve relative ones from their own place.
+#[must_use]
+pub fn absolute(relative: &str) -> String {
+    let base =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.base_uri().ok());
+    let full = base.flatten().and_then(|base| web_sys::Url::new_with_base(relative, &base).ok());
+    full.map_or_else(|| relative.to_owned(), |url| url.href())
+}
+
+/// The address of one of the program's files; `index.html` says in which folder they are.
+#[must_use]
+pub fn program_file(name: &str) -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let meta = document.and_then(|document| document.query_selector("meta[name='program']").ok().flatten());
+    let folder = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "./".to_owned());
+    absolute(&format!("{folder}{name}"))
+}
+
 /// Writes the fragment; as a new entry of the history, or in place of the present one.
 pub fn set_fragment(fragment: &str, new_entry: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };

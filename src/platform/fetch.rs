@@ -4,7 +4,7 @@ use js_sys::{Promise, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response, WorkerGlobalScope};
+use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response, WorkerGlobalScope};
 
 /// Why a file could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -35,14 +35,27 @@ pub enum FetchError {
 ///
 /// # Errors
 /// See [`FetchError`].
-pub async fn fetch_bytes(
+pub async fn fetch_bytes(url: &str, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, FetchError> {
+    fetch(url, RequestCache::Default, progress).await
+}
+
+/// Fetches a small file as it is now: a copy in the browser's cache is used only if the server says that it still holds.
+///
+/// # Errors
+/// See [`FetchError`].
+pub async fn fetch_now(url: &str) -> Result<Vec<u8>, FetchError> {
+    fetch(url, RequestCache::NoCache, |_, _| {}).await
+}
+
+async fn fetch(
     url: &str,
+    cache: RequestCache,
     mut progress: impl FnMut(u64, Option<u64>),
 ) -> Result<Vec<u8>, FetchError> {
     let unreachable = |_| FetchError::Unreachable { url: url.to_owned() };
     let broke_off = |_| FetchError::BrokeOff { url: url.to_owned() };
     let response: Response =
-        JsFuture::from(start(url).map_err(unreachable)?).await.map_err(unreachable)?.unchecked_into();
+        JsFuture::from(start(url, cache).map_err(unreachable)?).await.map_err(unreachable)?.unchecked_into();
     if !response.ok() {
         return Err(FetchError::Status { url: url.to_owned(), status: response.status() });
     }
@@ -70,11 +83,13 @@ pub async fn fetch_bytes(
 }
 
 /// `fetch` of the page or of the worker, whichever this is.
-fn start(url: &str) -> Result<Promise, JsValue> {
+fn start(url: &str, cache: RequestCache) -> Result<Promise, JsValue> {
+    let how = RequestInit::new();
+    how.set_cache(cache);
     let global = js_sys::global();
     if let Some(worker) = global.dyn_ref::<WorkerGlobalScope>() {
-        return Ok(worker.fetch_with_str(url));
+        return Ok(worker.fetch_with_str_and_init(url, &how));
     }
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    Ok(window.fetch_with_str(url))
+    Ok(window.fetch_with_str_and_init(url, &how))
 }

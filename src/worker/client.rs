@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::switchboard::{Command, GpuPolicy, Lane, News, Switchboard, Update};
+use crate::platform::address::{absolute, program_file};
 use crate::protocol::{Event, GenerateJob, ModelSource, Request, RequestId};
 
 /// A worker that has not said that it is ready by then will not. Slow lines need most of it.
@@ -107,6 +108,7 @@ impl Client {
 
     /// Loads a model; asking again changes nothing.
     pub fn want(&self, source: ModelSource) {
+        let source = ModelSource { url: absolute(&source.url), ..source };
         self.0.switchboard.borrow_mut().want(source);
         self.carry_out();
     }
@@ -193,13 +195,13 @@ impl Client {
     }
 
     fn open(&self, lane: Lane) -> Result<Port, String> {
-        let (url, limit_ms) = match lane {
-            Lane::Cpu => ("./worker_cpu_loader.js", CPU_START_LIMIT_MS),
-            Lane::Gpu => ("./worker_gpu_loader.js", GPU_START_LIMIT_MS),
+        let (name, limit_ms) = match lane {
+            Lane::Cpu => ("worker_cpu_loader.js", CPU_START_LIMIT_MS),
+            Lane::Gpu => ("worker_gpu_loader.js", GPU_START_LIMIT_MS),
         };
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(url, &options)
+        let worker = Worker::new_with_options(&program_file(name), &options)
             .map_err(|_| "this browser refuses to start workers".to_owned())?;
 
         let client = self.clone();

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use xtask::seal::seal;
 use xtask::shell::{root, run, target_folder};
 use xtask::tools;
 
@@ -59,6 +60,7 @@ pub fn build(options: Options) -> Result<()> {
     }
     let remedy = "What failed is named above: a compiler error, or a tool (`cargo xtask setup --check`).";
     run(&format!("building {}", options.dist().display()), &mut full, remedy)?;
+    seal(&options.dist())?;
     if options.dev {
         return Ok(());
     }

@@ -33,7 +33,7 @@ const fail = what => done({ failed: String(what) });
 (async () => {
   const manifest = await (await fetch('/models/manifest.json')).json();
   const file = manifest.stages[0].files[0];
-  const worker = new Worker('/' + name, { type: 'module' });
+  const worker = new Worker(name, { type: 'module' });
   worker.onerror = event => fail(event.message ?? 'the worker did not start');
   let tell = null;
   const answer = kind => new Promise(resolve => { tell = event => {
@@ -109,7 +109,7 @@ fn measure(site: &Site, plan: &Plan) -> Result<Value> {
         "runs": plan.runs,
         "most_tokens": plan.most_tokens,
     });
-    let measured = browser.execute_async(SCRIPT, &[json!(plan.worker), details])?;
+    let measured = browser.execute_async(SCRIPT, &[json!(site.program_url(plan.worker)), details])?;
     if let Some(failure) = measured["failed"].as_str() {
         bail!("{}: {failure}. Log: {:?}", plan.worker, browser.log());
     }

@@ -1,0 +1,154 @@
+//! Makes a build one whole, so that no visitor ever runs half of one deploy and half of another.
+//!
+//! Everything but `index.html` and the models moves into a folder that is named by its contents, and `index.html` points
+//! there. A page from a cache then finds the files that it was built with, or none; never newer ones. Models need no
+//! such folder: the page asks for them by their checksum.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// What stays where it is.
+const STAYS: [&str; 2] = ["index.html", "models"];
+/// Where `index.html` says in which folder the program is; [`program_folder`] reads it, and so does the page.
+const META: (&str, &str) = ("<meta name=\"program\" content=\"", "\" />");
+
+/// Moves the program's files of a build, and names the folder.
+///
+/// # Errors
+/// When the folder cannot be read or changed, or `index.html` does not name a place for the program.
+pub fn seal(dist: &Path) -> Result<String> {
+    let index_path = dist.join("index.html");
+    let index =
+        fs::read_to_string(&index_path).with_context(|| format!("cannot read {}", index_path.display()))?;
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if STAYS.contains(&name.as_str()) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            // A folder of an older build.
+            fs::remove_dir_all(entry.path()).with_context(|| format!("cannot remove {name}"))?;
+        } else {
+            files.push(name);
+        }
+    }
+    files.sort();
+    let mut hash = Fnv::default();
+    hash.add(index.as_bytes());
+    for name in &files {
+        hash.add(name.as_bytes());
+        hash.add(&fs::read(dist.join(name)).with_context(|| format!("cannot read {name}"))?);
+    }
+    let folder = format!("{:016x}", hash.0);
+    fs::create_dir_all(dist.join(&folder)).with_context(|| format!("cannot make {folder}"))?;
+    for name in &files {
+        fs::rename(dist.join(name), dist.join(&folder).join(name))
+            .with_context(|| format!("cannot move {name}"))?;
+    }
+    fs::write(&index_path, pointed(&index, &files, &folder)?)
+        .with_context(|| format!("cannot write {}", index_path.display()))?;
+    Ok(folder)
+}
+
+/// Where the program's files of a build are.
+#[must_use]
+pub fn program_folder(dist: &Path) -> PathBuf {
+    let index = fs::read_to_string(dist.join("index.html")).unwrap_or_default();
+    let named = index.split_once(META.0).and_then(|(_, rest)| rest.split_once(META.1)).map(|(name, _)| name);
+    dist.join(named.unwrap_or("./").trim_start_matches("./").trim_end_matches('/'))
+}
+
+/// The page with every address of a moved file led to its folder.
+fn pointed(index: &str, files: &[String], folder: &str) -> Result<String> {
+    let before = format!("{}./{}", META.0, META.1);
+    if !index.contains(&before) {
+        bail!("index.html lacks {before}");
+    }
+    let mut text = index.replace(&before, &format!("{}./{folder}/{}", META.0, META.1));
+    for name in files {
+        for quote in ['"', '\''] {
+            text =
+                text.replace(&format!("{quote}./{name}{quote}"), &format!("{quote}./{folder}/{name}{quote}"));
+        }
+    }
+    Ok(text)
+}
+
+/// FNV-1a, 64 bits: tells builds apart; it need not withstand an attacker, who could change the page itself.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        // The length too, so that the border between two parts counts.
+        for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    const INDEX: &str = r#"<meta name="program" content="./" /><link href="./a.css"/><script>import init from './app.js';
+        init('./app_bg.wasm')</script><img src="./other.png">"#;
+
+    fn dist(name: &str, css: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("thermostat-seal-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("models")).unwrap();
+        fs::write(folder.join("index.html"), INDEX).unwrap();
+        for (file, text) in
+            [("a.css", css), ("app.js", "js"), ("app_bg.wasm", "wasm"), ("models/m.gguf", "m")]
+        {
+            fs::write(folder.join(file), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_sealed_page_points_to_its_own_files_and_to_no_others() {
+        let dist = dist("points", "css");
+        let id = seal(&dist).unwrap();
+        let index = fs::read_to_string(dist.join("index.html")).unwrap();
+        for name in ["a.css", "app.js", "app_bg.wasm"] {
+            assert!(index.contains(&format!("./{id}/{name}")), "{index}");
+            assert!(dist.join(&id).join(name).exists() && !dist.join(name).exists(), "{name}");
+        }
+        assert!(index.contains("./other.png") && dist.join("models/m.gguf").exists());
+        assert_eq!(program_folder(&dist), dist.join(&id));
+        fs::remove_dir_all(dist).unwrap();
+    }
+
+    #[test]
+    fn another_content_has_another_folder_and_the_same_has_the_same() {
+        let ids: Vec<String> = [("x", "css"), ("y", "other"), ("z", "css")]
+            .map(|(name, css)| {
+                let dist = dist(name, css);
+                let id = seal(&dist).unwrap();
+                fs::remove_dir_all(dist).unwrap();
+                id
+            })
+            .into();
+        assert_ne!(ids[0], ids[1]);
+        assert_eq!(ids[0], ids[2]);
+    }
+
+    #[test]
+    fn an_unsealed_build_has_its_program_beside_the_page() {
+        let dist = dist("plain", "css");
+        assert_eq!(program_folder(&dist).join("app.js"), dist.join("app.js"));
+        fs::remove_dir_all(dist).unwrap();
+    }
+}

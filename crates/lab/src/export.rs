@@ -98,12 +98,13 @@ fn file_type(kind: TensorType) -> u32 {
     }
 }
 
-/// The published files of a stage, the page's first choice first.
+/// The published files of a stage, the page's first choice first: Q4_0 costs a visitor half as many bytes as Q8_0 and
+/// answers nearly as well (both are measured; the manifest has the numbers).
 ///
 /// # Errors
 /// As [`gguf`].
 pub fn published(trained: &Trained, stage: &str, name: &str) -> Result<Vec<Exported>> {
-    [(TensorType::Q8_0, "Q8_0"), (TensorType::Q4_0, "Q4_0")]
+    [(TensorType::Q4_0, "Q4_0"), (TensorType::Q8_0, "Q8_0")]
         .into_iter()
         .map(|(kind, quantization)| {
             let bytes = gguf(trained, name, kind)?;

@@ -28,10 +28,10 @@ pub struct Metrics {
     pub training_examples: u64,
     /// Mean held-out cross-entropy per answer token, nats, of the unquantized weights.
     pub held_out_loss: HeldOutLoss,
+    /// Measured on the Q4_0 file, which the page uses.
+    pub q4_0: Evaluation,
     /// Measured on the Q8_0 file.
-    pub q8_0: Evaluation,
-    /// Measured on the Q4_0 file.
-    pub q4_0: Option<Evaluation>,
+    pub q8_0: Option<Evaluation>,
     /// SHA-256 of the first examples of the corpus: tells whether today's corpus is the one that was learned.
     pub corpus_sha256: String,
 }
@@ -45,7 +45,7 @@ pub struct PublishOptions {
     pub size: EvaluationSize,
     /// Commit of the training code; that of the working tree if there is none.
     pub commit: Option<String>,
-    /// Measure the Q4_0 file too.
+    /// Measure the Q8_0 file too.
     pub measure_both: bool,
 }
 
@@ -62,8 +62,8 @@ pub fn publish_sft(trained: &Trained, run: &Path, options: &PublishOptions) -> R
         training_tokens: trained.checkpoint.tokens,
         training_examples: trained.checkpoint.next_example,
         held_out_loss: measure_held_out(trained)?,
-        q8_0: measure(files.first().context("no file was exported")?)?,
-        q4_0: match files.get(1) {
+        q4_0: measure(files.first().context("no file was exported")?)?,
+        q8_0: match files.get(1) {
             Some(file) if options.measure_both => Some(measure(file)?),
             _ => None,
         },

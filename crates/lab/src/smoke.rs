@@ -45,7 +45,7 @@ pub fn smoke(config: &SftConfig, threads: usize) -> Result<Metrics> {
         "the held-out loss is {loss:.3}; it should have fallen below {LOSS_TO_REACH}"
     );
 
-    for file in ["thermostat-sft-q8_0.gguf", "thermostat-sft-q4_0.gguf"] {
+    for file in ["thermostat-sft-q4_0.gguf", "thermostat-sft-q8_0.gguf"] {
         let path = models.join(file);
         let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         let answers =

@@ -42,7 +42,10 @@ fn the_manifest_describes_the_files_beside_it() {
     assert_eq!(manifest.version, MANIFEST_VERSION);
     let stage = manifest.stages.iter().find(|s| s.id == "sft").unwrap();
     assert_eq!(stage.config, serde_json::to_value(SftConfig::default()).unwrap());
-    assert!(!stage.files.is_empty());
+    assert_eq!(
+        stage.files[0].quantization, "Q4_0",
+        "the page takes the first file, and Q4_0 is the light one"
+    );
     for file in &stage.files {
         let bytes = fs::read(root().join("www/models").join(&file.file)).unwrap();
         let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();

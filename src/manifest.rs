@@ -42,7 +42,7 @@ pub struct Stage {
 pub struct ModelFile {
     /// File name beside the manifest.
     pub file: String,
-    /// Block format of the weights, for example `Q8_0`.
+    /// Block format of the weights, for example `Q4_0`.
     pub quantization: String,
     /// Size in bytes.
     pub size_bytes: u64,

@@ -27,6 +27,11 @@ pub enum Request {
         /// What to sample.
         job: GenerateJob,
     },
+    /// Forget a model. A job that uses it goes on; there is no answer.
+    Unload {
+        /// Key of the model.
+        key: String,
+    },
     /// Stop a running or waiting request within one decode step.
     Cancel {
         /// The request to stop.
@@ -37,7 +42,7 @@ pub enum Request {
 /// Where a model file is and what it must be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSource {
-    /// Short stable name, for example `sft-q8_0`; later requests name the model by it.
+    /// Short stable name, for example `sft-q4_0`; later requests name the model by it.
     pub key: String,
     /// URL, absolute or relative to the page.
     pub url: String,
@@ -166,7 +171,7 @@ pub struct ModelInfo {
     pub context_tokens: u32,
     /// Lower-case hex SHA-256 of the file.
     pub sha256: String,
-    /// Name of the block format that most weights use, for example `Q8_0`.
+    /// Name of the block format that most weights use, for example `Q4_0`.
     pub quantization: String,
 }
 

@@ -203,23 +203,23 @@ fn accessibility_has_no_violations_in_any_dress() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);
     page.wait_finished().unwrap();
-    let mut violations = in_every_dress(&page, "first view", true);
+    let mut violations = in_every_dress(&page, "first view", Some(""));
     page.browser.execute("document.querySelector('#advanced').open = true", &[]).unwrap();
     page.browser.click("#compare-next").unwrap();
     page.wait_for("#vote-2").unwrap();
-    violations.extend(in_every_dress(&page, "with a vote and all settings open", false));
+    violations.extend(in_every_dress(&page, "with a vote and all settings open", None));
     assert!(violations.is_empty(), "{}", violations.join("\n"));
 }
 
-/// What is wrong on phone and desktop, in light and dark; with `pictures`, each is saved.
-fn in_every_dress(page: &Page, state: &str, pictures: bool) -> Vec<String> {
+/// What is wrong on phone and desktop, in light and dark; with `pictures`, each is saved under a name that begins so.
+fn in_every_dress(page: &Page, state: &str, pictures: Option<&str>) -> Vec<String> {
     let mut violations = Vec::new();
     for scheme in ["light", "dark"] {
         for (name, width, height) in [("phone", 390, 844), ("desktop", 1280, 900)] {
             page.browser.prefer(scheme).unwrap();
             page.browser.set_viewport(width, height).unwrap();
-            if pictures {
-                page.picture(&format!("{name}-{scheme}")).unwrap();
+            if let Some(prefix) = pictures {
+                page.picture(&format!("{prefix}{name}-{scheme}")).unwrap();
             }
             let found = page.accessibility_violations().unwrap();
             violations
@@ -232,6 +232,90 @@ fn in_every_dress(page: &Page, state: &str, pictures: bool) -> Vec<String> {
         }
     }
     violations
+}
+
+#[test]
+fn a_stage_is_fetched_when_first_chosen_and_two_can_stand_side_by_side() {
+    let site = Site::start_with_lineage(6).unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    assert_eq!(page.count("#stages input").unwrap(), 6);
+    assert_eq!(site.asked_for("rlhf-v1.gguf"), 0, "nobody asked for that stage yet");
+    page.browser.execute("document.querySelector('#stage-sft').focus()", &[]).unwrap();
+    page.run_by(|| page.browser.press("\u{E014}")).unwrap(); // right: the next stage
+    page.run_by(|| page.browser.press("\u{E012}")).unwrap(); // left: back again
+    page.run_by(|| page.browser.press("\u{E014}")).unwrap();
+    assert_eq!(site.asked_for("rlhf-v1.gguf"), 1, "fetched once, and kept");
+    let points =
+        "return [...document.querySelectorAll('.chart.factual [data-points]')].map(g => g.dataset.points)";
+    let points = page.browser.execute(points, &[]).unwrap();
+    assert_eq!(points, serde_json::json!(["1", "1"]), "the chart keeps the points of both stages");
+
+    page.run_by(|| page.set_value("#beside", "rlhf-v5")).unwrap();
+    assert_eq!(site.asked_for("rlhf-v5.gguf"), 1);
+    for column in COLUMNS {
+        let cards = page.cards(column).unwrap();
+        assert!(!cards.is_empty());
+        // The same file under two names, so the same draws must give the same answers.
+        assert_eq!(page.cards(&format!("{column}-beside")).unwrap(), cards, "{column}");
+    }
+    let violations = in_every_dress(&page, "two stages", Some("stages-"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    page.browser.set_viewport(1280, 900).unwrap();
+
+    let address = page.browser.address().unwrap();
+    let hash = address.split_once('#').unwrap().1.to_owned();
+    assert!(hash.contains("stage=rlhf-v1") && hash.contains("with=rlhf-v5"), "{hash}");
+    page.browser.reload().unwrap();
+    page.wait_finished().unwrap();
+    page.wait_until(
+        "the stage beside is answered again",
+        "return !!document.querySelector('#answers-factual-beside li.card')",
+        PATIENCE,
+    )
+    .unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_stage_that_cannot_be_fetched_costs_only_itself() {
+    let site = Site::start_with_lineage(3).unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let answers = page.all_cards().unwrap();
+    site.set_fault(Fault::MissingModel);
+    page.browser.click("#stage-rlhf-v1").unwrap();
+    page.wait_for("#notice #retry").unwrap();
+    page.browser.click("#stage-sft").unwrap();
+    // Its answers may still be there, so a run need not begin.
+    page.wait_for("#instrument[data-engine='ready']").unwrap();
+    page.wait_finished().unwrap();
+    assert_eq!(page.count("#notice #retry").unwrap(), 0, "the notice is gone");
+    assert_eq!(page.all_cards().unwrap(), answers);
+    site.set_fault(Fault::None);
+    page.run_by(|| page.browser.click("#stage-rlhf-v1")).unwrap();
+    assert_no_errors(&page, &["404", "Failed to load resource"]);
+}
+
+#[test]
+fn pairs_come_from_different_stages_and_say_so_only_after_the_vote() {
+    let site = Site::start_with_lineage(3).unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.browser.click("#compare-next").unwrap();
+    page.wait_for("#vote-2").unwrap();
+    let blind = page.text(".compare-place").unwrap();
+    assert!(
+        !blind.contains("SFT") && !blind.contains("RLHF"),
+        "the sources are hidden before the vote: {blind}"
+    );
+    page.browser.click("#vote-2").unwrap();
+    page.wait_for("#compare [data-stage]").unwrap();
+    let stages = "return [...document.querySelectorAll('#compare [data-stage]')].map(e => e.innerText)";
+    let stages = page.browser.execute(stages, &[]).unwrap();
+    assert_eq!(stages.as_array().map(Vec::len), Some(2));
+    assert_ne!(stages[0], stages[1]);
+    assert_no_errors(&page, &[]);
 }
 
 #[test]

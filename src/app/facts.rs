@@ -68,10 +68,10 @@ mod tests {
     #[test]
     fn only_the_file_in_use_is_listed() {
         let mut stage = crate::app::models::tests::manifest().stages.remove(0);
-        let other = crate::manifest::ModelFile { quantization: "Q4_0".to_owned(), ..stage.files[0].clone() };
+        let other = crate::manifest::ModelFile { quantization: "Q8_0".to_owned(), ..stage.files[0].clone() };
         stage.files.push(other);
         stage.metrics =
-            serde_json::json!({"q8_0": {"right": 0.8}, "q4_0": {"right": 0.7}, "tokens": 15_921_980});
+            serde_json::json!({"q4_0": {"right": 0.8}, "q8_0": {"right": 0.7}, "tokens": 15_921_980});
         let facts = facts_of(&stage);
         assert!(facts.contains(&("right".to_owned(), "0.800".to_owned())));
         assert!(facts.contains(&("tokens".to_owned(), "15.9 million".to_owned())));

@@ -1,6 +1,7 @@
 //! Settings in the URL's fragment, and back.
 //!
-//! `#v=1&stage=sft&t=0.7&n=8&seed=1&c=sea&f=france`: short enough to read aloud. Parsing never fails: each part that is
+//! `#v=1&stage=sft&t=0.7&n=8&seed=1&c=sea&f=france`: short enough to read aloud. `&with=rlhf-v5` puts another stage beside.
+//! Parsing never fails: each part that is
 //! missing, broken or out of range keeps its default, so that old and mangled links still open.
 
 use super::prompts::Side;
@@ -26,6 +27,9 @@ pub fn to_fragment(settings: &Settings) -> String {
             Prompt::BuiltIn(prompt) => format!("{}={}", key(side), prompt.name),
             Prompt::Own(text) => format!("{}t={}", key(side), encode(text)),
         });
+    }
+    if let Some(beside) = &settings.beside {
+        parts.insert(2, format!("with={}", encode(beside)));
     }
     if let Some(k) = settings.top_k {
         parts.push(format!("k={k}"));
@@ -56,6 +60,7 @@ pub fn from_fragment(fragment: &str) -> Settings {
 fn change(name: &str, value: &str) -> Option<Change> {
     Some(match name {
         "stage" => Change::Stage(stage(&decode(value))?),
+        "with" => Change::Beside(Some(stage(&decode(value))?)),
         "t" => Change::Temperature(scaled(value, 10.0, MOST_TENTHS)?),
         "n" => Change::Answers(value.parse().ok().filter(|n| *n > 0)?),
         "seed" => Change::Seed(value.parse().ok()?),
@@ -147,6 +152,7 @@ mod tests {
             factual in any_prompt(Side::Factual),
             temperature_tenths in 1..=MOST_TENTHS,
             stage in "[a-z0-9._-]{1,32}",
+            beside in proptest::option::of("[a-z0-9._-]{1,32}"),
             answers in 1..=25_u8,
             seed in any::<u32>(),
             top_k in proptest::option::of(1..=u32::MAX),
@@ -154,7 +160,8 @@ mod tests {
             device in proptest::sample::select(DeviceWish::ALL.to_vec()),
         ) -> Settings {
             let prompts = [creative, factual];
-            Settings { prompts, temperature_tenths, stage, answers, seed, top_k, top_p_hundredths, device }
+            let beside = beside.filter(|beside| *beside != stage);
+            Settings { prompts, temperature_tenths, stage, beside, answers, seed, top_k, top_p_hundredths, device }
         }
     }
 
@@ -173,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn no_mangled_value_panics(name in "(v|stage|t|n|seed|k|p|device|c|f|ct|ft)", value in any::<String>()) {
+        fn no_mangled_value_panics(name in "(v|stage|with|t|n|seed|k|p|device|c|f|ct|ft)", value in any::<String>()) {
             let settings = from_fragment(&format!("#v=1&{name}={value}"));
             prop_assert!((1..=MOST_TENTHS).contains(&settings.temperature_tenths));
             prop_assert!((1..=25).contains(&settings.answers));

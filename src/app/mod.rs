@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod compare;
+pub mod curves;
 pub mod dials;
 pub mod facts;
 pub mod link;
@@ -18,6 +19,7 @@ pub mod prompts;
 #[cfg(feature = "app")]
 pub mod session;
 pub mod settings;
+pub mod slot;
 pub mod state;
 pub mod words;
 

@@ -12,7 +12,8 @@ pub fn source_of(stage: &Stage) -> Option<ModelSource> {
     let file = stage.files.first()?;
     Some(ModelSource {
         key: format!("{}-{}", stage.id, file.quantization.to_lowercase()),
-        url: format!("{MODELS_URL}{}", file.file),
+        // The address names the bytes, so that no cache can answer with those of another version.
+        url: format!("{MODELS_URL}{}?sha256={}", file.file, file.sha256.get(..16).unwrap_or(&file.sha256)),
         size_bytes: Some(file.size_bytes),
         sha256: Some(file.sha256.clone()),
     })
@@ -46,17 +47,30 @@ pub(super) mod tests {
 
     const MANIFEST: &str = r#"{"version": 1, "stages": [{"id": "sft", "label": "SFT", "summary": "s", "parameters": 1400000,
         "commit": "unknown", "trained_on": "2026-01-01", "config": {}, "metrics": {"loss": 1.5}, "files":
-        [{"file": "sft.gguf", "quantization": "Q8_0", "size_bytes": 10, "sha256": "ab"}]}]}"#;
+        [{"file": "sft.gguf", "quantization": "Q4_0", "size_bytes": 10, "sha256": "ab"}]}]}"#;
 
     /// A manifest with one stage.
     pub fn manifest() -> Manifest {
         read_manifest(MANIFEST.as_bytes()).expect("a manifest")
     }
 
+    /// A manifest with SFT and so many RLHF stages less one.
+    pub fn lineage(stages: usize) -> Manifest {
+        let mut manifest = manifest();
+        for number in 1..stages {
+            let mut stage = manifest.stages[0].clone();
+            stage.id = format!("rlhf-v{number}");
+            stage.label = format!("RLHF v{number}");
+            stage.files[0].file = format!("{}.gguf", stage.id);
+            manifest.stages.push(stage);
+        }
+        manifest
+    }
+
     #[test]
     fn the_first_file_of_a_stage_is_the_model() {
         let source = source_of(&manifest().stages[0]).expect("a file");
-        assert_eq!((source.key.as_str(), source.url.as_str()), ("sft-q8_0", "./models/sft.gguf"));
+        assert_eq!((source.key.as_str(), source.url.as_str()), ("sft-q4_0", "./models/sft.gguf?sha256=ab"));
     }
 
     #[test]

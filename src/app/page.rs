@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::compare::widget::Compare;
+use super::curves::curves_of;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
 use super::parts::chart::MemoryChart;
@@ -19,6 +20,7 @@ use super::parts::thermostat::Thermostat;
 use super::prompts::Side;
 use super::session::{Session, Wishes};
 use super::settings::Settings;
+use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
@@ -58,12 +60,15 @@ pub fn Page() -> Html {
         use_callback((), move |value: bool, _| wide.set(value))
     };
     let heat = heat(state.settings.temperature_tenths);
+    let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
     let column = |side: Side| {
         let column = Rc::clone(state.column(side));
+        let beside =
+            names.clone().map(|names| (names, Rc::clone(state.at(Slot { side, place: Place::Beside }))));
         let prompt = state.settings.prompts[side.index()].clone();
-        html! { <ColumnView {side} {column} {prompt} act={act.clone()} /> }
+        html! { <ColumnView {side} {column} {beside} {prompt} act={act.clone()} /> }
     };
-    let series = Rc::new(Side::ALL.map(|side| state.memory.points(&state.settings.plan(side))));
+    let columns = state.shown().to_vec();
     html! {
         <div class="page" style={heat}>
             <SkipLink />
@@ -80,13 +85,14 @@ pub fn Page() -> Html {
                     <div class="bench">
                         <Controls settings={state.settings.clone()} manifest={state.manifest.clone()}
                             running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
-                            <RunProgress engine={state.engine.clone()} columns={state.columns.clone()} act={act.clone()} />
+                            <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                         </Controls>
-                        <MemoryChart {series} tenths={state.settings.temperature_tenths} />
+                        <MemoryChart curves={curves_of(&state)} tenths={state.settings.temperature_tenths}
+                            recorded={state.recorded.as_deref().map(words::recorded_note)} />
                     </div>
-                    <Notice engine={state.engine.clone()} columns={state.columns.clone()} act={act.clone()} />
-                    <div class="columns">{ for Side::ALL.map(column) }</div>
-                    <Announcement engine={state.engine.id()} columns={state.columns.clone()} />
+                    <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
+                    <div class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                    <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
                 <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
                     engine_phase={state.engine.id()} />

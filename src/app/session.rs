@@ -6,13 +6,14 @@ use std::rc::Rc;
 use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
-use super::column::Phase;
+use super::column::{Column, Phase};
 use super::models::{MODELS_URL, read_manifest};
-use super::prompts::Side;
 use super::settings::DeviceWish;
+use super::slot::Slot;
 use super::state::{Action, Engine, Heard, State};
+use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::adapter::{Adapter, look_for_adapter};
-use crate::platform::fetch::fetch_bytes;
+use crate::platform::fetch::fetch_now;
 use crate::platform::frame::next_frame;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
@@ -26,8 +27,8 @@ pub struct Wishes {
     attempt: u32,
     engine: &'static str,
     device: DeviceWish,
-    model: Option<String>,
-    columns: [(u32, &'static str); 2],
+    models: Vec<String>,
+    columns: [(u32, &'static str); 4],
 }
 
 impl Wishes {
@@ -38,8 +39,8 @@ impl Wishes {
             attempt: state.attempt,
             engine: state.engine.id(),
             device: state.settings.device,
-            model: state.source().map(|source| source.key),
-            columns: Side::ALL.map(|side| (state.column(side).run, state.column(side).phase.id())),
+            models: state.sources().into_iter().map(|source| source.key).collect(),
+            columns: Slot::ALL.map(|slot| (state.at(slot).run, state.at(slot).phase.id())),
         }
     }
 }
@@ -50,8 +51,10 @@ pub struct Session {
     pub client: Client,
     inbox: Rc<Inbox>,
     dispatch: Dispatch,
-    /// Per side: the run that was asked for, and under which request.
-    asked: RefCell<[Option<(u32, RequestId)>; 2]>,
+    /// Runs that were asked for, and under which request.
+    asked: RefCell<Vec<(u32, RequestId)>>,
+    /// Keys of the models that were wanted last.
+    wanted: RefCell<Vec<String>>,
     attempt: Cell<u32>,
     stopped: Cell<bool>,
 }
@@ -84,12 +87,14 @@ impl Session {
         let client = Client::new(policy(wish), move |said| news.push(Heard::News(said)));
         client.start();
         fetch_manifest(dispatch.clone());
+        fetch_recorded(dispatch.clone());
         spawn_local(rule_out_gpu(client.clone()));
         Self {
             client,
             inbox,
             dispatch,
             asked: RefCell::default(),
+            wanted: RefCell::default(),
             attempt: Cell::new(0),
             stopped: Cell::new(false),
         }
@@ -108,32 +113,36 @@ impl Session {
             }
         }
         self.client.set_policy(policy(state.settings.device));
-        let Some(source) = state.source() else { return };
-        self.client.want(source.clone());
-        for side in Side::ALL {
-            self.follow_column(state, side, &source.key);
+        // Only when they change: wanting a model again would try again to load one that failed.
+        let sources = state.sources();
+        let keys: Vec<String> = sources.iter().map(|source| source.key.clone()).collect();
+        if self.wanted.replace(keys.clone()) != keys {
+            sources.into_iter().for_each(|source| self.client.want(source));
         }
+        self.follow_runs(state);
     }
 
-    fn follow_column(&self, state: &State, side: Side, model: &str) {
-        let column = state.column(side);
-        let running = column.phase == Phase::Running;
-        let asked = self.asked.borrow()[side.index()];
-        if let Some((run, request)) = asked
-            && (!running || run != column.run)
-        {
-            self.asked.borrow_mut()[side.index()] = None;
-            self.client.cancel(request);
-        }
-        if running
-            && asked.is_none_or(|(run, _)| run != column.run)
-            && let Some(plan) = &column.plan
-        {
-            let (inbox, run) = (Rc::clone(&self.inbox), column.run);
-            let request = self.client.generate(plan.job(model), move |update| {
-                inbox.push(Heard::Answers { side, run, update });
-            });
-            self.asked.borrow_mut()[side.index()] = Some((run, request));
+    /// Cancels the runs that ended or were given up, and asks for those that began.
+    fn follow_runs(&self, state: &State) {
+        let running: Vec<&Column> =
+            state.columns.iter().map(Rc::as_ref).filter(|column| column.phase == Phase::Running).collect();
+        let is_running = |run: u32| running.iter().any(|column| column.run == run);
+        let asked = self.asked.take();
+        let (kept, over): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(run, _)| is_running(*run));
+        *self.asked.borrow_mut() = kept;
+        over.into_iter().for_each(|(_, request)| self.client.cancel(request));
+        for column in running {
+            let run = column.run;
+            if self.asked.borrow().iter().any(|(asked, _)| *asked == run) {
+                continue;
+            }
+            let Some(plan) = &column.plan else { continue };
+            let Some(source) = state.source(&plan.stage) else { continue };
+            let job = plan.job(&source.key);
+            self.client.want(source); // it may have been forgotten meanwhile
+            let inbox = Rc::clone(&self.inbox);
+            let request = self.client.generate(job, move |update| inbox.push(Heard::Answers { run, update }));
+            self.asked.borrow_mut().push((run, request));
         }
     }
 }
@@ -158,7 +167,7 @@ async fn rule_out_gpu(client: Client) {
 
 fn fetch_manifest(dispatch: Dispatch) {
     spawn_local(async move {
-        let manifest = match fetch_bytes(&format!("{MODELS_URL}manifest.json"), |_, _| {}).await {
+        let manifest = match fetch_now(&format!("{MODELS_URL}manifest.json")).await {
             Ok(bytes) => read_manifest(&bytes).map(Rc::new),
             Err(error) => Err(VisitorError {
                 kind: ErrorKind::Network,
@@ -167,5 +176,15 @@ fn fetch_manifest(dispatch: Dispatch) {
             }),
         };
         dispatch.dispatch(Action::Manifest(manifest));
+    });
+}
+
+/// Recorded curves are an extra: without them, or with some that cannot be read, the chart has no ghosts.
+fn fetch_recorded(dispatch: Dispatch) {
+    spawn_local(async move {
+        let Ok(bytes) = fetch_now(&format!("{MODELS_URL}recorded.json")).await else { return };
+        if let Ok(recorded) = RecordedExperiment::read(&bytes) {
+            dispatch.dispatch(Action::Recorded(Rc::new(recorded)));
+        }
     });
 }

@@ -1,6 +1,7 @@
 //! What the visitor has chosen. It is all that a link carries, and all that the answers depend on.
 
 use super::prompts::{BuiltIn, Side};
+use super::slot::{Place, Slot};
 use crate::protocol::{GenerateJob, RowSpec};
 use crate::units::{Seed, Temperature, Truncation};
 
@@ -84,6 +85,8 @@ pub struct Settings {
     pub temperature_tenths: u8,
     /// Stage of the manifest, by id.
     pub stage: String,
+    /// The stage that stands beside it, if any; never the same.
+    pub beside: Option<String>,
     /// Answers per column, 1 to [`MOST_ANSWERS`].
     pub answers: u8,
     /// Key of the random draws.
@@ -102,6 +105,7 @@ impl Default for Settings {
             prompts: Side::ALL.map(|side| Prompt::BuiltIn(&side.prompts()[0])),
             temperature_tenths: 7,
             stage: "sft".to_owned(),
+            beside: None,
             answers: 8,
             seed: 1,
             top_k: None,
@@ -120,6 +124,8 @@ pub enum Change {
     Temperature(u8),
     /// Another training stage, by id.
     Stage(String),
+    /// Another training stage beside it, by id, or none.
+    Beside(Option<String>),
     /// Another number of answers.
     Answers(u8),
     /// Another seed.
@@ -138,7 +144,14 @@ impl Settings {
         match change {
             Change::Prompt(side, prompt) => self.prompts[side.index()] = prompt,
             Change::Temperature(tenths) => self.temperature_tenths = tenths.clamp(1, MOST_TENTHS),
-            Change::Stage(stage) => self.stage = stage,
+            Change::Stage(stage) => {
+                let before = std::mem::replace(&mut self.stage, stage);
+                // Choosing the stage that stood beside makes the two change places.
+                if self.beside.as_ref() == Some(&self.stage) {
+                    self.beside = Some(before).filter(|before| *before != self.stage);
+                }
+            }
+            Change::Beside(stage) => self.beside = stage.filter(|stage| *stage != self.stage),
             Change::Answers(answers) => self.answers = answers.clamp(1, MOST_ANSWERS),
             Change::Seed(seed) => self.seed = seed,
             Change::TopK(top_k) => self.top_k = top_k.filter(|k| *k > 0),
@@ -147,13 +160,28 @@ impl Settings {
         }
     }
 
-    /// What one column is to answer.
+    /// What the chosen stage is to answer.
     #[must_use]
     pub fn plan(&self, side: Side) -> Plan {
+        self.plan_of(&self.stage, side)
+    }
+
+    /// What a slot is to answer; nothing where no stage stands.
+    #[must_use]
+    pub fn plan_at(&self, slot: Slot) -> Option<Plan> {
+        match slot.place {
+            Place::Chosen => Some(self.plan(slot.side)),
+            Place::Beside => Some(self.plan_of(self.beside.as_ref()?, slot.side)),
+        }
+    }
+
+    /// What some stage would answer to everything else that is chosen.
+    #[must_use]
+    pub fn plan_of(&self, stage: &str, side: Side) -> Plan {
         Plan {
             prompt: self.prompts[side.index()].text().to_owned(),
             temperature_tenths: self.temperature_tenths,
-            stage: self.stage.clone(),
+            stage: stage.to_owned(),
             answers: self.answers,
             seed: self.seed,
             top_k: self.top_k,
@@ -225,6 +253,29 @@ mod tests {
         }
         assert_eq!((settings.temperature_tenths, settings.answers), (1, MOST_ANSWERS));
         assert_eq!((settings.top_k, settings.top_p_hundredths), (None, None));
+    }
+
+    #[test]
+    fn a_stage_never_stands_beside_itself() {
+        let mut settings = Settings::default();
+        settings.apply(Change::Beside(Some("sft".to_owned())));
+        assert_eq!(settings.beside, None);
+        settings.apply(Change::Beside(Some("rlhf-v1".to_owned())));
+        settings.apply(Change::Stage("rlhf-v1".to_owned()));
+        assert_eq!((settings.stage.as_str(), settings.beside.as_deref()), ("rlhf-v1", Some("sft")));
+        settings.apply(Change::Stage("rlhf-v2".to_owned()));
+        assert_eq!(settings.beside.as_deref(), Some("sft"));
+    }
+
+    #[test]
+    fn stages_side_by_side_differ_in_their_stage_alone() {
+        let settings = Settings { beside: Some("rlhf-v1".to_owned()), ..Settings::default() };
+        for side in Side::ALL {
+            let [chosen, beside] =
+                Place::ALL.map(|place| settings.plan_at(Slot { side, place }).expect("a plan"));
+            assert_eq!(Plan { stage: chosen.stage.clone(), ..beside.clone() }, chosen);
+            assert_ne!(chosen, beside);
+        }
     }
 
     #[test]

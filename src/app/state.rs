@@ -7,6 +7,8 @@ use super::memory::Memory;
 use super::models::source_of;
 use super::prompts::Side;
 use super::settings::{Change, Settings};
+use super::slot::{Place, Slot};
+use crate::experiment::recorded::RecordedExperiment;
 use crate::manifest::{Manifest, Stage};
 use crate::protocol::{DeviceReport, ModelInfo, ModelSource, VisitorError};
 use crate::worker::switchboard::{News, Update};
@@ -17,8 +19,10 @@ pub enum Engine {
     /// The worker or the manifest is on its way.
     #[default]
     Starting,
-    /// The model is on its way.
+    /// A model is on its way.
     Loading {
+        /// Name of its stage.
+        stage: String,
         /// Bytes received so far.
         received_bytes: u64,
         /// Bytes in all, if known.
@@ -61,8 +65,10 @@ pub struct State {
     pub gpu_note: Option<String>,
     /// Models that the device in use holds.
     pub models: Vec<ModelInfo>,
-    /// One per [`Side`].
-    pub columns: [Rc<Column>; 2],
+    /// One per [`Slot`].
+    pub columns: [Rc<Column>; 4],
+    /// Curves that the lab recorded, if there are any.
+    pub recorded: Option<Rc<RecordedExperiment>>,
     /// Self-BLEU so far.
     pub memory: Rc<Memory>,
     /// Counts the visitor's retries.
@@ -87,6 +93,8 @@ pub enum Action {
     Retry,
     /// The manifest arrived, or not.
     Manifest(Result<Rc<Manifest>, VisitorError>),
+    /// The recorded curves arrived.
+    Recorded(Rc<RecordedExperiment>),
     /// What the engine said since the last frame.
     Heard(Vec<Heard>),
 }
@@ -96,11 +104,9 @@ pub enum Action {
 pub enum Heard {
     /// About itself.
     News(News),
-    /// About the answers of one column.
+    /// About the answers of one run.
     Answers {
-        /// Which column.
-        side: Side,
-        /// Which of its runs.
+        /// Which; no two columns ever have the same.
         run: u32,
         /// What.
         update: Update,
@@ -114,10 +120,22 @@ impl State {
         Self { settings, ..Self::default() }
     }
 
-    /// A column.
+    /// A column of the chosen stage.
     #[must_use]
     pub fn column(&self, side: Side) -> &Rc<Column> {
-        &self.columns[side.index()]
+        self.at(Slot { side, place: Place::Chosen })
+    }
+
+    /// The column of a slot.
+    #[must_use]
+    pub fn at(&self, slot: Slot) -> &Rc<Column> {
+        &self.columns[slot.index()]
+    }
+
+    /// The columns that the page shows: two, or four with a stage beside.
+    #[must_use]
+    pub fn shown(&self) -> &[Rc<Column>] {
+        if self.settings.beside.is_some() { &self.columns } else { &self.columns[..2] }
     }
 
     /// Whether any column is running.
@@ -129,20 +147,36 @@ impl State {
     /// The chosen stage, once the manifest is known.
     #[must_use]
     pub fn stage(&self) -> Option<&Stage> {
-        self.manifest.as_ref()?.stages.iter().find(|stage| stage.id == self.settings.stage)
+        self.stage_of(&self.settings.stage)
     }
 
-    /// The model of the chosen stage.
+    /// The stage that stands beside, once the manifest is known.
     #[must_use]
-    pub fn source(&self) -> Option<ModelSource> {
-        source_of(self.stage()?)
+    pub fn stage_beside(&self) -> Option<&Stage> {
+        self.stage_of(self.settings.beside.as_ref()?)
     }
 
-    /// The loaded model of the chosen stage.
+    fn stage_of(&self, id: &str) -> Option<&Stage> {
+        self.manifest.as_ref()?.stages.iter().find(|stage| stage.id == id)
+    }
+
+    /// The model of a stage.
     #[must_use]
-    pub fn model(&self) -> Option<&ModelInfo> {
-        let key = self.source()?.key;
-        self.models.iter().find(|model| model.key == key)
+    pub fn source(&self, stage: &str) -> Option<ModelSource> {
+        source_of(self.stage_of(stage)?)
+    }
+
+    /// The models that the page needs now: that of the chosen stage first.
+    #[must_use]
+    pub fn sources(&self) -> Vec<ModelSource> {
+        self.stage().into_iter().chain(self.stage_beside()).filter_map(source_of).collect()
+    }
+
+    /// The first model that is needed and not there yet, and the name of its stage.
+    fn missing(&self) -> Option<(ModelSource, String)> {
+        let stages = self.stage().into_iter().chain(self.stage_beside());
+        let mut needed = stages.filter_map(|stage| Some((source_of(stage)?, stage.label.clone())));
+        needed.find(|(source, _)| self.models.iter().all(|model| model.key != source.key))
     }
 
     /// The state after an action.
@@ -150,12 +184,18 @@ impl State {
     pub fn after(mut self, action: Action) -> Self {
         match action {
             Action::Change(change) => {
-                self.settings.apply(change);
-                self.check_stage();
+                let is_other_stage = matches!(change, Change::Stage(_) | Change::Beside(_));
+                self.change(change);
+                if is_other_stage && matches!(self.engine, Engine::Failed(_)) {
+                    self.retry(); // another model may well be there
+                }
             }
             Action::Open(settings) => {
                 self.settings = settings;
                 self.check_stage();
+                if self.settings.beside.is_none() {
+                    self.clear_beside();
+                }
                 self.run(false);
             }
             Action::Settle => self.run(false),
@@ -169,11 +209,12 @@ impl State {
                 self.run(false);
             }
             Action::Manifest(Err(error)) => self.engine = Engine::Failed(error),
+            Action::Recorded(recorded) => self.recorded = Some(recorded),
             Action::Heard(all) => {
                 for heard in all {
                     match heard {
                         Heard::News(news) => self.news(news),
-                        Heard::Answers { side, run, update } => self.answers(side, run, update),
+                        Heard::Answers { run, update } => self.answers(run, update),
                     }
                 }
             }
@@ -181,7 +222,26 @@ impl State {
         self
     }
 
-    /// A stage that does not exist (in an old link) becomes the first that does.
+    fn change(&mut self, change: Change) {
+        let (stage, beside) = (self.settings.stage.clone(), self.settings.beside.clone());
+        self.settings.apply(change);
+        self.check_stage();
+        if self.settings.beside.is_none() {
+            self.clear_beside();
+        } else if self.settings.beside == Some(stage) && beside == Some(self.settings.stage.clone()) {
+            // The two stages changed places, and their answers with them.
+            self.columns.rotate_left(2);
+        }
+    }
+
+    /// Forgets the answers of the stage that stood beside.
+    fn clear_beside(&mut self) {
+        for column in &mut self.columns[2..] {
+            *column = Rc::default();
+        }
+    }
+
+    /// A stage that does not exist (in an old link) becomes the first that does; beside it, none.
     fn check_stage(&mut self) {
         let Some(manifest) = &self.manifest else { return };
         let usable = |stage: &&Stage| !stage.files.is_empty();
@@ -190,6 +250,10 @@ impl State {
         {
             self.settings.stage = first.id.clone();
         }
+        let stands = |id: &String| {
+            *id != self.settings.stage && manifest.stages.iter().filter(usable).any(|stage| stage.id == *id)
+        };
+        self.settings.beside = self.settings.beside.take().filter(stands);
     }
 
     /// Starts what the settings ask for; a column that answers it already is left alone unless `again`.
@@ -197,9 +261,9 @@ impl State {
         if self.manifest.is_none() || self.is_halted() {
             return;
         }
-        for side in Side::ALL {
-            let plan = self.settings.plan(side);
-            let column = self.column(side);
+        for slot in Slot::ALL {
+            let Some(plan) = self.settings.plan_at(slot) else { continue };
+            let column = self.at(slot);
             let answered = matches!(column.phase, Phase::Running | Phase::Finished);
             let empty = plan.prompt.is_empty();
             if empty || (answered && !again && column.plan.as_ref() == Some(&plan)) {
@@ -207,13 +271,24 @@ impl State {
             }
             self.runs += 1;
             let run = self.runs;
-            self.edit(side, |column| column.begin(run, plan));
+            self.edit(slot, |column| column.begin(run, plan));
         }
-        if self.model().is_none() && self.engine == Engine::Ready {
-            self.engine = Engine::Starting; // another stage's model must be loaded first
-        } else if self.model().is_some() && self.engine == Engine::Starting {
-            self.engine = Engine::Ready;
+        self.watch_models();
+    }
+
+    /// Brings the engine's phase in line with the models that are needed and those that are there.
+    fn watch_models(&mut self) {
+        if self.is_halted() {
+            return;
         }
+        self.engine = match (self.missing(), &self.engine) {
+            (None, _) if self.manifest.is_some() => Engine::Ready,
+            (Some((_, label)), Engine::Loading { stage, .. }) if *stage == label => return,
+            (Some((source, stage)), _) if self.device.is_some() => {
+                Engine::Loading { stage, received_bytes: 0, total_bytes: source.size_bytes }
+            }
+            _ => Engine::Starting,
+        };
     }
 
     fn retry(&mut self) {
@@ -231,9 +306,14 @@ impl State {
         if self.engine != Engine::Ready {
             self.engine = Engine::Stopped;
         }
-        for side in Side::ALL {
-            if self.column(side).phase == Phase::Running {
-                self.edit(side, |column| column.end(Phase::Cancelled));
+        self.end_running(&Phase::Cancelled);
+    }
+
+    /// Ends every run that is under way.
+    fn end_running(&mut self, phase: &Phase) {
+        for slot in Slot::ALL {
+            if self.at(slot).phase == Phase::Running {
+                self.edit(slot, |column| column.end(phase.clone()));
             }
         }
     }
@@ -246,16 +326,22 @@ impl State {
                     self.gpu_note.take().filter(|_| device.device == crate::protocol::DeviceKind::Cpu);
                 self.device = Some(device);
             }
-            News::LoadProgress { received_bytes, total_bytes } => {
-                if !halted && self.model().is_none() {
-                    self.engine = Engine::Loading { received_bytes, total_bytes };
+            News::LoadProgress { key, received_bytes, total_bytes } => {
+                // Models that only the comparison widget asked for are its own affair.
+                if !halted && let Some((_, stage)) = self.missing().filter(|(source, _)| source.key == key) {
+                    self.engine = Engine::Loading { stage, received_bytes, total_bytes };
                 }
             }
             News::Loaded(model) => {
                 self.models.retain(|known| known.key != model.key);
                 self.models.push(model);
-                if !halted && self.model().is_some() {
-                    self.engine = Engine::Ready;
+                self.watch_models();
+            }
+            News::Unloaded(key) => self.models.retain(|known| known.key != key),
+            News::LoadFailed { key, error } => {
+                if self.sources().iter().any(|source| source.key == key) {
+                    self.engine = Engine::Failed(error.clone());
+                    self.end_running(&Phase::Failed(error));
                 }
             }
             News::GpuOpening => self.gpu_note = Some("Looking at the graphics card …".to_owned()),
@@ -263,11 +349,7 @@ impl State {
             News::Failed(error) => {
                 self.engine = Engine::Failed(error.clone());
                 self.models.clear();
-                for side in Side::ALL {
-                    if self.column(side).phase == Phase::Running {
-                        self.edit(side, |column| column.end(Phase::Failed(error.clone())));
-                    }
-                }
+                self.end_running(&Phase::Failed(error));
             }
             News::Stopped => {
                 self.device = None;
@@ -276,32 +358,32 @@ impl State {
         }
     }
 
-    fn answers(&mut self, side: Side, run: u32, update: Update) {
-        let column = self.column(side);
-        if column.run != run || column.phase != Phase::Running {
+    fn answers(&mut self, run: u32, update: Update) {
+        let is_running = |slot: &Slot| self.at(*slot).run == run && self.at(*slot).phase == Phase::Running;
+        let Some(slot) = Slot::ALL.into_iter().find(is_running) else {
             return; // late news of an older run
-        }
+        };
         match update {
-            Update::Tokens(deltas) => self.edit(side, |column| column.extend(&deltas)),
+            Update::Tokens(deltas) => self.edit(slot, |column| column.extend(&deltas)),
             Update::Finished(stats) => {
-                self.edit(side, |column| {
+                self.edit(slot, |column| {
                     column.end(Phase::Finished);
                     column.stats = Some(stats);
                 });
-                let column = Rc::clone(self.column(side));
+                let column = Rc::clone(self.at(slot));
                 if let (Some(plan), Some(self_bleu)) = (&column.shown, column.dials.and_then(|d| d.self_bleu))
                 {
                     Rc::make_mut(&mut self.memory).note(plan, self_bleu);
                 }
             }
-            Update::Cancelled => self.edit(side, |column| column.end(Phase::Cancelled)),
-            Update::Failed(error) => self.edit(side, |column| column.end(Phase::Failed(error))),
-            Update::Restarted => self.edit(side, Column::restart),
+            Update::Cancelled => self.edit(slot, |column| column.end(Phase::Cancelled)),
+            Update::Failed(error) => self.edit(slot, |column| column.end(Phase::Failed(error))),
+            Update::Restarted => self.edit(slot, Column::restart),
         }
     }
 
-    fn edit(&mut self, side: Side, edit: impl FnOnce(&mut Column)) {
-        edit(Rc::make_mut(&mut self.columns[side.index()]));
+    fn edit(&mut self, slot: Slot, edit: impl FnOnce(&mut Column)) {
+        edit(Rc::make_mut(&mut self.columns[slot.index()]));
     }
 }
 

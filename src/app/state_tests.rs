@@ -1,8 +1,8 @@
 //! Tests of the reducer.
 
 use super::*;
-use crate::app::models::tests::manifest;
-use crate::app::settings::Prompt;
+use crate::app::models::tests::{lineage, manifest};
+use crate::app::settings::{Plan, Prompt};
 use crate::protocol::{ErrorKind, GenerateStats, RowDelta, SampledToken, StopReason};
 
 fn model(key: &str) -> ModelInfo {
@@ -13,7 +13,7 @@ fn model(key: &str) -> ModelInfo {
         vocabulary: 1,
         context_tokens: 256,
         sha256: String::new(),
-        quantization: "Q8_0".to_owned(),
+        quantization: "Q4_0".to_owned(),
     }
 }
 
@@ -21,12 +21,12 @@ fn model(key: &str) -> ModelInfo {
 fn ready() -> State {
     State::new(Settings { answers: 2, ..Settings::default() })
         .after(Action::Manifest(Ok(Rc::new(manifest()))))
-        .after(Action::Heard(vec![Heard::News(News::Loaded(model("sft-q8_0")))]))
+        .after(Action::Heard(vec![Heard::News(News::Loaded(model("sft-q4_0")))]))
 }
 
 fn heard(state: State, side: Side, update: Update) -> State {
     let run = state.column(side).run;
-    state.after(Action::Heard(vec![Heard::Answers { side, run, update }]))
+    state.after(Action::Heard(vec![Heard::Answers { run, update }]))
 }
 
 fn answered(state: State, side: Side, texts: &[&str]) -> State {
@@ -45,13 +45,13 @@ fn answered(state: State, side: Side, texts: &[&str]) -> State {
 fn the_first_answers_are_asked_for_without_a_click() {
     let state = ready();
     assert_eq!(state.engine, Engine::Ready);
-    assert!(state.columns.iter().all(|column| column.phase == Phase::Running && column.run > 0));
+    assert!(state.shown().iter().all(|column| column.phase == Phase::Running && column.run > 0));
 }
 
 #[test]
 fn a_change_waits_for_rest_and_then_runs_only_what_it_concerns() {
     let state = answered(answered(ready(), Side::Creative, &["a", "b"]), Side::Factual, &["c", "c"]);
-    let runs: Vec<u32> = state.columns.iter().map(|column| column.run).collect();
+    let runs: Vec<u32> = state.shown().iter().map(|column| column.run).collect();
     let prompt = Prompt::own("Write a poem about socks.");
     let state = state.after(Action::Change(Change::Prompt(Side::Creative, prompt)));
     assert!(!state.is_running());
@@ -66,7 +66,7 @@ fn a_change_waits_for_rest_and_then_runs_only_what_it_concerns() {
 #[test]
 fn a_new_temperature_runs_both_with_the_same_seed() {
     let state = ready().after(Action::Change(Change::Temperature(12))).after(Action::Settle);
-    for column in &state.columns {
+    for column in state.shown() {
         let plan = column.plan.as_ref().expect("a plan");
         assert_eq!((plan.temperature_tenths, plan.seed), (12, 1));
     }
@@ -77,8 +77,7 @@ fn late_news_of_an_older_run_are_dropped() {
     let state = ready();
     let old = state.column(Side::Factual).run;
     let state = state.after(Action::RunAgain);
-    let late =
-        Heard::Answers { side: Side::Factual, run: old, update: Update::Finished(GenerateStats::default()) };
+    let late = Heard::Answers { run: old, update: Update::Finished(GenerateStats::default()) };
     let state = state.after(Action::Heard(vec![late]));
     assert_eq!(state.column(Side::Factual).phase, Phase::Running);
 }
@@ -136,4 +135,120 @@ fn an_empty_prompt_of_ones_own_asks_nothing() {
     let state =
         state.after(Action::Change(Change::Prompt(Side::Creative, Prompt::own("  ")))).after(Action::Settle);
     assert_eq!(state.column(Side::Creative).phase, Phase::Finished);
+}
+
+fn news(state: State, news: News) -> State {
+    state.after(Action::Heard(vec![Heard::News(news)]))
+}
+
+fn device() -> DeviceReport {
+    DeviceReport {
+        device: crate::protocol::DeviceKind::Cpu,
+        name: "test".to_owned(),
+        reason: "test".to_owned(),
+        software: false,
+    }
+}
+
+/// A page with three stages, whose SFT model has answered.
+fn with_lineage() -> State {
+    let state = State::new(Settings { answers: 2, ..Settings::default() })
+        .after(Action::Manifest(Ok(Rc::new(lineage(3)))));
+    let state = news(news(state, News::Device(device())), News::Loaded(model("sft-q4_0")));
+    answered(answered(state, Side::Creative, &["a", "b"]), Side::Factual, &["c", "c"])
+}
+
+fn changed(state: State, change: Change) -> State {
+    state.after(Action::Change(change)).after(Action::Settle)
+}
+
+fn beside(stage: &str) -> Change {
+    Change::Beside(Some(stage.to_owned()))
+}
+
+fn network() -> VisitorError {
+    VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() }
+}
+
+#[test]
+fn a_stage_is_loaded_when_it_is_first_chosen_and_its_progress_has_its_name() {
+    let state = changed(with_lineage(), Change::Stage("rlhf-v1".to_owned()));
+    let loading = |received_bytes| Engine::Loading {
+        stage: "RLHF v1".to_owned(),
+        received_bytes,
+        total_bytes: Some(10),
+    };
+    assert_eq!(state.engine, loading(0));
+    assert_eq!(state.sources().len(), 1);
+    let progress =
+        |key: &str| News::LoadProgress { key: key.to_owned(), received_bytes: 5, total_bytes: Some(10) };
+    let state = news(state, progress("rlhf-v2-q4_0"));
+    assert_eq!(state.engine, loading(0), "another model's progress is not this one's");
+    let state = news(state, progress("rlhf-v1-q4_0"));
+    assert_eq!(state.engine, loading(5));
+    let state = news(state, News::Loaded(model("rlhf-v1-q4_0")));
+    assert_eq!(state.engine, Engine::Ready);
+    let state = changed(state, Change::Stage("sft".to_owned()));
+    assert_eq!(state.engine, Engine::Ready, "what was loaded is still there");
+    assert!(state.is_running());
+}
+
+#[test]
+fn a_stage_beside_runs_alone_with_everything_else_the_same() {
+    let state = changed(with_lineage(), beside("rlhf-v1"));
+    assert_eq!((state.shown().len(), state.sources().len()), (4, 2));
+    assert!(state.columns[..2].iter().all(|column| column.phase == Phase::Finished));
+    for (chosen, beside) in state.columns[..2].iter().zip(&state.columns[2..]) {
+        assert_eq!(beside.phase, Phase::Running);
+        let (chosen, beside) = (chosen.plan.clone().expect("a plan"), beside.plan.clone().expect("a plan"));
+        assert_eq!(beside.stage, "rlhf-v1");
+        assert_eq!(Plan { stage: chosen.stage.clone(), ..beside }, chosen);
+    }
+    let runs: std::collections::HashSet<u32> = state.columns.iter().map(|column| column.run).collect();
+    assert_eq!(runs.len(), 4, "no two runs share a number");
+}
+
+#[test]
+fn stages_that_change_places_take_their_answers_along() {
+    let state = changed(with_lineage(), beside("rlhf-v1"));
+    let state = news(state, News::Loaded(model("rlhf-v1-q4_0")));
+    let before = state.columns.clone();
+    let state = changed(state, Change::Stage("rlhf-v1".to_owned()));
+    assert_eq!(state.settings.beside.as_deref(), Some("sft"));
+    assert_eq!((&state.columns[..2], &state.columns[2..]), (&before[2..], &before[..2]));
+}
+
+#[test]
+fn answers_that_stood_beside_are_gone_with_their_stage() {
+    let state = changed(changed(with_lineage(), beside("rlhf-v1")), Change::Beside(None));
+    assert!(!state.is_running() && state.shown().len() == 2);
+    assert_eq!(state.engine, Engine::Ready, "its model is not needed any more");
+    assert_eq!(*state.columns[2], Column::default());
+}
+
+#[test]
+fn a_stage_beside_that_does_not_exist_or_is_the_chosen_one_is_none() {
+    for id in ["rlhf-v9", "sft"] {
+        let settings = Settings { beside: Some(id.to_owned()), ..Settings::default() };
+        let state = State::new(settings).after(Action::Manifest(Ok(Rc::new(lineage(2)))));
+        assert_eq!(state.settings.beside, None, "{id}");
+    }
+}
+
+#[test]
+fn a_stage_that_cannot_be_loaded_is_told_and_another_one_goes_on() {
+    let state = changed(with_lineage(), Change::Stage("rlhf-v1".to_owned()));
+    let failed = News::LoadFailed { key: "rlhf-v1-q4_0".to_owned(), error: network() };
+    let state = news(state, failed);
+    assert_eq!(state.engine, Engine::Failed(network()));
+    assert!(!state.is_running());
+    let state = changed(state, Change::Stage("sft".to_owned()));
+    assert_eq!((state.engine.id(), state.attempt), ("ready", 1));
+    assert!(state.is_running());
+}
+
+#[test]
+fn a_model_that_only_the_comparison_wanted_fails_there_alone() {
+    let failed = News::LoadFailed { key: "rlhf-v2-q4_0".to_owned(), error: network() };
+    assert_eq!(news(with_lineage(), failed).engine, Engine::Ready);
 }

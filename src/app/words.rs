@@ -1,8 +1,10 @@
 //! What the page says, as far as more than one part says it or it depends on numbers.
 
+use super::curves::Curve;
 use super::dials::Dials;
 use super::prompts::Side;
 use super::settings::{DeviceWish, tenths};
+use crate::experiment::recorded::RecordedExperiment;
 use crate::manifest::Stage;
 
 /// Title of a column.
@@ -105,42 +107,77 @@ pub fn answers(count: usize) -> String {
     if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") }
 }
 
-/// A column's dials in one sentence, for screen readers.
+/// A column's dials in one sentence, for screen readers. The stage is named where two stand side by side.
 #[must_use]
-pub fn dials_sentence(side: Side, dials: &Dials) -> String {
-    let distinct = format!("{}: {} different of {}", side_title(side), dials.distinct, dials.answers);
+pub fn dials_sentence(stage: Option<&str>, side: Side, dials: &Dials) -> String {
+    let stage = stage.map(|stage| format!("{stage}, ")).unwrap_or_default();
+    let distinct = format!("{stage}{}: {} different of {}", side_title(side), dials.distinct, dials.answers);
     match dials.self_bleu {
         Some(self_bleu) => format!("{distinct}, Self-BLEU {self_bleu:.2}."),
         None => format!("{distinct}."),
     }
 }
 
-/// Self-BLEU by temperature in words, for screen readers. One list of points per side.
+/// Self-BLEU by temperature in words, for screen readers. Recorded curves are told by their ends.
 #[must_use]
-pub fn memory_sentence(series: &[Vec<(u8, f64)>; 2]) -> String {
-    let side = |side: Side| {
-        let points = &series[side.index()];
-        if points.is_empty() {
-            return format!("{}: no temperature tried yet.", side_title(side));
+pub fn curves_sentence(curves: &[Curve]) -> String {
+    let listed = |points: &[(u8, f64)]| match points {
+        [] => "no temperature tried yet".to_owned(),
+        points => {
+            points.iter().map(|(t, v)| format!("{} is {v:.2}", tenths(*t))).collect::<Vec<_>>().join(", ")
         }
-        let tried =
-            points.iter().map(|(t, v)| format!("{}: {v:.2}", tenths(*t))).collect::<Vec<_>>().join("; ");
-        format!("{}, by temperature: {tried}.", side_title(side))
     };
-    format!("Self-BLEU. {}", Side::ALL.map(side).join(" "))
+    let recorded = |points: &[(f32, f64)]| match points {
+        [first, .., last] => {
+            format!(" (recorded: {:.2} at {:.1}, {:.2} at {:.1})", first.1, first.0, last.1, last.0)
+        }
+        _ => String::new(),
+    };
+    let curve = |curve: &Curve| {
+        let side = |side: Side| {
+            let index = side.index();
+            format!(
+                "{}: {}{}",
+                side_title(side).to_lowercase(),
+                listed(&curve.live[index]),
+                recorded(&curve.recorded[index])
+            )
+        };
+        format!("{}. {}.", curve.label, Side::ALL.map(side).join("; "))
+    };
+    format!("Self-BLEU by temperature. {}", curves.iter().map(curve).collect::<Vec<_>>().join(" "))
+}
+
+/// What recorded curves were recorded from, and when.
+#[must_use]
+pub fn recorded_note(recorded: &RecordedExperiment) -> String {
+    let prompts = recorded.protocol.creative_prompts.len();
+    format!(
+        "recorded, {}: {} answers, mean of {prompts} prompts",
+        recorded.recorded_on, recorded.protocol.answers_per_prompt
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::curves::Role;
 
     #[test]
     fn the_chart_can_be_heard() {
-        let text = memory_sentence(&[vec![(7, 0.25), (12, 0.1)], Vec::new()]);
+        let mut curve = Curve {
+            label: "SFT".to_owned(),
+            order: 0,
+            role: Role::Shown,
+            live: [vec![(7, 0.25), (12, 0.1)], Vec::new()],
+            recorded: Default::default(),
+        };
         assert_eq!(
-            text,
-            "Self-BLEU. Creative, by temperature: 0.7: 0.25; 1.2: 0.10. Factual: no temperature tried yet."
+            curves_sentence(std::slice::from_ref(&curve)),
+            "Self-BLEU by temperature. SFT. creative: 0.7 is 0.25, 1.2 is 0.10; factual: no temperature tried yet."
         );
+        curve.recorded[1] = vec![(0.1, 0.9), (0.8, 0.85), (1.5, 0.3)];
+        assert!(curves_sentence(&[curve]).ends_with("(recorded: 0.90 at 0.1, 0.30 at 1.5)."));
     }
 
     #[test]
@@ -153,7 +190,7 @@ mod tests {
     #[test]
     fn the_model_fits_on_one_line() {
         let manifest = crate::app::models::tests::manifest();
-        assert_eq!(model_line(&manifest.stages[0]), "1.4 million parameters · 10 B (Q8_0) · SFT");
+        assert_eq!(model_line(&manifest.stages[0]), "1.4 million parameters · 10 B (Q4_0) · SFT");
     }
 
     #[test]

@@ -176,6 +176,12 @@ mod tests {
     }
 
     #[test]
+    fn the_published_recording_can_be_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/recorded.json");
+        RecordedExperiment::read(&std::fs::read(path).expect("the file")).expect("a recording");
+    }
+
+    #[test]
     fn another_version_is_named_even_where_the_rest_differs() {
         assert_eq!(RecordedExperiment::read(br#"{"version": 2}"#), Err(RecordedError::Version(2)));
     }

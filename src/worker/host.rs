@@ -74,10 +74,18 @@ async fn open(backend: Backend) -> Result<Chosen, EngineError> {
     }
 }
 
-/// Requests that have arrived and were not taken yet.
+/// A model file that was asked for, or why it did not come.
+struct Arrival {
+    id: RequestId,
+    source: ModelSource,
+    bytes: Result<Vec<u8>, VisitorError>,
+}
+
+/// What has arrived and was not taken yet.
 #[derive(Default)]
 struct Inbox {
     requests: RefCell<VecDeque<Request>>,
+    arrivals: RefCell<VecDeque<Arrival>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -87,6 +95,15 @@ impl Inbox {
             Ok(request) => self.requests.borrow_mut().push_back(request),
             Err(error) => send(&Event::Failed { id: None, error: internal(&error.to_string()) }),
         }
+        self.wake();
+    }
+
+    fn arrive(&self, arrival: Arrival) {
+        self.arrivals.borrow_mut().push_back(arrival);
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
@@ -94,6 +111,10 @@ impl Inbox {
 
     fn take(&self) -> Option<Request> {
         self.requests.borrow_mut().pop_front()
+    }
+
+    fn take_arrival(&self) -> Option<Arrival> {
+        self.arrivals.borrow_mut().pop_front()
     }
 
     /// Takes back a generate request that has not begun. Whether there was one.
@@ -106,7 +127,7 @@ impl Inbox {
 
     async fn wait(&self) {
         poll_fn(|context| {
-            if self.requests.borrow().is_empty() {
+            if self.requests.borrow().is_empty() && self.arrivals.borrow().is_empty() {
                 *self.waker.borrow_mut() = Some(context.waker().clone());
                 Poll::Pending
             } else {
@@ -139,7 +160,10 @@ impl Host {
     async fn serve(&mut self, pause: &Pause) {
         loop {
             while let Some(request) = self.inbox.take() {
-                self.accept(request).await;
+                self.accept(request);
+            }
+            while let Some(arrival) = self.inbox.take_arrival() {
+                self.open(arrival);
             }
             if self.jobs.is_empty() {
                 self.inbox.wait().await;
@@ -154,12 +178,12 @@ impl Host {
         }
     }
 
-    async fn accept(&mut self, request: Request) {
+    fn accept(&mut self, request: Request) {
         match request {
-            Request::Load { id, source } => match self.load(id, &source).await {
-                Ok(event) => send(&event),
-                Err(error) => send(&Event::Failed { id: Some(id), error }),
-            },
+            Request::Load { id, source } => self.load(id, source),
+            Request::Unload { key } => {
+                self.models.remove(&key);
+            }
             Request::Generate { id, job } => match self.begin(id, &job) {
                 Ok(job) => self.jobs.push(job),
                 Err(error) => send(&Event::Failed { id: Some(id), error }),
@@ -174,25 +198,39 @@ impl Host {
         }
     }
 
-    async fn load(&mut self, id: RequestId, source: &ModelSource) -> Result<Event, VisitorError> {
+    /// Fetches a model's file beside the jobs, so that answers of another model stream on meanwhile.
+    fn load(&self, id: RequestId, source: ModelSource) {
         if let Some(model) = self.models.get(&source.key) {
-            return Ok(Event::Loaded { id, model: model.info.clone() });
+            return send(&Event::Loaded { id, model: model.info.clone() });
         }
-        let bytes = fetch_bytes(&source.url, |received_bytes, total_bytes| {
-            let total_bytes = source.size_bytes.or(total_bytes);
-            send(&Event::LoadProgress { id, received_bytes, total_bytes });
-        })
-        .await
-        .map_err(|error| VisitorError {
-            kind: ErrorKind::Network,
-            message: format!("The model could not be loaded: {error}."),
-            remedy: "Check the connection and try again.".to_owned(),
-        })?;
-        let model = LoadedModel::load(&source.key, bytes, source.sha256.as_deref(), &self.chosen)
-            .map_err(|error| error.for_visitor())?;
-        let info = model.info.clone();
-        self.models.insert(source.key.clone(), Rc::new(model));
-        Ok(Event::Loaded { id, model: info })
+        let inbox = Rc::clone(&self.inbox);
+        wasm_bindgen_futures::spawn_local(async move {
+            let progress = |received_bytes, total_bytes: Option<u64>| {
+                let total_bytes = source.size_bytes.or(total_bytes);
+                send(&Event::LoadProgress { id, received_bytes, total_bytes });
+            };
+            let bytes = fetch_bytes(&source.url, progress).await.map_err(|error| VisitorError {
+                kind: ErrorKind::Network,
+                message: format!("The model could not be loaded: {error}."),
+                remedy: "Check the connection and try again.".to_owned(),
+            });
+            inbox.arrive(Arrival { id, source, bytes });
+        });
+    }
+
+    /// Verifies and unpacks a model whose file has come.
+    fn open(&mut self, Arrival { id, source, bytes }: Arrival) {
+        let loaded = bytes.and_then(|bytes| {
+            LoadedModel::load(&source.key, bytes, source.sha256.as_deref(), &self.chosen)
+                .map_err(|error| error.for_visitor())
+        });
+        match loaded {
+            Ok(model) => {
+                send(&Event::Loaded { id, model: model.info.clone() });
+                self.models.insert(source.key, Rc::new(model));
+            }
+            Err(error) => send(&Event::Failed { id: Some(id), error }),
+        }
     }
 
     fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {

@@ -5,4 +5,5 @@
 pub mod client;
 #[cfg(feature = "worker")]
 pub mod host;
+pub mod news;
 pub mod switchboard;

@@ -7,88 +7,16 @@
 
 use std::collections::BTreeMap;
 
+pub use super::news::{Command, GpuPolicy, Lane, News, Update};
 use crate::protocol::{
-    DeviceReport, ErrorKind, Event, GenerateJob, GenerateStats, ModelInfo, ModelSource, Request, RequestId,
-    RowDelta, VisitorError,
+    DeviceReport, ErrorKind, Event, GenerateJob, ModelInfo, ModelSource, Request, RequestId, VisitorError,
 };
 
 /// How often a CPU worker that crashes is replaced before the visitor is asked.
 const MOST_CRASHES: u32 = 2;
-
-/// One worker's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lane {
-    /// The processor.
-    Cpu,
-    /// The graphics card.
-    Gpu,
-}
-
-/// When the GPU lane may open and take over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum GpuPolicy {
-    /// Never.
-    Never,
-    /// After the first answers; only to an adapter that is not software.
-    #[default]
-    WhenReal,
-    /// At once; to any adapter that passes the self-test.
-    Any,
-}
-
-/// What the shell around the switchboard must do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// Start a worker.
-    Open(Lane),
-    /// Stop a worker.
-    Close(Lane),
-    /// Send a request to a worker.
-    Post(Lane, Request),
-    /// Tell the one who asked.
-    Tell(RequestId, Update),
-    /// Tell the page.
-    News(News),
-}
-
-/// News of one generate request.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Update {
-    /// New tokens of some rows.
-    Tokens(Vec<RowDelta>),
-    /// All rows have stopped; nothing more comes.
-    Finished(GenerateStats),
-    /// Cancelled; nothing more comes.
-    Cancelled,
-    /// It failed; nothing more comes.
-    Failed(VisitorError),
-    /// The worker was replaced: forget the rows so far, they come again.
-    Restarted,
-}
-
-/// News of the engine as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub enum News {
-    /// This device answers from now on.
-    Device(DeviceReport),
-    /// Bytes of a model for the device in use, while nothing can be generated yet.
-    LoadProgress {
-        /// Bytes received so far.
-        received_bytes: u64,
-        /// Bytes in all, if known.
-        total_bytes: Option<u64>,
-    },
-    /// The device in use holds this model.
-    Loaded(ModelInfo),
-    /// The GPU worker is on its way.
-    GpuOpening,
-    /// The graphics card stays unused, for this reason.
-    GpuDeclined(String),
-    /// The engine cannot go on unless the visitor tries again.
-    Failed(VisitorError),
-    /// The visitor stopped the engine.
-    Stopped,
-}
+/// Most models that a worker holds. The whole lineage fits (a stage takes 5.5 MB unpacked); whoever tries more is kept to
+/// this: the one that was wanted longest ago is forgotten, and fetched again, from the browser's cache, when it is wanted.
+pub const MOST_MODELS: usize = 8;
 
 /// One worker, as far as is known.
 #[derive(Debug, Default)]
@@ -195,12 +123,11 @@ impl Switchboard {
         }
     }
 
-    /// Loads a model wherever it will be needed; asking again changes nothing.
+    /// Loads a model wherever it will be needed; asking again changes nothing, or tries again where loading had failed.
     pub fn want(&mut self, source: ModelSource) {
-        if !self.sources.contains(&source) {
-            self.sources.retain(|old| old.key != source.key);
-            self.sources.push(source);
-        }
+        self.sources.retain(|old| old.key != source.key);
+        self.sources.push(source);
+        self.forget_old();
         self.load_missing(Lane::Cpu);
         self.load_missing(Lane::Gpu);
     }
@@ -230,14 +157,25 @@ impl Switchboard {
         }
         match event {
             Event::Ready { device } => self.ready(lane, device),
-            Event::LoadProgress { received_bytes, total_bytes, .. } => {
-                if lane == self.active {
-                    self.commands.push(Command::News(News::LoadProgress { received_bytes, total_bytes }));
+            Event::LoadProgress { id, received_bytes, total_bytes } => {
+                if lane == self.active
+                    && let Some(key) = self.worker(lane).loading.get(&id).cloned()
+                {
+                    self.commands.push(Command::News(News::LoadProgress {
+                        key,
+                        received_bytes,
+                        total_bytes,
+                    }));
                 }
             }
             Event::Loaded { id, model } => {
                 let worker = self.worker(lane);
                 worker.loading.remove(&id);
+                if self.sources.iter().all(|source| source.key != model.key) {
+                    // Forgotten while it was on its way.
+                    return self.commands.push(Command::Post(lane, Request::Unload { key: model.key }));
+                }
+                let worker = self.worker(lane);
                 worker.loaded.insert(model.key.clone(), model.clone());
                 if lane == self.active {
                     self.commands.push(Command::News(News::Loaded(model)));
@@ -302,11 +240,44 @@ impl Switchboard {
     }
 
     fn request_failed(&mut self, lane: Lane, id: RequestId, error: VisitorError) {
-        let was_load = self.worker(lane).loading.remove(&id).is_some();
-        match (lane, was_load || error.kind == ErrorKind::Device) {
-            (Lane::Gpu, true) => self.leave_gpu(&error.message),
-            (Lane::Cpu, _) if was_load => self.commands.push(Command::News(News::Failed(error))),
-            _ => self.conclude(id, Update::Failed(error)),
+        if let Some(key) = self.worker(lane).loading.remove(&id) {
+            // A file that cannot be fetched is no fault of the graphics card.
+            if lane == Lane::Gpu && error.kind != ErrorKind::Network {
+                self.leave_gpu(&error.message);
+            } else if lane == self.active {
+                self.load_failed(key, error);
+            }
+        } else if lane == Lane::Gpu && error.kind == ErrorKind::Device {
+            self.leave_gpu(&error.message);
+        } else {
+            self.conclude(id, Update::Failed(error));
+        }
+    }
+
+    /// Tells the page, and whoever waits for that model.
+    fn load_failed(&mut self, key: String, error: VisitorError) {
+        let waits = |request: &&Waiting| request.on.is_none() && request.job.model == key;
+        let waiting: Vec<RequestId> =
+            self.requests.iter().filter(|(_, request)| waits(request)).map(|(id, _)| *id).collect();
+        self.commands.push(Command::News(News::LoadFailed { key, error: error.clone() }));
+        for id in waiting {
+            self.conclude(id, Update::Failed(error.clone()));
+        }
+    }
+
+    /// Forgets the models that were wanted longest ago, past [`MOST_MODELS`], unless a request is for them.
+    fn forget_old(&mut self) {
+        while self.sources.len() > MOST_MODELS {
+            let older = &self.sources[..self.sources.len() - 1];
+            let in_use = |source: &ModelSource| self.requests.values().any(|r| r.job.model == source.key);
+            let Some(place) = older.iter().position(|source| !in_use(source)) else { return };
+            let key = self.sources.remove(place).key;
+            for lane in [Lane::Cpu, Lane::Gpu] {
+                if self.worker(lane).loaded.remove(&key).is_some() {
+                    self.commands.push(Command::Post(lane, Request::Unload { key: key.clone() }));
+                }
+            }
+            self.commands.push(Command::News(News::Unloaded(key)));
         }
     }
 
@@ -330,6 +301,7 @@ impl Switchboard {
             if let Some(device) = self.cpu.device.clone() {
                 self.commands.push(Command::News(News::Device(device)));
             }
+            self.load_missing(Lane::Cpu);
             self.post_waiting();
         }
     }

@@ -1,7 +1,7 @@
 //! Tests of the switchboard: what goes out when this and that comes in.
 
 use super::*;
-use crate::protocol::DeviceKind;
+use crate::protocol::{DeviceKind, GenerateStats};
 
 fn source(key: &str) -> ModelSource {
     ModelSource { key: key.to_owned(), url: format!("./models/{key}.gguf"), size_bytes: None, sha256: None }
@@ -182,7 +182,8 @@ fn a_model_that_fails_to_load_is_loaded_again_on_retry() {
         _ => None,
     });
     board.heard(Lane::Cpu, Event::Failed { id, error: error(ErrorKind::Network) });
-    assert_eq!(board.take_commands(), [Command::News(News::Failed(error(ErrorKind::Network)))]);
+    let told = News::LoadFailed { key: "sft".to_owned(), error: error(ErrorKind::Network) };
+    assert_eq!(board.take_commands(), [Command::News(told)]);
     board.start();
     assert!(matches!(board.take_commands()[..], [Command::Post(Lane::Cpu, Request::Load { .. })]));
 }
@@ -233,4 +234,82 @@ fn echoes_of_a_closed_worker_change_nothing() {
     board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
     board.crashed(Lane::Cpu, "late");
     assert_eq!(board.take_commands(), []);
+}
+
+#[test]
+fn who_waits_for_a_model_that_cannot_be_loaded_is_told_and_the_others_are_not_concerned() {
+    let mut board = running(GpuPolicy::Never);
+    let answered = board.generate(job());
+    board.want(source("rlhf-v1"));
+    let waiting = board.generate(GenerateJob { model: "rlhf-v1".to_owned(), ..job() });
+    let id = board.take_commands().into_iter().find_map(|c| match c {
+        Command::Post(_, Request::Load { id, .. }) => Some(id),
+        _ => None,
+    });
+    board.heard(Lane::Cpu, Event::Failed { id, error: error(ErrorKind::Network) });
+    let told = News::LoadFailed { key: "rlhf-v1".to_owned(), error: error(ErrorKind::Network) };
+    let failed = Command::Tell(waiting, Update::Failed(error(ErrorKind::Network)));
+    assert_eq!(board.take_commands(), [Command::News(told), failed]);
+    let finished = Command::Tell(answered, Update::Finished(GenerateStats::default()));
+    assert!(finish(&mut board, Lane::Cpu, answered).contains(&finished));
+    board.want(source("rlhf-v1"));
+    assert!(matches!(board.take_commands()[..], [Command::Post(Lane::Cpu, Request::Load { .. })]));
+}
+
+#[test]
+fn a_file_that_cannot_be_fetched_does_not_cost_the_graphics_card() {
+    let mut board = running(GpuPolicy::Any);
+    board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
+    serve_loads(&mut board);
+    board.want(source("rlhf-v1"));
+    let loads: Vec<_> = board.take_commands();
+    for command in &loads {
+        if let Command::Post(lane, Request::Load { id, .. }) = command {
+            board.heard(*lane, Event::Failed { id: Some(*id), error: error(ErrorKind::Network) });
+        }
+    }
+    let commands = board.take_commands();
+    assert!(!commands.contains(&Command::Close(Lane::Gpu)), "{commands:?}");
+    let told = commands.iter().filter(|c| matches!(c, Command::News(News::LoadFailed { .. }))).count();
+    assert_eq!(told, 1, "told once, though both lanes tried");
+}
+
+#[test]
+fn the_model_wanted_longest_ago_is_forgotten_when_there_are_too_many() {
+    let mut board = running(GpuPolicy::Never);
+    let busy = board.generate(job());
+    for number in 1..=MOST_MODELS {
+        board.want(source(&format!("m{number}")));
+        serve_loads(&mut board);
+    }
+    // The first, `sft`, has a request, so the next one went.
+    board.want(source("m2"));
+    board.want(source("one more"));
+    let commands = serve_loads(&mut board);
+    let unloaded = |key: &str| Command::Post(Lane::Cpu, Request::Unload { key: key.to_owned() });
+    assert!(
+        commands.contains(&unloaded("m3")) && commands.contains(&Command::News(News::Unloaded("m3".into())))
+    );
+    assert!(!commands.contains(&unloaded("m2")) && !commands.contains(&unloaded("sft")));
+    finish(&mut board, Lane::Cpu, busy);
+    board.want(source("m3"));
+    assert!(serve_loads(&mut board).iter().any(|c| matches!(c, Command::Post(_, Request::Load { .. }))));
+    assert_eq!(board.sources.len(), MOST_MODELS);
+}
+
+#[test]
+fn a_model_forgotten_on_its_way_is_not_kept() {
+    let mut board = running(GpuPolicy::Never);
+    board.want(source("late"));
+    let id = board.take_commands().into_iter().find_map(|c| match c {
+        Command::Post(_, Request::Load { id, .. }) => Some(id),
+        _ => None,
+    });
+    for number in 0..MOST_MODELS {
+        board.want(source(&format!("m{number}")));
+    }
+    board.take_commands();
+    board.heard(Lane::Cpu, Event::Loaded { id: id.expect("a load request"), model: info("late") });
+    let unload = Command::Post(Lane::Cpu, Request::Unload { key: "late".to_owned() });
+    assert_eq!(board.take_commands(), [unload]);
 }

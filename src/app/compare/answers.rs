@@ -61,7 +61,7 @@ fn source_view(vote: &Vote, side: Side, label: &str) -> Html {
     html! {
         <dl class="compare-source">
             <div><dt>{ "Temperature" }</dt><dd data-temperature="">{ temperature_in_words(vote.answer(side).source.temperature) }</dd></div>
-            <div><dt>{ "Stage" }</dt><dd>{ label }</dd></div>
+            <div><dt>{ "Stage" }</dt><dd data-stage="">{ label }</dd></div>
             if let Some(judgement) = judgement {
                 <div><dt>{ "You said" }</dt><dd>{ judgement }</dd></div>
             }

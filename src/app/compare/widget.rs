@@ -94,7 +94,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         <section id="compare" class="chapter compare" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
             <h2 id="compare-heading">{ "You are the annotator" }</h2>
             <p class="lede">
-                { "Two answers to one prompt, from temperatures that you cannot see. Which is better? Judgements like yours are what RLHF begins with." }
+                { lede(state.offers.len()) }
             </p>
             <div class="compare-controls">
                 <PromptWishPicker wish={state.wish} act={act.clone()} />
@@ -108,6 +108,15 @@ pub fn Compare(props: &CompareProps) -> Html {
                 act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} />
             <p id="compare-status" class="hidden" role="status">{ status(&state.phase) }</p>
         </section>
+    }
+}
+
+/// What is hidden depends on how many stages there are to draw from.
+fn lede(stages: usize) -> &'static str {
+    if stages > 1 {
+        "Two answers to one prompt, from training stages and temperatures that you cannot see. Which is better? Judgements like yours are what RLHF begins with."
+    } else {
+        "Two answers to one prompt, from temperatures that you cannot see. Which is better? Judgements like yours are what RLHF begins with."
     }
 }
 

@@ -6,15 +6,18 @@ use yew::prelude::*;
 
 use super::heat;
 use crate::app::column::{Card, Column, Phase, gather};
-use crate::app::prompts::Side;
 use crate::app::settings::tenths;
+use crate::app::slot::Slot;
 use crate::app::words;
 
 /// Properties of [`Answers`].
 #[derive(Properties, PartialEq)]
 pub struct AnswersProps {
-    /// Which column.
-    pub side: Side,
+    /// Where they stand.
+    pub slot: Slot,
+    /// Name of their stage, where two stand side by side.
+    #[prop_or_default]
+    pub stage: Option<AttrValue>,
     /// Its answers.
     pub column: Rc<Column>,
 }
@@ -27,21 +30,23 @@ pub fn Answers(props: &AnswersProps) -> Html {
     let cards = gather(&column.rows, still);
     let total = column.rows.len();
     let heat = column.shown.as_ref().map(|plan| heat(plan.temperature_tenths));
+    let Slot { side, place } = props.slot;
+    let stage = props.stage.as_ref().map(|stage| format!("{stage}: ")).unwrap_or_default();
     let name = match &column.shown {
         Some(plan) => format!(
-            "{} answers at temperature {}",
-            words::side_title(props.side),
+            "{stage}{} answers at temperature {}",
+            words::side_title(side),
             tenths(plan.temperature_tenths)
         ),
-        None => format!("{} answers", words::side_title(props.side)),
+        None => format!("{stage}{} answers", words::side_title(side)),
     };
     let card = |card: Card| {
         let key = card.rows[0];
         html! { <CardView {key} {card} {total} /> }
     };
-    let class = classes!("cards", props.side.id(), column.is_stale().then_some("stale"));
+    let class = classes!("cards", side.id(), column.is_stale().then_some("stale"));
     html! {
-        <ol id={format!("answers-{}", props.side.id())} {class} style={heat} role="list" aria-label={name}
+        <ol id={format!("answers-{}{}", side.id(), place.suffix())} {class} style={heat} role="list" aria-label={name}
             aria-busy={(column.phase == Phase::Running).to_string()}>
             { for cards.into_iter().map(card) }
         </ol>

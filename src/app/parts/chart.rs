@@ -1,104 +1,198 @@
 //! Self-BLEU by temperature, for what this visit has tried: moving the slider is the experiment.
-
-use std::rc::Rc;
+//!
+//! One panel per side. Each training stage has its own mark and its own shade, so that no reading depends on telling
+//! colours apart. Recorded curves are thin and stand behind.
 
 use yew::prelude::*;
 
-use super::heat;
+use crate::app::curves::{Curve, Role};
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::words;
 
-/// Size of the drawing, in its own units.
-const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 118.0;
-/// Room for the axes.
-const LEFT: f64 = 24.0;
-const RIGHT: f64 = 12.0;
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 24.0;
+/// Size of one panel, in the drawing's own units.
+const WIDTH: f64 = 196.0;
+const HEIGHT: f64 = 136.0;
+/// From the left edge of one panel to that of the next.
+const STEP: f64 = 204.0;
+/// Room for the axes and the title.
+const LEFT: f64 = 18.0;
+const RIGHT: f64 = 10.0;
+const TOP: f64 = 26.0;
+const BOTTOM: f64 = 22.0;
+/// Marks that tell stages apart; a seventh stage begins again.
+const MARKS: usize = 6;
 
 /// Properties of [`MemoryChart`].
 #[derive(Properties, PartialEq)]
 pub struct MemoryChartProps {
-    /// Per side: temperature in tenths and Self-BLEU, by rising temperature.
-    pub series: Rc<[Vec<(u8, f64)>; 2]>,
+    /// One per stage.
+    pub curves: Vec<Curve>,
     /// The slider's temperature.
     pub tenths: u8,
+    /// What the recorded curves were recorded from, if there are any.
+    pub recorded: Option<String>,
 }
 
-/// A chart with one mark per column and temperature tried: discs for the creative prompt, squares for the factual one.
+/// Where a temperature and a value lie in a panel.
+#[derive(Clone, Copy)]
+struct Scale {
+    most_tenths: u8,
+}
+
+impl Scale {
+    fn x(self, temperature_tenths: f64) -> f64 {
+        LEFT + (temperature_tenths - 1.0) / (f64::from(self.most_tenths) - 1.0) * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(self, value: f64) -> f64 {
+        TOP + (1.0 - value.clamp(0.0, 1.0)) * (HEIGHT - TOP - BOTTOM)
+    }
+
+    /// Points as an attribute, without those past the right edge.
+    fn points(self, points: impl Iterator<Item = (f64, f64)>) -> String {
+        let inside = points.filter(|(t, _)| *t <= f64::from(self.most_tenths) + 1e-6);
+        inside.map(|(t, v)| format!("{:.1},{:.1}", self.x(t), self.y(v))).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A chart with one panel per side, and in it one curve per stage.
 #[component]
 pub fn MemoryChart(props: &MemoryChartProps) -> Html {
-    let series = &props.series;
-    let wide = props.tenths > USUAL_TENTHS || series.iter().flatten().any(|(t, _)| *t > USUAL_TENTHS);
-    let most = if wide { MOST_TENTHS } else { USUAL_TENTHS };
-    let x = |t: u8| LEFT + (f64::from(t) - 1.0) / (f64::from(most) - 1.0) * (WIDTH - LEFT - RIGHT);
-    let y = |value: f64| TOP + (1.0 - value.clamp(0.0, 1.0)) * (HEIGHT - TOP - BOTTOM);
-    let line = |side: Side| {
-        let points = series[side.index()].iter().map(|(t, v)| format!("{:.1},{:.1}", x(*t), y(*v)));
-        let points = points.collect::<Vec<_>>().join(" ");
-        html! { <polyline class={classes!("line", side.id())} {points} /> }
-    };
-    let marks = |side: Side| {
-        let mark = move |(t, value): &(u8, f64)| mark(side, x(*t), y(*value), *t, *t == props.tenths);
-        series[side.index()].iter().map(mark).collect::<Html>()
-    };
-    let label = |at: u8| {
-        let (x, y) = (format!("{:.1}", x(at)), format!("{:.1}", HEIGHT - 7.0));
-        html! { <text {x} {y} text-anchor="middle">{ tenths(at) }</text> }
-    };
-    let grid = |value: f64| {
-        let (x1, x2, at) = (LEFT.to_string(), (WIDTH - RIGHT).to_string(), format!("{:.1}", y(value)));
-        html! { <line class="grid" {x1} {x2} y1={at.clone()} y2={at} /> }
-    };
-    let here = format!("{:.1}", x(props.tenths));
-    let legend = |side: Side| {
+    let curves = &props.curves;
+    let mut tried = curves.iter().flat_map(|curve| curve.live.iter().flatten());
+    let wide = props.tenths > USUAL_TENTHS || tried.any(|(t, _)| *t > USUAL_TENTHS);
+    let scale = Scale { most_tenths: if wide { MOST_TENTHS } else { USUAL_TENTHS } };
+    let panel = |side: Side| panel(side, scale, props);
+    let legend = |curve: &Curve| {
         html! {
-            <span class="legend">
-                <svg viewBox="0 0 30 12" width="30" height="12" aria-hidden="true">
-                    <polyline class={classes!("line", side.id())} points="0,6 30,6" />
-                    { mark(side, 15.0, 6.0, 0, false) }
+            <li class={classes!("legend", role(curve))} key={curve.order}>
+                <svg class={stage(curve)} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
+                    <polyline class="line" points="0,6 26,6" />
+                    { mark(curve.order, 13.0, 6.0, 4.0) }
                 </svg>
-                { words::side_title(side) }
-            </span>
+                { &curve.label }
+            </li>
         }
     };
+    let note = props.recorded.clone().filter(|_| curves.iter().any(Curve::is_recorded));
     html! {
         <figure class="memory">
             <figcaption>
                 <strong>{ "Self-BLEU by temperature" }</strong>
                 <span>{ "1 is alike, 0 different. Each stop of the slider adds a point." }</span>
-                { for Side::ALL.map(legend) }
             </figcaption>
-            <svg class="plot" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={words::memory_sentence(series)}>
-                { for [0.0, 0.5, 1.0].map(grid) }
-                <text x="16" y={format!("{:.1}", y(1.0) + 4.0)} text-anchor="end">{ "1" }</text>
-                <text x="16" y={format!("{:.1}", y(0.0) + 4.0)} text-anchor="end">{ "0" }</text>
-                { for [1, 5, 10, most].map(label) }
-                <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", y(0.0))} />
-                { for Side::ALL.map(line) }
-                { for Side::ALL.map(marks) }
+            <svg class="plot" viewBox={format!("0 0 {} {HEIGHT}", STEP + WIDTH)} role="img"
+                aria-label={words::curves_sentence(curves)}>
+                { for Side::ALL.map(panel) }
             </svg>
+            <ul class="legends" role="list">
+                { for curves.iter().map(legend) }
+                if let Some(note) = note {
+                    <li class="legend">
+                        <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
+                            <polyline class="recorded" points="0,6 26,6" />
+                        </svg>
+                        { note }
+                    </li>
+                }
+            </ul>
         </figure>
     }
 }
 
-/// A point. Tenths of 0 mean no temperature: a sample for the legend.
-fn mark(side: Side, x: f64, y: f64, tenths: u8, now: bool) -> Html {
-    let heat = (tenths > 0).then(|| heat(tenths));
-    let class = classes!("dot", now.then_some("now"), (tenths == 0).then_some("sample"));
-    let radius = if now { 5.5 } else { 4.0 };
-    match side {
-        Side::Creative => {
-            let (cx, cy, r) = (format!("{x:.1}"), format!("{y:.1}"), radius.to_string());
-            html! { <circle {class} {cx} {cy} {r} style={heat} /> }
+fn panel(side: Side, scale: Scale, props: &MemoryChartProps) -> Html {
+    let index = side.index();
+    let shift = format!("translate({:.0} 0)", STEP * index as f64);
+    let grid = |value: f64| {
+        let at = format!("{:.1}", scale.y(value));
+        html! { <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} /> }
+    };
+    let label = |at: u8| {
+        let (x, y) = (format!("{:.1}", scale.x(f64::from(at))), format!("{:.1}", HEIGHT - 6.0));
+        html! { <text {x} {y} text-anchor="middle">{ tenths(at) }</text> }
+    };
+    let value = |value: f64, text: &'static str| {
+        html! { <text x={(LEFT - 7.0).to_string()} y={format!("{:.1}", scale.y(value) + 4.0)} text-anchor="end">{ text }</text> }
+    };
+    let recorded = |curve: &Curve| {
+        let points = curve.recorded[index].iter().map(|(t, v)| (f64::from(*t) * 10.0, *v));
+        html! { <polyline class={classes!("recorded", stage(curve))} points={scale.points(points)} /> }
+    };
+    let live = |curve: &Curve| {
+        let points = &curve.live[index];
+        let marks = points.iter().map(|(t, v)| {
+            let radius = if *t == props.tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
+            mark(curve.order, scale.x(f64::from(*t)), scale.y(*v), radius)
+        });
+        let line = scale.points(points.iter().map(|(t, v)| (f64::from(*t), *v)));
+        html! {
+            <g class={classes!(stage(curve), role(curve))} data-stage={curve.label.clone()} data-points={points.len().to_string()}>
+                <polyline class="line" points={line} />
+                { for marks }
+            </g>
         }
-        Side::Factual => {
-            let half = radius * 0.9;
-            let (x, y) = (format!("{:.1}", x - half), format!("{:.1}", y - half));
-            let size = (half * 2.0).to_string();
-            html! { <rect {class} {x} {y} width={size.clone()} height={size} style={heat} /> }
+    };
+    let here = format!("{:.1}", scale.x(f64::from(props.tenths)));
+    // Those on the page come last, so that they lie on top.
+    let (shown, earlier): (Vec<&Curve>, Vec<&Curve>) =
+        props.curves.iter().partition(|curve| curve.role == Role::Shown);
+    html! {
+        <g transform={shift} class={classes!("chart", side.id())}>
+            <text class="chart-title" x={LEFT.to_string()} y="12">{ words::side_title(side) }</text>
+            { for [0.0, 0.5, 1.0].map(grid) }
+            { value(1.0, "1") }
+            { value(0.0, "0") }
+            { for [1, 5, 10, scale.most_tenths].map(label) }
+            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", scale.y(0.0))} />
+            { for props.curves.iter().filter(|curve| curve.is_recorded()).map(recorded) }
+            { for earlier.into_iter().chain(shown).map(live) }
+        </g>
+    }
+}
+
+/// The shade of a stage.
+fn stage(curve: &Curve) -> String {
+    format!("stage-{}", curve.order % MARKS)
+}
+
+fn role(curve: &Curve) -> &'static str {
+    match curve.role {
+        Role::Shown => "shown",
+        Role::Earlier => "earlier",
+    }
+}
+
+/// The mark of a stage: disc, square, triangle, diamond, triangle on its tip, cross.
+fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
+    let polygon = |corners: &[(f64, f64)]| {
+        let points = corners.iter().map(|(dx, dy)| format!("{:.1},{:.1}", x + dx * radius, y + dy * radius));
+        html! { <polygon class="dot" points={points.collect::<Vec<_>>().join(" ")} /> }
+    };
+    match order % MARKS {
+        0 => {
+            html! { <circle class="dot" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r={radius.to_string()} /> }
+        }
+        1 => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+        2 => polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
+        3 => polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
+        4 => polygon(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
+        _ => {
+            let (thin, long) = (0.4, 1.25);
+            polygon(&[
+                (-thin, -long),
+                (thin, -long),
+                (thin, -thin),
+                (long, -thin),
+                (long, thin),
+                (thin, thin),
+                (thin, long),
+                (-thin, long),
+                (-thin, thin),
+                (-long, thin),
+                (-long, -thin),
+                (-thin, -thin),
+            ])
         }
     }
 }

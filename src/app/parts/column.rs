@@ -1,4 +1,4 @@
-//! One column: its prompt, its dials, its answers.
+//! One side: its prompt, then dials and answers of the chosen stage, and of the one beside it if there is one.
 
 use std::rc::Rc;
 
@@ -10,27 +10,43 @@ use super::prompt::PromptPicker;
 use crate::app::column::Column;
 use crate::app::prompts::Side;
 use crate::app::settings::Prompt;
+use crate::app::slot::{Place, Slot};
 use crate::app::state::Action;
 use crate::app::words;
 
 /// Properties of [`ColumnView`].
 #[derive(Properties, PartialEq)]
 pub struct ColumnProps {
-    /// Which column.
+    /// Which side.
     pub side: Side,
-    /// Its answers.
+    /// Answers of the chosen stage.
     pub column: Rc<Column>,
+    /// With a stage beside: the names of both stages, and its answers.
+    pub beside: Option<([String; 2], Rc<Column>)>,
     /// What is chosen.
     pub prompt: Prompt,
     /// What to do.
     pub act: Callback<Action>,
 }
 
-/// A column.
+/// A side.
 #[component]
 pub fn ColumnView(props: &ColumnProps) -> Html {
     let side = props.side;
     let heading = format!("heading-{}", side.id());
+    let panel = |place: Place, column: &Rc<Column>, stage: Option<&String>| {
+        let slot = Slot { side, place };
+        let stage = stage.map(|stage| AttrValue::from(stage.clone()));
+        html! {
+            <div class="panel" data-phase={column.phase.id()}>
+                if let Some(stage) = &stage {
+                    <h4 class="panel-stage">{ stage }</h4>
+                }
+                <DialsView {slot} dials={column.dials} />
+                <Answers {slot} {stage} column={Rc::clone(column)} />
+            </div>
+        }
+    };
     html! {
         <section id={format!("column-{}", side.id())} class="column" aria-labelledby={heading.clone()}
             data-phase={props.column.phase.id()}>
@@ -39,8 +55,10 @@ pub fn ColumnView(props: &ColumnProps) -> Html {
                 <p>{ words::side_hint(side) }</p>
                 <PromptPicker {side} prompt={props.prompt.clone()} act={props.act.clone()} />
             </div>
-            <DialsView {side} dials={props.column.dials} />
-            <Answers {side} column={Rc::clone(&props.column)} />
+            { panel(Place::Chosen, &props.column, props.beside.as_ref().map(|(names, _)| &names[0])) }
+            if let Some((names, column)) = &props.beside {
+                { panel(Place::Beside, column, Some(&names[1])) }
+            }
         </section>
     }
 }

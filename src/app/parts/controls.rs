@@ -74,7 +74,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let (state, label) = if props.running { ("running", "Cancel") } else { ("idle", "Run again") };
     html! {
         <div class="controls">
-            <Stages chosen={settings.stage.clone()} manifest={props.manifest.clone()} act={props.act.clone()} />
+            <Stages chosen={settings.stage.clone()} beside={settings.beside.clone()} manifest={props.manifest.clone()}
+                act={props.act.clone()} />
             <div class="field">
                 <label for="answers">{ "Answers each" }</label>
                 <Picker id="answers" {entries} chosen={settings.answers.to_string()} on_pick={on_answers} />
@@ -96,11 +97,12 @@ pub fn Controls(props: &ControlsProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct StagesProps {
     chosen: String,
+    beside: Option<String>,
     manifest: Option<Rc<Manifest>>,
     act: Callback<Action>,
 }
 
-/// The stage switch: the stages that exist.
+/// The stage switch: the stages that exist. With several, one more may stand beside the chosen one.
 #[component]
 fn Stages(props: &StagesProps) -> Html {
     let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
@@ -122,11 +124,29 @@ fn Stages(props: &StagesProps) -> Html {
             </label>
         }
     };
+    let on_beside = {
+        let act = props.act.clone();
+        Callback::from(move |stage: String| {
+            act.emit(Action::Change(Change::Beside(Some(stage).filter(|stage| !stage.is_empty()))));
+        })
+    };
+    let usable: Vec<&Stage> = stages.iter().filter(|stage| !stage.files.is_empty()).collect();
+    let mut entries = vec![(AttrValue::from(""), AttrValue::from("nothing"))];
+    let others = usable.iter().filter(|stage| stage.id != props.chosen);
+    entries.extend(others.map(|stage| (stage.id.clone().into(), stage.label.clone().into())));
     html! {
-        <fieldset id="stages" class="stages" aria-describedby="stages-note">
-            <legend>{ "Training stage" }</legend>
-            <div class="stage-row">{ for stages.iter().filter(|stage| !stage.files.is_empty()).map(radio) }</div>
-        </fieldset>
+        <>
+            <fieldset id="stages" class="stages" aria-describedby="stages-note">
+                <legend>{ "Training stage" }</legend>
+                <div class="stage-row">{ for usable.iter().copied().map(radio) }</div>
+            </fieldset>
+            if usable.len() > 1 {
+                <div class="field">
+                    <label for="beside">{ "Compare with" }</label>
+                    <Picker id="beside" {entries} chosen={props.beside.clone().unwrap_or_default()} on_pick={on_beside} />
+                </div>
+            }
+        </>
     }
 }
 

@@ -3,13 +3,13 @@
 use yew::prelude::*;
 
 use crate::app::dials::Dials;
-use crate::app::prompts::Side;
+use crate::app::slot::Slot;
 
 /// Properties of [`DialsView`].
 #[derive(Properties, PartialEq)]
 pub struct DialsProps {
-    /// Which column.
-    pub side: Side,
+    /// Where the answers stand.
+    pub slot: Slot,
     /// What was measured; none while answers stream.
     pub dials: Option<Dials>,
 }
@@ -34,7 +34,7 @@ pub fn DialsView(props: &DialsProps) -> Html {
         "Spread: 0 is all the same.".to_owned()
     };
     html! {
-        <dl class="dials" id={format!("dials-{}", props.side.id())}>
+        <dl class="dials" id={format!("dials-{}{}", props.slot.side.id(), props.slot.place.suffix())}>
             <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| format!("{v:.2}"))}
                 meaning={likeness} />
             <Dial id="distinct" name="Distinct" value={distinct}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::column::{Column, Phase};
-use crate::app::prompts::Side;
+use crate::app::slot::{Place, Slot};
 use crate::app::state::{Action, Engine};
 use crate::app::words;
 use crate::platform::clock::now_ms;
@@ -20,8 +20,8 @@ const LEAST_MEASURED_MS: f64 = 150.0;
 pub struct ProgressProps {
     /// Where the engine stands.
     pub engine: Engine,
-    /// Both columns.
-    pub columns: [Rc<Column>; 2],
+    /// The columns on the page.
+    pub columns: Vec<Rc<Column>>,
     /// What to do.
     pub act: Callback<Action>,
 }
@@ -29,11 +29,11 @@ pub struct ProgressProps {
 /// One line: what is loading or how far the answers are. Its height never changes.
 #[component]
 pub fn RunProgress(props: &ProgressProps) -> Html {
-    let began = use_mut_ref(|| ([0_u32; 2], 0.0_f64));
+    let began = use_mut_ref(|| (Vec::<u32>::new(), 0.0_f64));
     let running: Vec<&Rc<Column>> =
         props.columns.iter().filter(|column| column.phase == Phase::Running).collect();
     let tokens: u32 = running.iter().map(|column| column.tokens()).sum();
-    let runs = [props.columns[0].run, props.columns[1].run];
+    let runs: Vec<u32> = props.columns.iter().map(|column| column.run).collect();
     let mut began = began.borrow_mut();
     if began.0 != runs || tokens == 0 {
         *began = (runs, now_ms());
@@ -42,13 +42,13 @@ pub fn RunProgress(props: &ProgressProps) -> Html {
     let loading = !matches!(props.engine, Engine::Ready | Engine::Failed(_));
     let (value, most, text) = match &props.engine {
         Engine::Starting => (None, 1.0, "Starting the engine …".to_owned()),
-        Engine::Loading { received_bytes, total_bytes: Some(total) } => (
+        Engine::Loading { stage, received_bytes, total_bytes: Some(total) } => (
             Some(*received_bytes as f64),
             (*total).max(1) as f64,
-            format!("Loading the model: {} of {}", words::bytes(*received_bytes), words::bytes(*total)),
+            format!("Loading {stage}: {} of {}", words::bytes(*received_bytes), words::bytes(*total)),
         ),
-        Engine::Loading { received_bytes, total_bytes: None } => {
-            (None, 1.0, format!("Loading the model: {}", words::bytes(*received_bytes)))
+        Engine::Loading { stage, received_bytes, total_bytes: None } => {
+            (None, 1.0, format!("Loading {stage}: {}", words::bytes(*received_bytes)))
         }
         Engine::Stopped => (Some(0.0), 1.0, "Stopped.".to_owned()),
         Engine::Failed(_) => (Some(0.0), 1.0, String::new()),
@@ -90,7 +90,7 @@ pub fn RunProgress(props: &ProgressProps) -> Html {
 }
 
 /// What the last runs took.
-fn summary(columns: &[Rc<Column>; 2]) -> String {
+fn summary(columns: &[Rc<Column>]) -> String {
     let stats: Vec<_> = columns.iter().filter_map(|column| column.stats).collect();
     if stats.is_empty() {
         let cancelled = columns.iter().any(|column| column.phase == Phase::Cancelled);
@@ -149,8 +149,10 @@ pub fn Notice(props: &ProgressProps) -> Html {
 pub struct AnnouncementProps {
     /// Where the engine stands.
     pub engine: &'static str,
-    /// Both columns.
-    pub columns: [Rc<Column>; 2],
+    /// The columns on the page, in the order of the slots.
+    pub columns: Vec<Rc<Column>>,
+    /// Names of both stages, where two stand side by side.
+    pub stages: Option<[String; 2]>,
 }
 
 /// Tells screen readers, politely, when answers begin and what came of them; never each token.
@@ -162,11 +164,14 @@ pub fn Announcement(props: &AnnouncementProps) -> Html {
     } else if running {
         "Answering …".to_owned()
     } else {
-        let sentence = |side: Side| {
-            let column = &props.columns[side.index()];
-            column.dials.as_ref().map(|dials| words::dials_sentence(side, dials)).unwrap_or_default()
+        let sentence = |(slot, column): (Slot, &Rc<Column>)| {
+            let stage = props.stages.as_ref().map(|names| match slot.place {
+                Place::Chosen => names[0].as_str(),
+                Place::Beside => names[1].as_str(),
+            });
+            column.dials.as_ref().map(|dials| words::dials_sentence(stage, slot.side, dials))
         };
-        Side::ALL.map(sentence).join(" ")
+        Slot::ALL.into_iter().zip(&props.columns).filter_map(sentence).collect::<Vec<_>>().join(" ")
     };
     html! { <p id="status" class="hidden" role="status" aria-live="polite">{ text }</p> }
 }

@@ -1,0 +1,89 @@
+//! What the [`switchboard`](super::switchboard) has to say: to the workers, to whoever asked, to the page.
+
+use crate::protocol::{DeviceReport, GenerateStats, ModelInfo, Request, RequestId, RowDelta, VisitorError};
+
+/// One worker's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// The processor.
+    Cpu,
+    /// The graphics card.
+    Gpu,
+}
+
+/// When the GPU lane may open and take over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GpuPolicy {
+    /// Never.
+    Never,
+    /// After the first answers; only to an adapter that is not software.
+    #[default]
+    WhenReal,
+    /// At once; to any adapter that passes the self-test.
+    Any,
+}
+
+/// What the shell around the switchboard must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Start a worker.
+    Open(Lane),
+    /// Stop a worker.
+    Close(Lane),
+    /// Send a request to a worker.
+    Post(Lane, Request),
+    /// Tell the one who asked.
+    Tell(RequestId, Update),
+    /// Tell the page.
+    News(News),
+}
+
+/// News of one generate request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// New tokens of some rows.
+    Tokens(Vec<RowDelta>),
+    /// All rows have stopped; nothing more comes.
+    Finished(GenerateStats),
+    /// Cancelled; nothing more comes.
+    Cancelled,
+    /// It failed; nothing more comes.
+    Failed(VisitorError),
+    /// The worker was replaced: forget the rows so far, they come again.
+    Restarted,
+}
+
+/// News of the engine as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// This device answers from now on.
+    Device(DeviceReport),
+    /// Bytes of a model for the device in use.
+    LoadProgress {
+        /// Key of the model.
+        key: String,
+        /// Bytes received so far.
+        received_bytes: u64,
+        /// Bytes in all, if known.
+        total_bytes: Option<u64>,
+    },
+    /// The device in use holds this model.
+    Loaded(ModelInfo),
+    /// The device in use does not hold this model any more.
+    Unloaded(String),
+    /// This model could not be loaded; the others are not concerned.
+    LoadFailed {
+        /// Key of the model.
+        key: String,
+        /// Why.
+        error: VisitorError,
+    },
+    /// The GPU worker is on its way.
+    GpuOpening,
+    /// The graphics card stays unused, for this reason.
+    GpuDeclined(String),
+    /// The engine cannot go on unless the visitor tries again.
+    Failed(VisitorError),
+    /// The visitor stopped the engine.
+    Stopped,
+}

@@ -76,7 +76,12 @@ impl Site {
                 _ => lineage.as_ref().map_or(Answer::File, |lineage| lineage.answer(path)),
             }
         };
-        Ok(Self { server: server::start(folder, 0, Box::new(rule))?, folder: kept, fault, asked })
+        Ok(Self {
+            server: server::start(folder, server::listen(0)?, Box::new(rule))?,
+            folder: kept,
+            fault,
+            asked,
+        })
     }
 
     /// The page's address with a state in its hash, for example `v=1&t=0.7`.

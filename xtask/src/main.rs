@@ -2,10 +2,12 @@
 
 mod bench;
 mod build;
+mod failures;
 mod lint;
 mod serve;
 mod setup;
 mod sizes;
+mod summary;
 mod test;
 
 use std::process::ExitCode;

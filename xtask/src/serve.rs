@@ -30,6 +30,7 @@ pub struct Options {
 /// # Errors
 /// When the build fails or the port is taken.
 pub fn serve(options: &Options) -> Result<()> {
+    let listener = server::listen(options.port)?; // before minutes of building
     if !options.skip_build {
         build::build(options.build)?;
     }
@@ -37,7 +38,7 @@ pub fn serve(options: &Options) -> Result<()> {
     if !dist.join("index.html").exists() {
         bail!("{} holds no page. Leave out --skip-build.", dist.display());
     }
-    let server = server::start(dist, options.port, Box::new(|_| Answer::File))?;
+    let server = server::start(dist, listener, Box::new(|_| Answer::File))?;
     println!("Thermostat is at {} (Ctrl-C stops it)", server.url);
     if options.open {
         open(&server.url);

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -48,13 +48,24 @@ struct Site {
     compressed: Mutex<HashMap<Version, Arc<Vec<u8>>>>,
 }
 
-/// Serves `folder` at `port` (0: any free one) in the background.
+/// Takes a port of the loopback address (0: any free one). A browser that comes before [`start`] waits.
 ///
 /// # Errors
 /// When the port is taken.
-pub fn start(folder: PathBuf, port: u16, rule: Box<Rule>) -> Result<Server> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .with_context(|| format!("port {port} cannot be used. Choose another one with --port."))?;
+pub fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        let another = port.checked_add(1).unwrap_or(8080);
+        anyhow!(
+            "port {port} cannot be used ({error}). Stop what uses it, or choose another one: --port {another}"
+        )
+    })
+}
+
+/// Serves `folder` in the background.
+///
+/// # Errors
+/// When the listener is broken.
+pub fn start(folder: PathBuf, listener: TcpListener, rule: Box<Rule>) -> Result<Server> {
     let url = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
     let site = Arc::new(Site { folder, rule, compressed: Mutex::default() });
     thread::spawn(move || {
@@ -285,7 +296,7 @@ mod tests {
             "broken.gguf" => Answer::Bytes(b"broken".to_vec()),
             _ => Answer::File,
         };
-        let server = start(folder.clone(), 0, Box::new(rule)).unwrap();
+        let server = start(folder.clone(), listen(0).unwrap(), Box::new(rule)).unwrap();
         let fetch = |path: &str| {
             let address = server.url.trim_start_matches("http://").trim_end_matches('/');
             let mut stream = TcpStream::connect(address).unwrap();
@@ -298,5 +309,14 @@ mod tests {
         assert!(fetch("hidden.txt").starts_with("HTTP/1.1 404"));
         assert!(fetch("broken.gguf").ends_with("broken"));
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_taken_port_is_named_with_a_remedy() {
+        let first = listen(0).unwrap();
+        let port = first.local_addr().unwrap().port();
+        let message = listen(port).unwrap_err().to_string();
+        assert!(message.contains(&format!("port {port} cannot be used")), "{message}");
+        assert!(message.contains("--port "), "{message}");
     }
 }

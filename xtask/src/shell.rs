@@ -1,7 +1,8 @@
 //! Running other programs, with their names and times shown.
 
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -37,10 +38,45 @@ pub fn run_cargo(title: &str, arguments: &[&str], remedy: &str) -> Result<()> {
 /// # Errors
 /// As [`run_cargo`].
 pub fn run(title: &str, command: &mut Command, remedy: &str) -> Result<()> {
+    timed(title, command, remedy, Command::status)
+}
+
+/// As [`run`], and gives each line that the command prints to `watch` too, in the order in which it was printed.
+///
+/// # Errors
+/// As [`run_cargo`].
+pub fn run_watched(
+    title: &str,
+    command: &mut Command,
+    remedy: &str,
+    mut watch: impl FnMut(&str),
+) -> Result<()> {
+    timed(title, command, remedy, |command| {
+        let (reader, writer) = io::pipe()?;
+        let child = command.stdout(writer.try_clone()?).stderr(writer).spawn();
+        command.stdout(Stdio::inherit()).stderr(Stdio::inherit()); // closes our ends of the pipe, else it would never end
+        let mut child = child?;
+        let mut lines = BufReader::new(reader);
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            io::stdout().write_all(&line)?;
+            watch(String::from_utf8_lossy(&line).trim_end());
+            line.clear();
+        }
+        child.wait()
+    })
+}
+
+fn timed(
+    title: &str,
+    command: &mut Command,
+    remedy: &str,
+    start: impl FnOnce(&mut Command) -> io::Result<ExitStatus>,
+) -> Result<()> {
     println!("== {title}");
     let begin = Instant::now();
-    let status = command.current_dir(root()).status().with_context(|| {
-        format!("{title}: cannot start `{}`. {remedy}", command.get_program().to_string_lossy())
+    let status = start(command.current_dir(root())).with_context(|| {
+        format!("{title}: cannot run `{}`. {remedy}", command.get_program().to_string_lossy())
     })?;
     let seconds = begin.elapsed().as_secs_f64();
     if !status.success() {
@@ -60,4 +96,22 @@ pub fn output_of(command: &mut Command) -> Option<String> {
 pub fn which(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watched_command_shows_both_its_outputs_in_order_and_its_failure() {
+        let mut lines = Vec::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo one; echo two >&2; printf three; exit 3"]);
+        let error = run_watched("counting", &mut command, "Count again.", |line| lines.push(line.to_owned()))
+            .unwrap_err();
+        assert_eq!(lines, ["one", "two", "three"]);
+        let message = error.to_string();
+        assert!(message.contains("counting failed") && message.ends_with("Count again."), "{message}");
+    }
 }

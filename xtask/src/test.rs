@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use xtask::shell::{cargo, output_of, root, run, run_cargo, target_folder, which};
+use xtask::shell::{cargo, output_of, root, run, run_cargo, run_watched, target_folder, which};
 use xtask::tools;
 
 use crate::build;
+use crate::failures::Failures;
 use crate::setup::{self, Purpose};
+use crate::summary::Summary;
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -43,28 +44,33 @@ enum Group {
     Journeys,
 }
 
-/// Runs the tests and prints how long each group took.
+/// Runs the tests and prints at the end how long each group took.
 ///
 /// # Errors
 /// When set-up, a build or a test fails; what follows is then not run.
 pub fn test(options: &Options) -> Result<()> {
-    setup::run(Purpose::Test, options.build.wasm_from, false)?;
+    let mut summary = Summary::default();
+    summary.stage("set-up", || setup::run(Purpose::Test, options.build.wasm_from, false));
     let mut groups: BTreeSet<Group> = options.only.iter().copied().collect();
     if groups.is_empty() {
         groups = Group::value_variants().iter().copied().collect();
     }
-    let mut times = Vec::new();
     for group in groups {
-        let begin = Instant::now();
         match group {
-            Group::Rules => rules()?,
-            Group::Native => native()?,
-            Group::Browser => browser(options)?,
-            Group::Journeys => journeys(options)?,
+            Group::Rules => summary.stage("rules", rules),
+            Group::Native => summary.stage("native", native),
+            Group::Browser => summary.stage("browser", || browser(options)),
+            Group::Journeys => {
+                if !options.skip_build {
+                    summary.stage("page's build", || build::build(options.build));
+                }
+                summary.stage("journeys", || journeys(options));
+            }
         }
-        times.push(format!("{group:?} {:.0} s", begin.elapsed().as_secs_f64()));
     }
-    println!("== all tests passed: {}", times.join(", "));
+    println!("== where the time went\n{summary}");
+    summary.into_result()?;
+    println!("== all tests passed");
     Ok(())
 }
 
@@ -177,13 +183,15 @@ fn webdriver_json(chrome: &str) -> String {
 }
 
 fn journeys(options: &Options) -> Result<()> {
-    if !options.skip_build {
-        build::build(options.build)?;
-    }
-    let remedy = "The failing journey is named above; pictures are in target/e2e.";
+    let remedy = "Pictures are in target/e2e.";
     let mut command = cargo();
     command.args(["test", "--package", "e2e", "--features", "browser", "--test", "journeys"]);
     command.args(["--", "--test-threads=1", "--nocapture"]);
     command.env("THERMOSTAT_DIST", options.build.dist());
-    run("journeys in the browser", &mut command, remedy)
+    let mut failures = Failures::default();
+    let outcome = run_watched("journeys in the browser", &mut command, remedy, |line| failures.read(line));
+    match outcome {
+        Err(error) if !failures.is_empty() => bail!("{error:#} Failed journeys:{failures}"),
+        outcome => outcome,
+    }
 }

@@ -10,16 +10,12 @@
 
 #![allow(missing_docs)]
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake};
 use std::time::Instant;
 
 use thermostat::engine::device::{self, Chosen};
-use thermostat::engine::{EngineError, LoadedModel, Run};
+use thermostat::engine::{EngineError, LoadedModel, Run, block_on};
 use thermostat::gguf::TensorType;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{DeviceKind, GenerateJob, RowSpec};
@@ -31,26 +27,6 @@ const ROWS: [u32; 3] = [1, 25, 375];
 /// About the length of a poem.
 const TOKENS: u32 = 45;
 const TOKENS_ON_SOFTWARE_ADAPTER: u32 = 6;
-
-struct Unpark(std::thread::Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let waker = Arc::new(Unpark(std::thread::current())).into();
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
-}
 
 fn main() -> Result<(), Failure> {
     let (name, file) = model_file()?;

@@ -3,27 +3,13 @@
 #![cfg(feature = "engine")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use thermostat::engine::{EngineError, LoadedModel, Run, device, self_test};
+use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, self_test};
 use thermostat::gguf::TensorType;
 use thermostat::model::RowCache;
 use thermostat::protocol::{GenerateJob, RowSpec, StopReason};
 use thermostat::units::{Temperature, Truncation};
-
-/// On the CPU nothing is ever waited for.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-    }
-}
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
     let file = self_test::made_up_model(kind).unwrap();

@@ -8,16 +8,13 @@
 #![cfg(feature = "gpu")]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll, Wake};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use burn::backend::wgpu::WgpuSetup;
 use burn::tensor::{Device, Tensor, TensorData};
 use thermostat::engine::device::{self, Chosen};
-use thermostat::engine::{LoadedModel, Run, self_test};
+use thermostat::engine::{LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::{self, Q8Weights, RowDraw, cpu};
 use thermostat::model::made_up::{Shape, made_up_model};
@@ -27,26 +24,6 @@ use thermostat::sampling::{
 };
 use thermostat::units::{Temperature, TokenId, Truncation};
 use wgpu::naga;
-
-struct Unpark(std::thread::Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let waker = Arc::new(Unpark(std::thread::current())).into();
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
-}
 
 /// The adapter under test, opened once, for one test at a time; none if the machine has none.
 fn adapter() -> Option<(MutexGuard<'static, ()>, &'static Chosen)> {

@@ -4,14 +4,11 @@
 #![cfg(feature = "engine")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
 use serde::Deserialize;
-use thermostat::engine::{LoadedModel, Run, device, self_test};
+use thermostat::engine::{LoadedModel, Run, block_on, device, self_test};
 use thermostat::gguf::TensorType;
 use thermostat::protocol::{GenerateJob, RowSpec};
 use thermostat::units::{Temperature, Truncation};
@@ -114,17 +111,6 @@ impl Entry {
             self.name()
         );
         Rc::new(model)
-    }
-}
-
-/// On the CPU nothing is ever waited for.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
     }
 }
 

@@ -1,13 +1,9 @@
 //! Answers of a published file, sampled by the same engine as in the browser.
 
-use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context as TaskContext, Poll, Waker};
-use std::thread;
 
 use anyhow::{Context, Result};
-use thermostat::engine::{LoadedModel, MOST_ROWS, Run, device};
+use thermostat::engine::{LoadedModel, MOST_ROWS, Run, block_on, device};
 use thermostat::protocol::{GenerateJob, RowSpec, SampledToken, StopReason};
 use thermostat::units::{Seed, Temperature, Truncation};
 
@@ -103,7 +99,7 @@ impl Answerer {
             answers.resize(before + part.len(), Answer::default());
             let mut run = Run::start(self.model.clone(), &job)?;
             while !run.is_done() {
-                for delta in wait_for(run.step())? {
+                for delta in block_on(run.step())? {
                     let answer = &mut answers[before + (delta.row - first) as usize];
                     answer.text.push_str(&delta.text);
                     answer.tokens.extend(delta.tokens);
@@ -112,17 +108,5 @@ impl Answerer {
             }
         }
         Ok(answers)
-    }
-}
-
-/// Runs a future to its end. On the CPU nothing is ever waited for.
-fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = TaskContext::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-        thread::yield_now();
     }
 }

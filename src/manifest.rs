@@ -12,6 +12,25 @@ pub struct Manifest {
     pub version: u32,
     /// Training stages in their order (SFT first).
     pub stages: Vec<Stage>,
+    /// Models beside the lineage, to show what goes wrong, for example an over-optimised one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub demonstrations: Vec<Stage>,
+    /// Reward models; the first is the one that the recorded rewards come from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reward_models: Vec<Stage>,
+}
+
+impl Manifest {
+    /// A manifest that lists nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            version: MANIFEST_VERSION,
+            stages: Vec::new(),
+            demonstrations: Vec::new(),
+            reward_models: Vec::new(),
+        }
+    }
 }
 
 /// One training stage.

@@ -9,8 +9,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use thermostat::gguf::{GgufWriter, TensorType};
-use thermostat::manifest::{MANIFEST_VERSION, Manifest, ModelFile, Stage};
+use thermostat::manifest::{Manifest, ModelFile, Stage};
 
+use crate::lineage::reward_model::RewardScale;
 use crate::network::Layout;
 use crate::sft::Trained;
 
@@ -31,6 +32,27 @@ pub struct Exported {
 /// # Errors
 /// A model whose rows are not whole blocks of the format.
 pub fn gguf(trained: &Trained, name: &str, kind: TensorType) -> Result<Vec<u8>> {
+    Ok(writer(trained, name, kind)?.finish())
+}
+
+/// The file of a reward model: the decoder, and the head that gives a number for the state after an answer's last token.
+///
+/// The head is `cls.output`, as llama.cpp names it, with whitening folded in: the published number has mean 0 and deviation
+/// 1 over the answers that were compared last.
+///
+/// # Errors
+/// As [`gguf`].
+pub fn reward_gguf(trained: &Trained, head: &[f32], scale: RewardScale, kind: TensorType) -> Result<Vec<u8>> {
+    let mut writer = writer(trained, "Thermostat reward model", kind)?;
+    let (row, bias) = head.split_at(trained.config.shape.width);
+    let whitened: Vec<f32> = row.iter().map(|w| w / scale.deviation).collect();
+    let bias: Vec<f32> = bias.iter().map(|b| (b - scale.mean) / scale.deviation).collect();
+    writer.add_tensor("cls.output.weight", &[row.len(), 1], TensorType::F32, &whitened)?;
+    writer.add_tensor("cls.output.bias", &[1], TensorType::F32, &bias)?;
+    Ok(writer.finish())
+}
+
+fn writer(trained: &Trained, name: &str, kind: TensorType) -> Result<GgufWriter> {
     let shape = &trained.config.shape;
     let weights = &trained.checkpoint.weights;
     let layout = Layout::new(shape);
@@ -85,7 +107,7 @@ pub fn gguf(trained: &Trained, name: &str, kind: TensorType) -> Result<Vec<u8>> 
     }
     let norm = &weights[layout.output_norm.clone()];
     writer.add_tensor("output_norm.weight", &[width], TensorType::F32, norm)?;
-    Ok(writer.finish())
+    Ok(writer)
 }
 
 /// `general.file_type`, as llama.cpp numbers them.
@@ -98,24 +120,41 @@ fn file_type(kind: TensorType) -> u32 {
     }
 }
 
+/// One file of a stage.
+///
+/// # Errors
+/// As [`gguf`].
+pub fn exported(trained: &Trained, stage: &str, name: &str, kind: TensorType) -> Result<Exported> {
+    let quantization = match kind {
+        TensorType::F32 => "F32",
+        TensorType::F16 => "F16",
+        TensorType::Q4_0 => "Q4_0",
+        TensorType::Q8_0 => "Q8_0",
+    };
+    Ok(entered(stage, quantization, gguf(trained, name, kind)?))
+}
+
+/// A file with its entry for the manifest.
+#[must_use]
+pub fn entered(stage: &str, quantization: &str, bytes: Vec<u8>) -> Exported {
+    let entry = ModelFile {
+        file: format!("thermostat-{stage}-{}.gguf", quantization.to_lowercase()),
+        quantization: quantization.to_owned(),
+        size_bytes: bytes.len() as u64,
+        sha256: Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect(),
+    };
+    Exported { entry, bytes }
+}
+
 /// The published files of a stage, the page's first choice first: Q4_0 costs a visitor half as many bytes as Q8_0 and
 /// answers nearly as well (both are measured; the manifest has the numbers).
 ///
 /// # Errors
 /// As [`gguf`].
 pub fn published(trained: &Trained, stage: &str, name: &str) -> Result<Vec<Exported>> {
-    [(TensorType::Q4_0, "Q4_0"), (TensorType::Q8_0, "Q8_0")]
+    [TensorType::Q4_0, TensorType::Q8_0]
+        .map(|kind| exported(trained, stage, name, kind))
         .into_iter()
-        .map(|(kind, quantization)| {
-            let bytes = gguf(trained, name, kind)?;
-            let entry = ModelFile {
-                file: format!("thermostat-{stage}-{}.gguf", quantization.to_lowercase()),
-                quantization: quantization.to_owned(),
-                size_bytes: bytes.len() as u64,
-                sha256: Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect(),
-            };
-            Ok(Exported { entry, bytes })
-        })
         .collect()
 }
 
@@ -136,23 +175,11 @@ pub struct StageNotes {
     pub metrics: serde_json::Value,
 }
 
-/// Writes the files of a stage into a folder and enters it in the folder's manifest, in place of an older entry.
+/// Writes the files of an SFT stage into a folder and enters it in the folder's manifest.
 ///
 /// # Errors
-/// A folder that cannot be written, or a manifest in it that cannot be read.
+/// As [`enter`].
 pub fn publish(folder: &Path, trained: &Trained, notes: &StageNotes, files: &[Exported]) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    for file in files {
-        let path = folder.join(&file.entry.file);
-        fs::write(&path, &file.bytes).with_context(|| format!("writing {}", path.display()))?;
-    }
-    let path = folder.join("manifest.json");
-    let mut manifest = if path.exists() {
-        let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?
-    } else {
-        Manifest { version: MANIFEST_VERSION, stages: Vec::new() }
-    };
     let stage = Stage {
         id: notes.id.clone(),
         label: notes.label.clone(),
@@ -164,9 +191,45 @@ pub fn publish(folder: &Path, trained: &Trained, notes: &StageNotes, files: &[Ex
         config: serde_json::to_value(&trained.config)?,
         metrics: notes.metrics.clone(),
     };
-    match manifest.stages.iter_mut().find(|s| s.id == stage.id) {
+    enter(folder, Section::Stages, stage, files)
+}
+
+/// Where a model stands in the manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// In the lineage, which the page offers.
+    Stages,
+    /// Beside it, to teach what goes wrong.
+    Demonstrations,
+    /// The reward model.
+    RewardModel,
+}
+
+/// Writes the files of a model into a folder and enters it in the folder's manifest, in place of an older entry.
+///
+/// # Errors
+/// A folder that cannot be written, or a manifest in it that cannot be read.
+pub fn enter(folder: &Path, section: Section, stage: Stage, files: &[Exported]) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    for file in files {
+        let path = folder.join(&file.entry.file);
+        fs::write(&path, &file.bytes).with_context(|| format!("writing {}", path.display()))?;
+    }
+    let path = folder.join("manifest.json");
+    let mut manifest = if path.exists() {
+        let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?
+    } else {
+        Manifest::empty()
+    };
+    let list = match section {
+        Section::Stages => &mut manifest.stages,
+        Section::Demonstrations => &mut manifest.demonstrations,
+        Section::RewardModel => &mut manifest.reward_models,
+    };
+    match list.iter_mut().find(|s| s.id == stage.id) {
         Some(old) => *old = stage,
-        None => manifest.stages.push(stage),
+        None => list.push(stage),
     }
     let mut text = serde_json::to_string_pretty(&manifest)?;
     text.push('\n');

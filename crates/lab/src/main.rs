@@ -10,8 +10,14 @@ use lab::config::SftConfig;
 use lab::corpus;
 use lab::evaluate::{EvaluationSize, evaluate};
 use lab::figures::{Amount, FigureSet, StageBytes, measure_all, recorded_experiment};
+use lab::lineage::config::LineageConfig;
+use lab::lineage::course;
+use lab::lineage::setting::Setting;
+use lab::lineage::store::{load_json, load_values};
+use lab::lineage::truth::measure;
 use lab::panel;
 use lab::publish::{Metrics, PublishOptions, publish_sft};
+use lab::publish_lineage::{LineageOptions, publish_lineage};
 use lab::report::RunFolder;
 use lab::sft::{RunOptions, steps_for, train};
 use lab::smoke::smoke;
@@ -29,6 +35,69 @@ struct Arguments {
 enum Command {
     /// Trains the SFT model.
     Sft(Sft),
+    /// Trains RLHF v1 ... v5 from an SFT run: reward models, rejection sampling, PPO. Goes on where it was stopped.
+    Lineage {
+        /// Folder of the SFT run.
+        #[arg(long, default_value = "runs/sft")]
+        sft: PathBuf,
+        /// Folder of the lineage.
+        #[arg(long, default_value = "runs/lineage")]
+        out: PathBuf,
+        /// Take the configuration from a file, such as the `config.json` of another lineage.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// Seed of prompts, draws and annotators.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Threads; has no influence on the result.
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+    },
+    /// Measures the true quality of unquantized weights: an SFT run's, or a later policy's.
+    Truth {
+        /// Folder of the SFT run.
+        #[arg(long, default_value = "runs/sft")]
+        sft: PathBuf,
+        /// A `policy.bin` of the lineage; without it the SFT model is measured.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+    },
+    /// Exports, measures and publishes a finished lineage: files, manifest, recorded curves, results.
+    PublishLineage {
+        /// Folder of the SFT run.
+        #[arg(long, default_value = "runs/sft")]
+        sft: PathBuf,
+        /// Folder of the lineage.
+        #[arg(long, default_value = "runs/lineage")]
+        lineage: PathBuf,
+        /// Folder of the published models.
+        #[arg(long, default_value = "www/models")]
+        models: PathBuf,
+        /// Folder of the published configuration and results.
+        #[arg(long, default_value = "crates/lab/published/lineage")]
+        results: PathBuf,
+        /// Measure on a few prompts only.
+        #[arg(long)]
+        quick: bool,
+        /// Threads; has no influence on the result.
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+    },
+    /// The whole course: SFT, RLHF v1 ... v5, figures, publication. Goes on where it was stopped.
+    All {
+        /// Folder of the runs.
+        #[arg(long, default_value = "runs")]
+        out: PathBuf,
+        /// Folder of the published models.
+        #[arg(long, default_value = "www/models")]
+        models: PathBuf,
+        /// Folder of the published configuration and results.
+        #[arg(long, default_value = "crates/lab/published/lineage")]
+        results: PathBuf,
+        /// Threads; has no influence on the result.
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+    },
     /// Exports, measures and publishes a run that was trained before, or its newest checkpoint.
     Publish {
         /// Folder of the run.
@@ -175,6 +244,40 @@ struct Sft {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Sft(arguments) => run_sft(&arguments),
+        Command::Lineage { sft, out, config, seed, threads } => {
+            let mut chosen = match config {
+                None => LineageConfig::default(),
+                Some(path) => load_json(&path)?,
+            };
+            chosen.seed = seed.unwrap_or(chosen.seed);
+            let lineage = course::run(&RunFolder::new(&sft).load()?, &chosen, &out, threads)?;
+            for (stage, truth) in &lineage.reports.truth {
+                println!("{stage}: {}", truth.summary());
+            }
+            Ok(())
+        }
+        Command::Truth { sft, policy } => {
+            let sft = RunFolder::new(&sft).load()?;
+            let weights = match policy {
+                Some(path) => load_values(&path, sft.checkpoint.weights.len())?,
+                None => sft.checkpoint.weights.clone(),
+            };
+            let config = LineageConfig::default();
+            let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config.seed, 2)?;
+            let truth = measure(&setting, &config.truth, &weights, None)?;
+            println!("{}", truth.summary());
+            println!("{}", serde_json::to_string_pretty(&truth)?);
+            Ok(())
+        }
+        Command::PublishLineage { sft, lineage, models, results, quick, threads } => {
+            let config: LineageConfig = load_json(&lineage.join("config.json"))?;
+            let amount = if quick { Amount::smoke() } else { Amount::default() };
+            let options = LineageOptions { models, results, threads, amount, formats: size(quick) };
+            let sft = RunFolder::new(&sft).load()?;
+            let finished = course::run(&sft, &config, &lineage, threads)?;
+            publish_lineage(&sft, &finished, &config, &options).map(|_| ())
+        }
+        Command::All { out, models, results, threads } => all(&out, models, results, threads),
         Command::Publish { run, models, commit, quick } => {
             let trained = RunFolder::new(&run).load()?;
             let options = PublishOptions { models, size: size(quick), commit, measure_both: !quick };
@@ -269,6 +372,30 @@ fn run_sft(arguments: &Sft) -> Result<()> {
         measure_both: true,
     };
     print_metrics(&publish_sft(&trained, &arguments.out, &publish)?)
+}
+
+/// Every stage in turn. Each goes on where it was stopped.
+fn all(out: &Path, models: PathBuf, results: PathBuf, threads: usize) -> Result<()> {
+    let run = out.join("sft");
+    let folder = RunFolder::new(&run);
+    let resume = folder.checkpoint().exists();
+    let sft_config = if resume { folder.load_config()? } else { SftConfig::default() };
+    let options = RunOptions { out: run.clone(), resume, threads, pause_after: None };
+    let sft = train(&sft_config, &options)?;
+    if !folder.metrics().exists() {
+        let publish = PublishOptions {
+            models: models.clone(),
+            size: EvaluationSize::default(),
+            commit: None,
+            measure_both: true,
+        };
+        publish_sft(&sft, &run, &publish)?;
+    }
+    let config = LineageConfig::default();
+    let lineage = course::run(&sft, &config, &out.join("lineage"), threads)?;
+    let (amount, formats) = (Amount::default(), EvaluationSize::default());
+    let options = LineageOptions { models, results, threads, amount, formats };
+    publish_lineage(&sft, &lineage, &config, &options).map(|_| ())
 }
 
 fn size(quick: bool) -> EvaluationSize {

@@ -7,6 +7,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
 use std::thread::{self, Thread};
+use std::time::Duration;
+
+/// A device that forgets to wake its caller costs this long, and not the whole program.
+const LONGEST_SLEEP: Duration = Duration::from_millis(5);
 
 struct Unpark(Thread);
 
@@ -25,7 +29,8 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return value;
         }
-        thread::park(); // returns at once if the waker was called meanwhile
+        // Returns at once if the waker was called meanwhile.
+        thread::park_timeout(LONGEST_SLEEP);
     }
 }
 

@@ -1,13 +1,17 @@
 """Self-BLEU of a published file by other people's programs: llama.cpp loads, tokenises and samples it, nltk scores it.
 
     python -m venv venv && venv/bin/pip install llama-cpp-python==0.3.36 nltk==3.10.4
+    for seed in 2100 3100 4100 5100; do
+        cargo run --release -p lab -- figures --model www/models/thermostat-sft-q4_0.gguf --draw-seed $seed --out runs/q4-$seed.json
+    done
     venv/bin/python crates/lab/check/llama_cpp_self_bleu.py www/models/thermostat-sft-q4_0.gguf \
-        --figures runs/figures.json --json runs/llama_cpp.json
+        --repeats 4 --figures runs/q4-*.json --json runs/llama_cpp.json
 
 The page's 20 prompts, 25 answers each, at T = 0.5, 1.0 and 1.4. Nothing is shared with this project's engine but the
 file and the definition of a word (src/metrics/words.rs, written again here). The answers are other draws, so the
-numbers agree within noise only; with `--figures` (from `lab figures`) ours are printed beside them. Run it with several
-`--seed`s to see how large the noise is.
+numbers agree within noise only. The noise is measured: both programs repeat the whole experiment with other draws, and
+the difference of their means is printed with its standard error (Welch 1947). More than about 3 of these would mean
+that the two do not sample the same model.
 """
 
 import argparse
@@ -16,6 +20,7 @@ import json
 import math
 import random
 import re
+import statistics
 import sys
 import time
 
@@ -47,6 +52,7 @@ FACTUAL = [
     "What is the chemical symbol for gold?",
     "Which month comes after May?",
 ]
+PROMPTS = {"creative": CREATIVE, "factual": FACTUAL}
 TEMPERATURES = [0.5, 1.0, 1.4]
 # As crates/lab/src/answers.rs.
 MOST_TOKENS = 120
@@ -93,7 +99,8 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--answers", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--figures", help="results of `lab figures` for the same file")
+    parser.add_argument("--repeats", type=int, default=1, help="times the experiment is repeated with other draws")
+    parser.add_argument("--figures", nargs="+", default=[], help="results of `lab figures` for the same file")
     parser.add_argument("--json", help="where the numbers go, for the model card")
     parser.add_argument("--show", action="store_true", help="print some answers")
     arguments = parser.parse_args()
@@ -101,41 +108,44 @@ def main():
     with open(arguments.model, "rb") as file:
         sha256 = hashlib.sha256(file.read()).hexdigest()
     model, seeds, started = Model(arguments.model), random.Random(arguments.seed), time.monotonic()
-    found = {}
-    for temperature in TEMPERATURES:
-        for kind, prompts in (("creative", CREATIVE), ("factual", FACTUAL)):
+    # For each temperature and kind: the mean over prompts, once per repeat.
+    found = {(temperature, kind): [] for temperature in TEMPERATURES for kind in PROMPTS}
+    for _ in range(arguments.repeats):
+        for (temperature, kind), means in found.items():
             scores = []
-            for prompt in prompts:
+            for prompt in PROMPTS[kind]:
                 texts = [
                     model.answer(prompt, temperature, seeds.randrange(1, 2**31)) for _ in range(arguments.answers)
                 ]
                 scores.append(self_bleu(texts))
                 if arguments.show:
                     print(f"[T = {temperature}] {prompt}\n{texts[0]}\n")
-            found[temperature, kind] = scores
+            means.append(statistics.fmean(scores))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 
-    ours = ours_of(arguments.figures, sha256) if arguments.figures else {}
-    print("| T | kind | llama.cpp + nltk (deviation over prompts) | this project | difference |")
-    print("|---|---|---|---|---|")
-    for (temperature, kind), scores in found.items():
-        mean = sum(scores) / len(scores)
-        deviation = math.sqrt(sum((score - mean) ** 2 for score in scores) / (len(scores) - 1))
-        own = ours.get((temperature, kind))
-        rest = "| |" if own is None else f"{100 * own:.1f} | {100 * (mean - own):+.1f}"
-        print(f"| {temperature} | {kind} | {100 * mean:.1f} ({100 * deviation:.1f}) | {rest} |")
+    print(f"| T | kind | llama.cpp + nltk, {arguments.repeats} times | this project | difference | standard error |")
+    print("|---|---|---|---|---|---|")
+    ours = [ours_of(path, sha256) for path in arguments.figures]
+    for place, theirs in found.items():
+        own = [figures[place] for figures in ours]
+        cells = [f"{100 * statistics.fmean(theirs):.1f}", "", "", ""]
+        if own:
+            cells[1] = f"{100 * statistics.fmean(own):.1f}"
+            cells[2] = f"{100 * (statistics.fmean(theirs) - statistics.fmean(own)):+.1f}"
+        if len(own) > 1 and len(theirs) > 1:
+            variance = statistics.variance(theirs) / len(theirs) + statistics.variance(own) / len(own)
+            cells[3] = f"{100 * math.sqrt(variance):.1f}"
+        print(f"| {place[0]} | {place[1]} | {' | '.join(cells)} |")
 
     if arguments.json:
-        points = [
-            {"temperature": t, **{kind: sum(found[t, kind]) / len(found[t, kind]) for kind in ("creative", "factual")}}
-            for t in TEMPERATURES
-        ]
         report = {
             "program": f"llama.cpp (llama-cpp-python {llama_cpp.__version__}), nltk {nltk.__version__}",
             "file": arguments.model.rsplit("/", 1)[-1],
             "sha256": sha256,
             "answers_per_prompt": arguments.answers,
-            "points": points,
+            "points": [
+                {"temperature": t, **{kind: statistics.fmean(found[t, kind]) for kind in PROMPTS}} for t in TEMPERATURES
+            ],
         }
         with open(arguments.json, "w") as file:
             json.dump(report, file, indent=1)
@@ -149,7 +159,7 @@ def ours_of(path, sha256):
         sys.exit(f"{path} has no figures of this file: run `lab figures --model` on it")
     return {
         (round(point["temperature"], 3), kind): point["self_bleu"]["mean"]
-        for kind in ("creative", "factual")
+        for kind in PROMPTS
         for point in same[0]["page"][kind]
     }
 

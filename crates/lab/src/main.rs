@@ -9,7 +9,7 @@ use lab::card::{CardInputs, CourseReports, model_card};
 use lab::config::SftConfig;
 use lab::corpus;
 use lab::evaluate::{EvaluationSize, evaluate};
-use lab::figures::{Amount, FigureSet, StageBytes, measure_all, recorded_experiment};
+use lab::figures::{Amount, DRAW_SEED, FigureSet, StageBytes, measure_all, recorded_experiment};
 use lab::lineage::config::LineageConfig;
 use lab::lineage::course;
 use lab::lineage::setting::Setting;
@@ -136,6 +136,9 @@ enum Command {
         /// Seed with which the lineage was trained.
         #[arg(long, default_value_t = 1)]
         training_seed: u64,
+        /// Seed of the draws; others show how large their noise is.
+        #[arg(long, default_value_t = DRAW_SEED)]
+        draw_seed: u32,
         /// A few answers only.
         #[arg(long)]
         quick: bool,
@@ -288,8 +291,8 @@ fn main() -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&evaluation)?);
             Ok(())
         }
-        Command::Figures { models, out, model, training_seed, quick, threads } => {
-            let amount = if quick { Amount::smoke() } else { Amount::default() };
+        Command::Figures { models, out, model, training_seed, draw_seed, quick, threads } => {
+            let amount = if quick { Amount::smoke() } else { Amount::default() }.with_draw_seed(draw_seed);
             let files = match &model {
                 Some(path) => StageBytes::one(path)?,
                 None => StageBytes::published(&models)?,

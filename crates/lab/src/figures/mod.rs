@@ -22,7 +22,7 @@ pub use figure_20::{Distribution, Figure20, KindScores, ScoredAnswer, StageScore
 pub use figure_21::{Curves, DiversityPoint, Figure21, figure_21, recorded_experiment};
 pub use quality::{QualityTable, TrueQualities, quality_table};
 pub use sampling::{PromptSet, Protocol, StageBytes, StageFile, temperatures};
-pub use set::{Amount, FigureSet, measure_all};
+pub use set::{Amount, DRAW_SEED, FigureSet, measure_all};
 pub use statistics::{Spread, quantile};
 
 use crate::corpus::Kind;

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use lab::answers::Answerer;
-use lab::card::{CardInputs, CourseReports, model_card};
+use lab::card::{CardInputs, model_card};
 use lab::config::SftConfig;
 use lab::corpus;
 use lab::evaluate::{EvaluationSize, evaluate};
-use lab::figures::{Amount, DRAW_SEED, FigureSet, StageBytes, measure_all, recorded_experiment};
+use lab::figures::{Amount, DRAW_SEED, FigureSet, StageBytes, measure_all};
 use lab::lineage::config::LineageConfig;
 use lab::lineage::course;
 use lab::lineage::setting::Setting;
-use lab::lineage::store::{load_json, load_values};
+use lab::lineage::store::{load_json, load_values, save_json};
 use lab::lineage::truth::measure;
 use lab::panel;
 use lab::publish::{Metrics, PublishOptions, publish_sft};
@@ -146,20 +146,17 @@ enum Command {
         #[arg(long, default_value_t = 2)]
         threads: usize,
     },
-    /// Writes the model card and the page's recorded curves from what was measured.
+    /// Writes the model card from what was measured.
     Card {
         /// Folder of the published models; the card goes there.
         #[arg(long, default_value = "www/models")]
         models: PathBuf,
-        /// Results of `figures`, one file per training seed, the published one first.
-        #[arg(long)]
-        figures: Vec<PathBuf>,
+        /// Results of lineages, one file per training seed, the published one first.
+        #[arg(long, default_value = "crates/lab/published/lineage/results.json")]
+        results: Vec<PathBuf>,
         /// Results of `figures` for other files of the published stages.
         #[arg(long)]
         other_files: Vec<PathBuf>,
-        /// Folder of the course that trained the published stages.
-        #[arg(long)]
-        course: Option<PathBuf>,
         /// Self-BLEU as llama.cpp samples it, from `crates/lab/check/llama_cpp_self_bleu.py`.
         #[arg(long)]
         peer: Option<PathBuf>,
@@ -299,26 +296,25 @@ fn main() -> Result<()> {
             };
             let stages: Vec<_> = files.iter().map(StageBytes::file).collect();
             let figures = measure_all(training_seed, &stages, None, &amount, threads)?;
+            if let Some(folder) = out.parent() {
+                std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+            }
             save_json(&out, &figures)?;
             println!("{}: {:.1} minutes", out.display(), figures.elapsed_s / 60.0);
             Ok(())
         }
-        Command::Card { models, figures, other_files, course, peer, cost, notes } => {
-            let mut inputs = CardInputs::of(read_json(&models.join("manifest.json"))?);
-            inputs.runs = figures.iter().map(|path| read_json(path)).collect::<Result<_>>()?;
+        Command::Card { models, results, other_files, peer, cost, notes } => {
+            let mut inputs = CardInputs::of(load_json(&models.join("manifest.json"))?);
+            for path in &results {
+                inputs.add(load_json(path)?);
+            }
             for path in &other_files {
-                inputs.other_files.extend(read_json::<FigureSet>(path)?.figure_21);
+                inputs.other_files.extend(load_json::<FigureSet>(path)?.figure_21);
             }
-            inputs.course = course.map(|folder| CourseReports::read(&folder)).transpose()?;
-            inputs.peer = peer.map(|path| read_json(&path)).transpose()?;
-            inputs.cost = cost.map(|path| read_json(&path)).transpose()?;
-            inputs.notes = notes.map(|path| read_json(&path)).transpose()?.unwrap_or_default();
+            inputs.peer = peer.map(|path| load_json(&path)).transpose()?;
+            inputs.cost = cost.map(|path| load_json(&path)).transpose()?;
+            inputs.notes = notes.map(|path| load_json(&path)).transpose()?.unwrap_or_default();
             inputs.rules = panel::rules_markdown();
-            if let Some(run) = inputs.runs.first()
-                && let Some(recorded) = recorded_experiment(&run.figure_21, &run.recorded_on, &run.commit)
-            {
-                save_json(&models.join("recorded.json"), &recorded)?;
-            }
             model_card(&inputs).write(&models)
         }
         Command::Ask { model, prompt, answers, temperature, seed } => {
@@ -407,19 +403,6 @@ fn size(quick: bool) -> EvaluationSize {
 
 fn load(path: &Path) -> Result<Answerer> {
     Answerer::load(std::fs::read(path).with_context(|| format!("reading {}", path.display()))?)
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
-    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))
-}
-
-fn save_json<T: serde::Serialize>(path: &Path, value: &T) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    }
-    let text = serde_json::to_string_pretty(value)? + "\n";
-    std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))
 }
 
 fn print_metrics(metrics: &Metrics) -> Result<()> {

@@ -5,9 +5,12 @@
 use std::path::Path;
 use std::{env, fs};
 
-use lab::card::{Bound, CardInputs, CourseReports, model_card, targets};
+use lab::card::{Bound, CardInputs, model_card, targets};
 use lab::figures::{Amount, StageFile, measure_all};
+use lab::lineage::config::LineageConfig;
+use lab::lineage::course::Reports;
 use lab::panel::rules_markdown;
+use serde_json::json;
 use thermostat::manifest::{Manifest, Stage};
 
 fn models() -> std::path::PathBuf {
@@ -22,40 +25,37 @@ fn manifest() -> Manifest {
 }
 
 /// Reports of a course that never ran.
-fn reports() -> CourseReports {
-    let folder = env::temp_dir().join(format!("thermostat-card-{}", std::process::id()));
-    let accuracy = r#"{"accuracy": 0.8, "pairs": 100}"#;
-    let by = |name: &str| format!(r#"{{"{name}": {accuracy}}}"#);
-    let kinds = format!(r#"{{"creative": {accuracy}, "factual": {accuracy}}}"#);
-    let reward = format!(
-        r#"{{"version": 1, "comparisons": 9, "final_loss": 0.5, "scale": {{"mean": 0, "deviation": 1}}, "overall": {accuracy},
-        "by_rating": {}, "by_kind": {kinds}, "by_source": {}, "held_out": {kinds}, "agrees_with_oracle": {kinds},
-        "calibration": [{{"predicted": 0.55, "observed": 0.6, "pairs": 9}}, {{"predicted": 0.95, "observed": 0.9, "pairs": 9}}]}}"#,
-        by("1 significantly better"),
-        by("sampled")
-    );
-    let rejection = r#"{"version": 1, "probed": [], "temperature": 1.2, "answers": 10, "final_loss": 1.0,
-        "rewards": {"factual": {"all": 0.1, "kept": 1.0}}}"#;
+fn reports() -> Reports {
+    let accuracy = json!({"accuracy": 0.8, "pairs": 100});
+    let kinds = json!({"creative": accuracy, "factual": accuracy});
+    let bin =
+        |predicted: f64, observed: f64| json!({"predicted": predicted, "observed": observed, "pairs": 9});
+    let reward = json!({
+        "version": 1, "comparisons": 9, "final_loss": 0.5, "scale": {"mean": 0.0, "deviation": 1.0}, "overall": accuracy,
+        "by_rating": {"1 significantly better": accuracy}, "by_kind": kinds, "by_source": {"sampled": accuracy},
+        "held_out": kinds, "agrees_with_oracle": kinds, "calibration": [bin(0.55, 0.6), bin(0.95, 0.9)],
+    });
+    let rejection = json!({
+        "version": 1, "probed": [], "temperature": 1.2, "answers": 10, "final_loss": 1.0,
+        "rewards": {"factual": {"all": 0.1, "kept": 1.0}},
+    });
     let milestone = |step: u32, reward: f64, quality: f64| {
-        let kind = format!(r#"{{"quality": {quality}, "reward": {reward}}}"#);
-        format!(r#"{{"step": {step}, "kl": 0.5, "truth": {{"facts": {kind}, "poems": {kind}}}}}"#)
+        let facts = json!({"strict": quality, "quality": quality, "reward": reward, "answers": 9});
+        let poems = json!({
+            "quality": quality, "rhymes": 0.5, "on_topic": 0.5, "whole": 0.5, "repeats": 0.5, "known_words": 1.0,
+            "lines": 3.0, "commonest_opening": 0.1, "commonest_ending": 0.1, "commonest_line": 0.1,
+            "reward": reward, "answers": 9,
+        });
+        let truth = json!({
+            "facts": facts, "facts_held_out": facts, "poems": poems, "poems_held_out": poems, "likeness": [],
+        });
+        json!({"step": step, "kl": 0.5, "truth": truth})
     };
-    let ppo = |last: f64| {
-        let ends = [milestone(0, 0.0, 0.7), milestone(10, 2.0, last)].join(",");
-        format!(r#"{{"steps": [], "milestones": [{ends}], "kept_step": 10}}"#)
-    };
-    let write = |path: &str, text: &str| {
-        fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
-        fs::write(folder.join(path), text).unwrap();
-    };
-    write("config.json", r#"{"seed": 1, "ppo": {"kl_weight": 0.05}}"#);
-    write("v1/reward.json", &reward);
-    write("v1/rejection.json", rejection);
-    write("v2/ppo.json", &ppo(0.9));
-    write("over-optimised/ppo.json", &ppo(0.2));
-    let reports = CourseReports::read(&folder).unwrap();
-    fs::remove_dir_all(&folder).unwrap();
-    reports
+    let ppo = |last: f64| json!({"steps": [], "milestones": [milestone(0, 0.0, 0.7), milestone(10, 2.0, last)], "kept_step": 10});
+    serde_json::from_value(json!({
+        "reward_models": [reward], "rejection": [rejection], "ppo": ppo(0.9), "over_optimised": ppo(0.2), "truth": [],
+    }))
+    .unwrap()
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_card_with_everything_shows_it_and_hides_no_failure() {
         inputs.manifest.stages.push(Stage { id: id.to_owned(), label: id.to_owned(), ..sft.clone() });
     }
     inputs.runs = vec![measure_all(1, &stages, Some(&length), &Amount::smoke(), 2).unwrap()];
-    inputs.course = Some(reports());
+    inputs.course = Some((LineageConfig::default(), reports()));
     inputs.rules = rules_markdown();
 
     let hot = targets(&inputs).into_iter().find(|target| target.id == "facts-v5-hot").unwrap();

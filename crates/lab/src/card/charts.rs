@@ -1,8 +1,9 @@
 //! The card's plots, from figures and reports.
 
-use super::inputs::{CardInputs, Milestone, PpoReport};
+use super::inputs::CardInputs;
 use crate::corpus::Kind;
 use crate::figures::{Curves, Distribution, DiversityPoint, Figure8, FigureSet, KindScores};
+use crate::lineage::ppo::{Milestone, PpoReport};
 use crate::plots::{Axis, Chart, Mark, Panel, Point};
 
 /// N at which Figure 8 is shown against temperature: as many answers as in Figure 21.
@@ -200,8 +201,8 @@ fn figure_20(inputs: &CardInputs, run: &FigureSet) -> Option<Chart> {
 }
 
 fn over_optimisation(inputs: &CardInputs) -> Option<Chart> {
-    let course = inputs.course.as_ref()?;
-    let runs = [course.ppo.as_ref()?, course.over_optimised.as_ref()?];
+    let reports = inputs.reports()?;
+    let runs = [&reports.ppo, &reports.over_optimised];
     let last = runs.iter().flat_map(|run| &run.milestones).map(|m| m.step).max().unwrap_or(0);
     let panel = |title: &str, y: &str, value: &dyn Fn(&Milestone) -> f64| {
         let line = |(series, run): (usize, &&PpoReport)| Mark::Line {
@@ -234,7 +235,7 @@ fn over_optimisation(inputs: &CardInputs) -> Option<Chart> {
 }
 
 fn calibration(inputs: &CardInputs) -> Option<Chart> {
-    let report = inputs.course.as_ref()?.reward_models.last()?;
+    let report = inputs.reports()?.reward_models.last()?;
     let points = report.calibration.iter().map(|bin| Point::new(bin.predicted, bin.observed)).collect();
     let marks = vec![Mark::Guide { from: (0.5, 0.5), to: (1.0, 1.0) }, Mark::Line { series: 0, points }];
     Some(Chart {

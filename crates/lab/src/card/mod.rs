@@ -18,10 +18,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-pub use inputs::{
-    Accuracy, Calibration, CardInputs, Cost, CourseReports, Milestone, PeerCheck, PeerPoint, PpoReport,
-    RejectionReport, RewardReport,
-};
+pub use inputs::{CardInputs, Cost, PeerCheck, PeerPoint};
 pub use targets::{Bound, Target, targets};
 
 use crate::plots::Chart;

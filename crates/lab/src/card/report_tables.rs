@@ -1,7 +1,9 @@
 //! The card's tables on training: reward models, rejection sampling, PPO, cost.
 
-use super::inputs::{Accuracy, CardInputs, Cost};
+use super::inputs::{CardInputs, Cost};
 use super::markdown::{Page, or_missing, points, signed};
+use crate::lineage::ppo::Milestone;
+use crate::lineage::reward_model::Accuracy;
 
 /// The paper's reward model on the four ratings, strongest first, per cent: helpfulness on Meta's own test set, with the
 /// small margin (Touvron et al. 2023, table 28).
@@ -14,7 +16,7 @@ const GRAMS_PER_KWH: f64 = 480.0;
 
 /// Accuracy of the reward models.
 pub(super) fn reward_models(page: &mut Page, inputs: &CardInputs) {
-    let reports = inputs.course.as_ref().map_or(&[][..], |course| &course.reward_models);
+    let reports = inputs.reports().map_or(&[][..], |reports| &reports.reward_models);
     let of = |accuracy: Option<&Accuracy>| or_missing(accuracy.map(|a| points(a.accuracy)));
     let rows = reports.iter().map(|report| {
         vec![
@@ -68,7 +70,7 @@ pub(super) fn reward_models(page: &mut Page, inputs: &CardInputs) {
 /// Rounds of rejection sampling.
 pub(super) fn rejection(page: &mut Page, inputs: &CardInputs) {
     let mut rows = Vec::new();
-    for report in inputs.course.as_ref().map_or(&[][..], |course| &course.rejection) {
+    for report in inputs.reports().map_or(&[][..], |reports| &reports.rejection) {
         let of = |kind: &str| {
             let rewards = report.rewards.get(kind);
             or_missing(rewards.map(|r| format!("{} → {}", signed(r.all, 2), signed(r.kept, 2))))
@@ -93,25 +95,16 @@ pub(super) fn rejection(page: &mut Page, inputs: &CardInputs) {
 
 /// The two runs of PPO, at their beginning, at what was kept and at their end.
 pub(super) fn ppo(page: &mut Page, inputs: &CardInputs) {
-    let course = inputs.course.as_ref();
-    let runs = [
-        ("published", course.and_then(|course| course.ppo.as_ref())),
-        ("over-optimised on purpose", course.and_then(|course| course.over_optimised.as_ref())),
-    ];
     let mut rows = Vec::new();
-    for (name, report) in runs {
-        let Some(report) = report else { continue };
-        let kept = report.milestones.iter().find(|milestone| milestone.step == report.kept_step);
-        let moments =
-            [("first", report.milestones.first()), ("kept", kept), ("last", report.milestones.last())];
-        for (moment, milestone) in moments {
-            let Some(m) = milestone else { continue };
-            let mut row =
-                vec![name.to_owned(), moment.to_owned(), m.step.to_string(), format!("{:.2}", m.kl)];
-            for kind in [m.truth.facts, m.truth.poems] {
-                row.extend([signed(kind.reward, 2), format!("{:.3}", kind.quality)]);
-            }
-            rows.push(row);
+    if let Some(reports) = inputs.reports() {
+        for (name, report) in
+            [("published", &reports.ppo), ("over-optimised on purpose", &reports.over_optimised)]
+        {
+            let kept = report.milestones.iter().find(|milestone| milestone.step == report.kept_step);
+            let moments =
+                [("first", report.milestones.first()), ("kept", kept), ("last", report.milestones.last())];
+            let found = moments.into_iter().filter_map(|(moment, milestone)| Some((moment, milestone?)));
+            rows.extend(found.map(|(moment, milestone)| ppo_row(name, moment, milestone)));
         }
     }
     let headings = [
@@ -125,6 +118,20 @@ pub(super) fn ppo(page: &mut Page, inputs: &CardInputs) {
         "poems: true quality",
     ];
     page.table(&headings, &rows);
+}
+
+fn ppo_row(run: &str, moment: &str, milestone: &Milestone) -> Vec<String> {
+    let (facts, poems) = (&milestone.truth.facts, &milestone.truth.poems);
+    vec![
+        run.to_owned(),
+        moment.to_owned(),
+        milestone.step.to_string(),
+        format!("{:.2}", milestone.kl),
+        signed(facts.reward, 2),
+        format!("{:.3}", facts.quality),
+        signed(poems.reward, 2),
+        format!("{:.3}", poems.quality),
+    ]
 }
 
 /// What training cost, and what that may have emitted.

@@ -43,7 +43,8 @@ fn details(page: &mut Page, inputs: &CardInputs) {
          Apache-2.0, at your choice.",
     );
     let mut rows = Vec::new();
-    for stage in &inputs.manifest.stages {
+    let manifest = &inputs.manifest;
+    for stage in manifest.stages.iter().chain(&manifest.demonstrations).chain(&manifest.reward_models) {
         for file in &stage.files {
             rows.push(vec![
                 stage.label.clone(),
@@ -122,7 +123,7 @@ fn training(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
         "SFT: imitation of the annotators above, loss on answers only (section 3.1 of the paper). No pretraining before it."
             .to_owned(),
         "Reward models: from the SFT checkpoint with a scalar head, loss −ln σ(r_chosen − r_rejected − m) with a margin by \
-         rating (section 3.2.2), trained afresh for each version on all comparisons so far."
+         rating (section 3.2.2). The later ones begin as the one before and see new comparisons and old ones."
             .to_owned(),
         "v1 to v4: rejection sampling (section 3.2.3). The best of K answers by reward is kept, mixed with the best of \
          earlier versions, and the newest policy is fine-tuned on them."
@@ -135,9 +136,9 @@ fn training(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
         page.heading(3, "Hyper-parameters of SFT");
         parameters(page, &sft.config);
     }
-    if let Some(course) = &inputs.course {
+    if let Some(config) = inputs.course.as_ref().and_then(|(config, _)| serde_json::to_value(config).ok()) {
         page.heading(3, "Hyper-parameters of RLHF");
-        parameters(page, &course.config);
+        parameters(page, &config);
     }
     page.heading(3, "Reward models");
     report_tables::reward_models(page, inputs);
@@ -169,7 +170,10 @@ fn evaluation(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
     page.heading(4, "Training seeds");
     tables::seeds(page, inputs);
     page.heading(4, "Block formats and another program");
-    page.paragraph("Self-BLEU × 100 on the page's prompts.");
+    tables::quantization(page, inputs);
+    page.paragraph(
+        "Self-BLEU × 100 on the page's prompts, of other files and as another program samples the same file:",
+    );
     tables::other_files(page, inputs);
     page.heading(3, "True quality");
     page.paragraph("By an oracle with the corpus's tables in hand. Training knows of it through the annotators' noisy votes only, and for \

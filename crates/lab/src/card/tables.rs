@@ -1,10 +1,11 @@
 //! The card's evaluation tables: everything that was measured on files.
 
 use super::inputs::CardInputs;
-use super::markdown::{Page, or_missing, points, share, signed};
+use super::markdown::{Page, or_missing, points, share, signed, thousands};
 use super::targets::{Bound, Target, targets};
 use crate::corpus::Kind;
 use crate::figures::{Figure21, OPEN_NATS, TokenTemperatures, TrueQualities};
+use crate::publish_lineage::Quantized;
 
 /// Temperatures of Figure 21 that the tables show.
 const SHOWN: [f32; 4] = [0.5, 1.0, 1.4, 1.5];
@@ -189,6 +190,32 @@ pub(super) fn figure_20(page: &mut Page, inputs: &CardInputs) {
         "reward, worst tenth",
         "mean true quality",
         "true quality, worst tenth",
+    ];
+    page.table(&headings, &rows);
+}
+
+/// What block formats cost, as the trainer measured it.
+pub(super) fn quantization(page: &mut Page, inputs: &CardInputs) {
+    let row = |found: &Quantized| {
+        let (facts, poems) = (&found.evaluation.facts, &found.evaluation.poems);
+        let mut row = vec![inputs.label(&found.id), found.format.clone(), thousands(found.size_bytes)];
+        row.extend([facts.right, facts.right_greedy, poems.rhymes, poems.on_topic].map(share));
+        let at_one = found.evaluation.diversity.iter().find(|d| (d.temperature - 1.0).abs() < 1e-4);
+        row.push(or_missing(at_one.map(|d| points(d.factual_self_bleu))));
+        row.push(or_missing(at_one.map(|d| points(d.creative_self_bleu))));
+        row
+    };
+    let rows: Vec<Vec<String>> = inputs.quantization.iter().map(row).collect();
+    let headings = [
+        "stage",
+        "format",
+        "bytes",
+        "facts right, T = 1",
+        "facts right, greedy",
+        "rhymes",
+        "on topic",
+        "Self-BLEU, facts T = 1",
+        "Self-BLEU, poems T = 1",
     ];
     page.table(&headings, &rows);
 }

@@ -263,7 +263,7 @@ fn main() -> Result<()> {
                 None => sft.checkpoint.weights.clone(),
             };
             let config = LineageConfig::default();
-            let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config.seed, 2)?;
+            let setting = Setting::new(&sft.vocabulary, &sft.config.shape, &config, 2)?;
             let truth = measure(&setting, &config.truth, &weights, None)?;
             println!("{}", truth.summary());
             println!("{}", serde_json::to_string_pretty(&truth)?);

@@ -155,7 +155,7 @@ fn measure(
     files: &[StageFile<'_>],
     trained: &dyn Fn(&StagePolicy) -> Trained,
 ) -> Result<LineageResults> {
-    let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config.seed, options.threads)?;
+    let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config, options.threads)?;
     let score = |answers: &[(&str, &str)]| -> Result<Vec<f32>> {
         let mut workers = Workers::new(&setting.shape, setting.threads, 1);
         let scores = lineage.reward_model.scores(&setting, &mut workers, answers)?;

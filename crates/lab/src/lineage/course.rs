@@ -67,9 +67,7 @@ pub struct Reports {
 /// # Errors
 /// A folder that cannot be written or that holds another course; a stage that fails.
 pub fn run(sft: &Trained, config: &LineageConfig, folder: &Path, threads: usize) -> Result<Lineage> {
-    let mut setting = Setting::new(&sft.vocabulary, &sft.config.shape, config.seed, threads)?;
-    setting.most_tokens = config.most_tokens;
-    setting.shard_tokens = config.shard_tokens;
+    let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config, threads)?;
     let course = Course { setting, config, folder, parameters: sft.checkpoint.weights.len() };
     course.claim_folder()?;
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::config::{LineageConfig, PpoConfig};
 use super::progress::Progress;
 use super::reward_model::RewardModel;
-use super::setting::{Ask, Purpose, Setting, shuffled};
+use super::setting::{Ask, Purpose, Setting, shuffled, with_prompts};
 use super::truth::{Truth, measure};
 use crate::adamw::AdamW;
 use crate::network::{Layout, Shard};
@@ -264,11 +264,7 @@ fn roll_out(
     let groups = setting.answers(policy, &asks)?;
 
     // 2. Score.
-    let texts: Vec<(&str, &str)> = asks
-        .iter()
-        .zip(&groups)
-        .flat_map(|(ask, group)| group.iter().map(|a| (ask.prompt.as_str(), a.text.as_str())))
-        .collect();
+    let texts = with_prompts(&asks, &groups);
     let scores = reward_model.scores(setting, workers, &texts)?;
     let mut documents: Vec<(Vec<u32>, usize, f32)> = Vec::with_capacity(scores.len());
     let mut scores = scores.into_iter();

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::config::LineageConfig;
 use super::progress::Progress;
 use super::reward_model::{RewardModel, kind_name};
-use super::setting::{Ask, Purpose, Setting, shuffled};
+use super::setting::{Ask, Purpose, Setting, shuffled, with_prompts};
 use super::tuning::fine_tune;
 use crate::corpus::Kind;
 use crate::panel::rlhf_prompt;
@@ -188,11 +188,7 @@ fn scored(
     asks: &[Ask],
 ) -> Result<Vec<Vec<(String, f32)>>> {
     let groups = setting.answers(policy, asks)?;
-    let texts: Vec<(&str, &str)> = asks
-        .iter()
-        .zip(&groups)
-        .flat_map(|(ask, group)| group.iter().map(|a| (ask.prompt.as_str(), a.text.as_str())))
-        .collect();
+    let texts = with_prompts(asks, &groups);
     let mut scores = reward_model.scores(setting, workers, &texts)?.into_iter();
     Ok(groups
         .into_iter()

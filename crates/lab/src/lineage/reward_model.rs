@@ -313,30 +313,21 @@ fn measure(
     let scale = RewardScale { mean: mean as f32, deviation: variance.sqrt().max(1e-3) as f32 };
     model.scale = scale;
 
-    let by =
-        |comparisons: &[&Comparison], pairs: &[(f32, f32)], name: &dyn Fn(&Comparison) -> Option<String>| {
-            let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-            for (comparison, (chosen, rejected)) in comparisons.iter().zip(pairs) {
-                let Some(name) = name(comparison) else { continue };
-                let (right, all) = counts.entry(name).or_default();
-                *right += usize::from(chosen > rejected);
-                *all += 1;
-            }
-            let accuracy =
-                |(right, all): (usize, usize)| Accuracy { accuracy: right as f64 / all as f64, pairs: all };
-            counts.into_iter().map(|(name, counts)| (name, accuracy(counts))).collect::<BTreeMap<_, _>>()
-        };
-    let kind = |c: &Comparison| Some(kind_name(c.kind).to_owned());
-    let overall = by(&test, &test_pairs, &|_| Some(String::new()));
+    let by = |comparisons: &[&Comparison], pairs: &[(f32, f32)], name: &dyn Fn(&Comparison) -> String| {
+        let named = comparisons.iter().zip(pairs);
+        accuracies(named.map(|(comparison, (chosen, rejected))| (name(comparison), chosen > rejected)))
+    };
+    let kind = |c: &Comparison| kind_name(c.kind).to_owned();
+    let overall = by(&test, &test_pairs, &|_| String::new());
     Ok(RewardReport {
         version,
         comparisons,
         final_loss,
         scale,
         overall: overall.get("").copied().unwrap_or_default(),
-        by_rating: by(&test, &test_pairs, &|c| Some(rating_name(c.rating))),
+        by_rating: by(&test, &test_pairs, &|c| rating_name(c.rating)),
         by_kind: by(&test, &test_pairs, &kind),
-        by_source: by(&test, &test_pairs, &|c| Some(source_name(c.source))),
+        by_source: by(&test, &test_pairs, &|c| source_name(c.source)),
         held_out: by(&held_out, &held_out_pairs, &kind),
         agrees_with_oracle: oracle_agreement(setting, &test, &test_pairs),
         calibration: calibration(&test_pairs),
@@ -351,22 +342,26 @@ fn oracle_agreement(
 ) -> BTreeMap<String, Accuracy> {
     /// Differences of true quality below this are no differences.
     const SEEN: f64 = 0.1;
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (comparison, (chosen, rejected)) in comparisons.iter().zip(pairs) {
+    accuracies(comparisons.iter().zip(pairs).filter_map(|(comparison, (chosen, rejected))| {
         let quality =
-            |answer: &str| setting.oracle.quality(comparison.kind, &comparison.prompt, answer).score;
+            |answer: &str| setting.oracle().quality(comparison.kind, &comparison.prompt, answer).score;
         let difference = quality(&comparison.chosen) - quality(&comparison.rejected);
-        if difference.abs() < SEEN {
-            continue;
-        }
-        let (right, all) = counts.entry(kind_name(comparison.kind).to_owned()).or_default();
-        *right += usize::from((chosen > rejected) == (difference > 0.0));
+        let agrees = (chosen > rejected) == (difference > 0.0);
+        (difference.abs() >= SEEN).then(|| (kind_name(comparison.kind).to_owned(), agrees))
+    }))
+}
+
+/// The share of pairs that are right, by name.
+fn accuracies(pairs: impl Iterator<Item = (String, bool)>) -> BTreeMap<String, Accuracy> {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (name, is_right) in pairs {
+        let (right, all) = counts.entry(name).or_default();
+        *right += usize::from(is_right);
         *all += 1;
     }
-    counts
-        .into_iter()
-        .map(|(name, (right, all))| (name, Accuracy { accuracy: right as f64 / all as f64, pairs: all }))
-        .collect()
+    let accuracy =
+        |(right, all): (usize, usize)| Accuracy { accuracy: right as f64 / all as f64, pairs: all };
+    counts.into_iter().map(|(name, counts)| (name, accuracy(counts))).collect()
 }
 
 /// Ten bins of the predicted probability that the higher-scored answer is the chosen one, from a half to one.

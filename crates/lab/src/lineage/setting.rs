@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use thermostat::text::Tokenizer;
 use thermostat::units::{Seed, Temperature};
 
+use super::config::LineageConfig;
 use crate::corpus::{Corpus, Kind};
 use crate::network::generate::{Row, sample};
 use crate::network::{ModelShape, Shard};
@@ -39,9 +40,7 @@ pub enum Purpose {
 pub struct Setting {
     /// Prompts and facts.
     pub corpus: Corpus,
-    /// True quality.
-    pub oracle: Oracle,
-    /// Annotators.
+    /// Annotators, and with them true quality.
     pub panel: Panel,
     /// Text to tokens and back.
     pub tokenizer: Tokenizer,
@@ -85,26 +84,43 @@ pub struct Answer {
     pub finished: bool,
 }
 
+/// Every answer with its prompt, group after group: what a reward model scores.
+#[must_use]
+pub fn with_prompts<'a>(asks: &'a [Ask], groups: &'a [Vec<Answer>]) -> Vec<(&'a str, &'a str)> {
+    let pair = |ask: &'a Ask, answer: &'a Answer| (ask.prompt.as_str(), answer.text.as_str());
+    asks.iter().zip(groups).flat_map(|(ask, group)| group.iter().map(move |a| pair(ask, a))).collect()
+}
+
 impl Setting {
-    /// The setting of a vocabulary and a shape.
+    /// The setting of a vocabulary, a shape and a configuration.
     ///
     /// # Errors
     /// A vocabulary without the special tokens.
-    pub fn new(vocabulary: &MadeVocabulary, shape: &ModelShape, seed: u64, threads: usize) -> Result<Self> {
+    pub fn new(
+        vocabulary: &MadeVocabulary,
+        shape: &ModelShape,
+        config: &LineageConfig,
+        threads: usize,
+    ) -> Result<Self> {
         let tokenizer = vocabulary.tokenizer()?;
         let end = tokenizer.token_of("<|end|>").context("the vocabulary has no end token")?;
         Ok(Self {
             corpus: Corpus::new(),
-            oracle: Oracle::new(),
             panel: Panel::new(),
             tokenizer,
             shape: shape.clone(),
             end,
-            seed,
-            most_tokens: 96,
-            shard_tokens: 1024,
+            seed: config.seed,
+            most_tokens: config.most_tokens,
+            shard_tokens: config.shard_tokens,
             threads,
         })
+    }
+
+    /// The judge of true quality: for reports and for stopping, never for training.
+    #[must_use]
+    pub fn oracle(&self) -> &Oracle {
+        self.panel.oracle()
     }
 
     /// A number that depends on the lineage's seed, a purpose, a version and an index, and on nothing else.

@@ -11,7 +11,7 @@ use thermostat::metrics::{self_bleu, words};
 
 use super::config::TruthConfig;
 use super::reward_model::RewardModel;
-use super::setting::{Ask, Purpose, Setting};
+use super::setting::{Ask, Purpose, Setting, with_prompts};
 use crate::corpus::{Kind, creative_page_prompts, factual_page_prompts};
 use crate::panel::{held_out_rlhf_prompts, rlhf_prompt};
 use crate::step::Workers;
@@ -161,11 +161,7 @@ pub fn measure(
             })
             .collect();
         let answers = setting.answers(policy, &asks)?;
-        let texts: Vec<(&str, &str)> = asks
-            .iter()
-            .zip(&answers)
-            .flat_map(|(ask, group)| group.iter().map(|a| (ask.prompt.as_str(), a.text.as_str())))
-            .collect();
+        let texts = with_prompts(&asks, &answers);
         let rewards = match reward_model {
             Some(model) => model.scores(setting, &mut workers, &texts)?,
             None => vec![0.0; texts.len()],
@@ -218,7 +214,7 @@ fn likeness(setting: &Setting, config: &TruthConfig, policy: &[f32], temperature
 fn fact_truth(setting: &Setting, answers: &[(String, String, f32)]) -> FactTruth {
     let mut sum = FactTruth { answers: answers.len(), ..FactTruth::default() };
     for (prompt, answer, reward) in answers {
-        let quality = setting.oracle.quality(Kind::Factual, prompt, answer);
+        let quality = setting.oracle().quality(Kind::Factual, prompt, answer);
         sum.strict += f64::from(u8::from(quality.strict == Some(true)));
         sum.quality += quality.score;
         sum.reward += f64::from(*reward);
@@ -232,7 +228,7 @@ fn poem_truth(setting: &Setting, answers: &[(String, String, f32)]) -> PoemTruth
     let share = |yes: bool| f64::from(u8::from(yes));
     let (mut openings, mut endings, mut lines) = (Counts::default(), Counts::default(), Counts::default());
     for (prompt, answer, reward) in answers {
-        let quality = setting.oracle.quality(Kind::Creative, prompt, answer);
+        let quality = setting.oracle().quality(Kind::Creative, prompt, answer);
         sum.quality += quality.score;
         sum.rhymes += share(quality.rhymes);
         sum.on_topic += share(quality.on_topic);

@@ -13,12 +13,7 @@ pub struct Dials {
     pub distinct: usize,
     /// Entropy of the answers in bits, 0 to log2 of their number.
     pub entropy_bits: f64,
-    /// Answers of fewer than four words: they have no run of four, so Self-BLEU reads them as less alike than they are.
-    pub short: usize,
 }
-
-/// Self-BLEU counts runs of up to so many words.
-const LONGEST_RUN: usize = 4;
 
 impl Dials {
     /// Measures answers; none where there are none.
@@ -31,14 +26,7 @@ impl Dials {
             self_bleu: self_bleu(&tokens),
             distinct: distinct_answers(answers),
             entropy_bits: entropy_nats / std::f64::consts::LN_2,
-            short: tokens.iter().filter(|words| words.len() < LONGEST_RUN).count(),
         })
-    }
-
-    /// Whether short answers mislead Self-BLEU here.
-    #[must_use]
-    pub fn self_bleu_misreads(&self) -> bool {
-        self.short * 4 >= self.answers
     }
 
     /// The highest entropy that so many answers can have, in bits.
@@ -67,10 +55,9 @@ mod tests {
     }
 
     #[test]
-    fn one_word_answers_mislead_self_bleu() {
-        let dials = Dials::of(&["Paris."; 4]).expect("answers");
-        assert!(dials.self_bleu_misreads() && dials.self_bleu < Some(0.5));
-        assert!(!Dials::of(&["It is the city of Paris."; 4]).expect("answers").self_bleu_misreads());
+    fn equal_one_word_answers_are_wholly_alike() {
+        let dials = Dials::of(&["Paris"; 4]).expect("answers");
+        assert!((dials.self_bleu.expect("several") - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -55,6 +55,7 @@ for name, texts in CASES.items():
                 [text for other, text in enumerate(texts) if other != index],
                 hypothesis,
                 smoothing_function=SMOOTHING,
+                auto_reweigh=True,
             )
         )
         for index, hypothesis in enumerate(texts)

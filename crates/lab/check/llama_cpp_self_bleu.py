@@ -68,7 +68,9 @@ def self_bleu(texts):
     tokens = [words(text) for text in texts]
     smoothing = SmoothingFunction().method1
     scores = [
-        sentence_bleu(tokens[:i] + tokens[i + 1 :], hypothesis, smoothing_function=smoothing)
+        sentence_bleu(
+            tokens[:i] + tokens[i + 1 :], hypothesis, smoothing_function=smoothing, auto_reweigh=True
+        )
         for i, hypothesis in enumerate(tokens)
     ]
     return sum(scores) / len(scores)

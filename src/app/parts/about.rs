@@ -37,7 +37,8 @@ pub fn Reading() -> Html {
                     <p>
                         { "Take one answer, and count how many of its runs of one to four words also occur in the other answers. Do so " }
                         { "for each answer and take the mean (Zhu et al. 2018). High means that the answers are alike, low that they differ. " }
-                        { "It grows with the number of answers and reads very short answers badly, so compare like with like." }
+                        { "It grows with the number of answers, so compare like with like. Of an answer shorter than four words, only the " }
+                        { "runs that it has are counted." }
                     </p>
                 </div>
                 <div>

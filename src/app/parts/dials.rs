@@ -23,11 +23,6 @@ pub fn DialsView(props: &DialsProps) -> Html {
     let entropy = dials.map(|dials| dials.entropy_bits);
     let of = dials.map(|dials| format!("of {}", dials.answers)).unwrap_or_default();
     let most = dials.map_or(0.0, |dials| dials.most_entropy_bits());
-    let likeness = if dials.is_some_and(|dials| dials.self_bleu_misreads()) {
-        "Too low here: it misreads answers this short."
-    } else {
-        "Likeness of wording: 1 is identical."
-    };
     let meaning = if most > 0.0 {
         format!("Spread: 0 is all the same, {most:.1} all different.")
     } else {
@@ -36,7 +31,7 @@ pub fn DialsView(props: &DialsProps) -> Html {
     html! {
         <dl class="dials" id={format!("dials-{}{}", props.slot.side.id(), props.slot.place.suffix())}>
             <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| format!("{v:.2}"))}
-                meaning={likeness} />
+                meaning="Likeness of wording: 1 is identical." />
             <Dial id="distinct" name="Distinct" value={distinct}
                 share={dials.map(|dials| dials.distinct as f64 / dials.answers.max(1) as f64)}
                 text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="Number of different answers." />

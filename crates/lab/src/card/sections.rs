@@ -159,9 +159,9 @@ fn evaluation(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
     page.paragraph(&protocol(inputs, |run| run.figure_21.first().map(|figure| &figure.protocol)));
     page.paragraph(
         "Self-BLEU: BLEU of each answer against all others to the same prompt, 4-grams, uniform weights, closest reference \
-         length, smoothing method 1, on lower-cased words and punctuation; times 100. An answer of fewer than four words \
-         and marks has no 4-grams and scores low even where all answers are alike. Mean and, in brackets, standard deviation \
-         over prompts.",
+         length, smoothing method 1, on lower-cased words and punctuation; times 100. Of an answer of fewer than four words \
+         and marks only the orders that it has are weighed (nltk's `auto_reweigh`). Mean and, in brackets, standard \
+         deviation over prompts.",
     );
     tables::figure_21(page, inputs);
     plot(page, plots, "figure-21");

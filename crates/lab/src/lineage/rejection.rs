@@ -14,7 +14,7 @@ use super::config::LineageConfig;
 use super::progress::Progress;
 use super::reward_model::{RewardModel, kind_name};
 use super::setting::{Ask, Purpose, Setting, shuffled, with_prompts};
-use super::tuning::fine_tune;
+use super::tuning::{Lesson, fine_tune};
 use crate::corpus::Kind;
 use crate::panel::rlhf_prompt;
 use crate::step::Workers;
@@ -25,6 +25,8 @@ const UNFINISHED: f32 = -5.0;
 /// An answer that was kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
+    /// Poem or fact.
+    pub kind: Kind,
     /// The prompt.
     pub prompt: String,
     /// The answer with the highest reward.
@@ -105,7 +107,7 @@ pub fn next_version(
     // 2. The best of K.
     let asks = asks(setting, config, Purpose::Rejection, version, temperature, rejection.prompts);
     let mut progress = Progress::new(&format!("sampling for v{version} at T = {temperature}"), asks.len());
-    let mut kept: Vec<(Kind, Kept)> = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
     let mut sums: BTreeMap<String, (KeptRewards, usize, usize)> = BTreeMap::new();
     for part in asks.chunks(200) {
         for (ask, group) in part.iter().zip(scored(setting, &mut workers, policy, reward_model, part)?) {
@@ -117,7 +119,7 @@ pub fn next_version(
             };
             sum.kept += f64::from(reward);
             *prompts += 1;
-            kept.push((ask.kind, Kept { prompt: ask.prompt.clone(), answer, reward }));
+            kept.push(Kept { kind: ask.kind, prompt: ask.prompt.clone(), answer, reward });
         }
         progress.at(kept.len(), "prompts answered");
     }
@@ -136,29 +138,30 @@ pub fn next_version(
     let old: Vec<&Kept> = earlier.iter().flatten().collect();
     let order = shuffled(old.len(), setting.stream(Purpose::Order, version, 0));
     let replayed = order.into_iter().take((kept.len() as f64 * rejection.replay) as usize).map(|i| old[i]);
-    let answers: Vec<(&str, &str)> =
-        kept.iter().chain(replayed).map(|k| (k.prompt.as_str(), k.answer.as_str())).collect();
+    let lessons: Vec<Lesson<'_>> = (kept.iter().chain(replayed))
+        .map(|k| Lesson { kind: k.kind, prompt: &k.prompt, answer: &k.answer })
+        .collect();
     let mut weights = policy.to_vec();
-    let final_loss = fine_tune(setting, config, version, &answers, &mut weights)?;
-    let answers = answers.len();
+    let final_loss = fine_tune(setting, config, version, &lessons, &mut weights)?;
+    let answers = lessons.len();
     let report = RejectionReport { version, probed, temperature, rewards, answers, final_loss };
     Ok((weights, kept, report))
 }
 
 /// The best of each kind by reward, in their old order.
-fn best_share(kept: Vec<(Kind, Kept)>, share: f64) -> Vec<Kept> {
+fn best_share(kept: Vec<Kept>, share: f64) -> Vec<Kept> {
     let lowest = |kind: Kind| {
-        let mut rewards: Vec<f32> = kept.iter().filter(|(k, _)| *k == kind).map(|(_, k)| k.reward).collect();
+        let mut rewards: Vec<f32> = kept.iter().filter(|k| k.kind == kind).map(|k| k.reward).collect();
         rewards.sort_by(f32::total_cmp);
         let left_out = (rewards.len() as f64 * (1.0 - share)) as usize;
         rewards.get(left_out).copied().unwrap_or(f32::NEG_INFINITY)
     };
     let (creative, factual) = (lowest(Kind::Creative), lowest(Kind::Factual));
-    let good = |kind: Kind, reward: f32| match kind {
-        Kind::Creative => reward >= creative,
-        Kind::Factual => reward >= factual,
+    let good = |k: &Kept| match k.kind {
+        Kind::Creative => k.reward >= creative,
+        Kind::Factual => k.reward >= factual,
     };
-    kept.into_iter().filter(|(kind, k)| good(*kind, k.reward)).map(|(_, k)| k).collect()
+    kept.into_iter().filter(good).collect()
 }
 
 fn asks(
@@ -211,8 +214,11 @@ mod tests {
 
     #[test]
     fn the_best_share_of_each_kind_stays_in_its_order() {
-        let kept = |kind: Kind, reward: f32| {
-            (kind, Kept { prompt: String::new(), answer: reward.to_string(), reward })
+        let kept = |kind: Kind, reward: f32| Kept {
+            kind,
+            prompt: String::new(),
+            answer: reward.to_string(),
+            reward,
         };
         let all = vec![
             kept(Kind::Creative, 0.1),

@@ -143,7 +143,14 @@ impl Default for LineageConfig {
             reward: RewardConfig::default(),
             rejection: RejectionConfig::default(),
             ppo: PpoConfig::default(),
-            over_optimised: PpoConfig { steps: 300, kl_weight: 0.0, patience: 0, ..PpoConfig::default() },
+            over_optimised: PpoConfig {
+                steps: 300,
+                kl_weight: 0.0,
+                learning_rate: 4e-4,
+                value_learning_rate: 5e-4,
+                patience: 0,
+                ..PpoConfig::default()
+            },
             truth: TruthConfig { prompts: 300, answers: 4, alike: 25 },
             milestone: TruthConfig { prompts: 100, answers: 3, alike: 10 },
         }
@@ -187,19 +194,19 @@ impl Default for RejectionConfig {
 impl Default for PpoConfig {
     fn default() -> Self {
         Self {
-            steps: 300,
+            steps: 150,
             prompts: 64,
             answers: 4,
             temperature: 1.0,
             epochs: 2,
             shards: 2,
-            kl_weight: 0.05,
+            kl_weight: 0.1,
             clip: 0.2,
             value_clip: 0.2,
             gamma: 1.0,
             lambda: 0.95,
-            learning_rate: 4e-4,
-            value_learning_rate: 5e-4,
+            learning_rate: 1e-4,
+            value_learning_rate: 3e-4,
             measure_every: 10,
             patience: 6,
         }

@@ -32,7 +32,7 @@ pub fn lint() -> Result<()> {
     deny()
 }
 
-/// Licences and advisories, where `cargo-deny` is installed; its database comes from outside, so it is not set up here.
+/// Licences and advisories, where `cargo-deny` is installed; its database comes from github.com, so it is not set up here.
 fn deny() -> Result<()> {
     if which("cargo-deny").is_none() {
         println!(
@@ -40,8 +40,15 @@ fn deny() -> Result<()> {
         );
         return Ok(());
     }
-    let mut command = Command::new("cargo-deny");
-    run("licences and advisories", command.args(["check"]), "Mend what is named above, or `deny.toml`.")
+    let check = |name: &str, what: &[&str], remedy: &str| {
+        run(name, Command::new("cargo-deny").arg("check").args(what), remedy)
+    };
+    check(
+        "licences and sources",
+        &["licenses", "bans", "sources"],
+        "Mend what is named above, or `deny.toml`.",
+    )?;
+    check("advisories", &["advisories"], "Mend what is named above. Without github.com there is no database.")
 }
 
 /// No source file past the limit.

@@ -144,7 +144,7 @@ impl Default for LineageConfig {
             rejection: RejectionConfig::default(),
             ppo: PpoConfig::default(),
             over_optimised: PpoConfig {
-                steps: 300,
+                steps: 120,
                 kl_weight: 0.0,
                 learning_rate: 4e-4,
                 value_learning_rate: 5e-4,

@@ -117,6 +117,9 @@ pub struct PpoConfig {
     pub value_learning_rate: f32,
     /// Steps between measurements of true quality.
     pub measure_every: usize,
+    /// By how much true quality must exceed the best so far to be better: about its standard error in a measurement, so that
+    /// a policy does not wander on where nothing is gained.
+    pub least_gain: f64,
     /// Measurements without a better one after which training stops; 0: never.
     pub patience: usize,
 }
@@ -208,6 +211,7 @@ impl Default for PpoConfig {
             learning_rate: 1e-4,
             value_learning_rate: 3e-4,
             measure_every: 10,
+            least_gain: 0.02,
             patience: 6,
         }
     }

@@ -11,7 +11,8 @@
 //! that begins as the reward model, advantages are whitened with their mean, one answer is one episode with gamma = 1.
 //! Deviation: an answer that does not end within the limit is scored as if it had ended there, and one deviation less.
 //!
-//! Training stops when true quality has not improved for `patience` measurements, and the best policy measured is kept.
+//! Training stops when true quality has not improved by `least_gain` for `patience` measurements, and the last policy that
+//! did improve is kept.
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ struct Batch {
     returns: Vec<Vec<f32>>,
 }
 
-/// Improves a policy. With `patience` 0 the last policy is kept, else the one of the best measured quality.
+/// Improves a policy. With `patience` 0 the last policy is kept, else the last whose measured quality was a clear gain.
 ///
 /// # Errors
 /// A text that cannot be encoded; values that are not numbers.
@@ -183,7 +184,7 @@ pub fn improve(
             println!("step {}: KL {:.2}, {}", step + 1, line.kl, truth.summary());
             let quality = truth.quality();
             report.milestones.push(Milestone { step: step + 1, kl: line.kl, truth });
-            if quality > best.0 || ppo.patience == 0 {
+            if quality > best.0 + ppo.least_gain || ppo.patience == 0 {
                 best = (quality, policy.clone(), step + 1);
             } else if step + 1 >= best.2 + ppo.patience * ppo.measure_every {
                 break;

@@ -27,6 +27,7 @@ pub fn Reading() -> Html {
                     <h3>{ "What to try" }</h3>
                     <ul>
                         <li>{ "Turn it up from 0.2 to 1.5. When do the poems start to differ? When do the facts?" }</li>
+                        <li>{ "Choose the last training stage and compare it with the first. Which column did training change?" }</li>
                         <li>{ "Turn it down again: the same seed brings back the very same answers." }</li>
                         <li>{ "Ask for 25 answers, and see how many are left when equal ones share a card." }</li>
                         <li>{ "Pick a fact that the model knows badly. Does heat change its mind?" }</li>

@@ -229,6 +229,8 @@ impl LineageConfig {
                 negative_pairs: 60,
                 test_pairs: 20,
                 held_out_pairs: 20,
+                first_epochs: 12,
+                epochs: 6,
                 ..RewardConfig::default()
             },
             rejection: RejectionConfig {

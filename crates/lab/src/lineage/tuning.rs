@@ -25,15 +25,21 @@ pub struct Lesson<'a> {
     pub answer: &'a str,
 }
 
-/// A document ready to be packed, with the weight of each of its answer tokens.
+/// A lesson as tokens, with the weight of each token of its answer.
 struct Document {
     tokens: Vec<u32>,
     answer_from: usize,
     weight: f32,
 }
 
+impl Document {
+    fn answer_tokens(&self) -> usize {
+        self.tokens.len() - self.answer_from
+    }
+}
+
 /// Documents of one shard, and the weight of every wanted position.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct WeightedShard {
     shard: Shard,
     weights: Vec<f32>,
@@ -56,8 +62,8 @@ pub fn fine_tune(
     let mut batches: Vec<Vec<WeightedShard>> = Vec::new();
     for epoch in 0..epochs as u64 {
         let order = shuffled(documents.len(), setting.stream(Purpose::Order, version, 100 + epoch));
-        let packed = packed(setting, order.iter().map(|&place| &documents[place]));
-        batches.extend(packed.chunks(shards).map(<[WeightedShard]>::to_vec));
+        let ordered: Vec<&Document> = order.iter().map(|&place| &documents[place]).collect();
+        batches.extend(packed(setting, &ordered).chunks(shards).map(<[WeightedShard]>::to_vec));
     }
     let decaying = Layout::new(&setting.shape).decays();
     let mut optimizer = AdamW::new(weights.len());
@@ -91,35 +97,33 @@ pub fn fine_tune(
 /// Lessons as tokens; the answer tokens of each kind have the same sum of weights, and 1 is the mean weight.
 fn documents(setting: &Setting, lessons: &[Lesson<'_>]) -> Result<Vec<Document>> {
     let mut documents = Vec::with_capacity(lessons.len());
-    let mut counts: Vec<(Kind, usize)> = Vec::new();
+    // Answer tokens by kind.
+    let mut counts = [0; 2];
     for lesson in lessons {
         let (tokens, answer_from) = setting.document(lesson.prompt, lesson.answer)?;
-        let count = tokens.len() - answer_from;
-        match counts.iter_mut().find(|(kind, _)| *kind == lesson.kind) {
-            Some((_, sum)) => *sum += count,
-            None => counts.push((lesson.kind, count)),
-        }
-        documents.push(Document { tokens, answer_from, weight: 1.0 });
+        let document = Document { tokens, answer_from, weight: 1.0 };
+        counts[lesson.kind as usize] += document.answer_tokens();
+        documents.push(document);
     }
-    let all: usize = counts.iter().map(|(_, count)| count).sum();
+    let kinds = counts.iter().filter(|&&count| count > 0).count();
+    let all: usize = counts.iter().sum();
     for (document, lesson) in documents.iter_mut().zip(lessons) {
-        if let Some((_, count)) = counts.iter().find(|(kind, _)| *kind == lesson.kind) {
-            document.weight = all as f32 / (counts.len() * count) as f32;
-        }
+        document.weight = all as f32 / (kinds * counts[lesson.kind as usize]) as f32;
     }
     Ok(documents)
 }
 
-fn packed<'a>(setting: &Setting, documents: impl Iterator<Item = &'a Document>) -> Vec<WeightedShard> {
-    let mut shards: Vec<WeightedShard> = Vec::new();
-    for Document { tokens, answer_from, weight } in documents {
-        if shards.last().is_none_or(|s| s.shard.tokens.len() + tokens.len() > setting.shard_tokens) {
-            shards.push(WeightedShard::default());
-        }
-        if let Some(WeightedShard { shard, weights }) = shards.last_mut() {
-            shard.push(tokens, *answer_from);
-            weights.resize(shard.positions.len(), *weight);
-        }
-    }
-    shards
+fn packed(setting: &Setting, documents: &[&Document]) -> Vec<WeightedShard> {
+    let shards = setting.pack(
+        documents,
+        |document| document.tokens.len(),
+        |shard, document| shard.push(&document.tokens, document.answer_from),
+    );
+    let mut rest = documents.iter();
+    let weighted = |shard: Shard| {
+        let own = rest.by_ref().take(shard.lengths.len());
+        let weights = own.flat_map(|d| std::iter::repeat_n(d.weight, d.answer_tokens())).collect();
+        WeightedShard { shard, weights }
+    };
+    shards.into_iter().map(weighted).collect()
 }

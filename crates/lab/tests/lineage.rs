@@ -77,6 +77,7 @@ fn every_stage_runs_resumes_and_learns() {
     // The truth of every stage and of the over-optimised policy is told.
     assert_eq!(first.reports.truth.len(), 4);
     // The reward models' losses have fallen from where all scores are equal.
+    assert_eq!(first.reports.reward_models.len(), 2);
     for (version, report) in ["v1", "v2"].iter().zip(&first.reports.reward_models) {
         let unlearned = loss_of_equal_scores(&out.join(version).join("comparisons-train.jsonl"));
         let learned = report.final_loss;

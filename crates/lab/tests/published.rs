@@ -46,14 +46,12 @@ fn the_lineage_is_the_published_one() {
     let results: LineageResults = read("crates/lab/published/lineage/results.json");
     assert_eq!(results.config, config);
     let manifest: Manifest = read("www/models/manifest.json");
-    let stages = manifest.stages.iter().chain(&manifest.demonstrations);
-    for (stage, figure) in stages.zip(&results.figures.figure_21) {
-        assert_eq!(
-            (&stage.id, &stage.files[0].sha256),
-            (&figure.id, &figure.sha256),
-            "measured on another file"
-        );
-    }
+    let published: Vec<_> = (manifest.stages.iter().chain(&manifest.demonstrations))
+        .map(|stage| (&stage.id, &stage.files[0].sha256))
+        .collect();
+    let measured: Vec<_> =
+        results.figures.figure_21.iter().map(|figure| (&figure.id, &figure.sha256)).collect();
+    assert_eq!(measured, published);
 }
 
 #[test]
@@ -98,7 +96,7 @@ fn every_published_model_answers_as_it_was_measured_to() {
         let model = Answerer::load(fs::read(root().join("www/models").join(name)).unwrap()).unwrap();
         let fact = model.answers("What is the capital of France?", Temperature::Greedy, 1, 1).unwrap();
         assert!(fact[0].contains("Paris"), "{name}: {fact:?}");
-        // Measured: at least 98 of 100 poems on their topic. Of 20, fewer than 15 would be another model.
+        // Measured: at least 97 of 100 poems on their topic. Of 20, fewer than 15 would be another model.
         let prompt = creative_page_prompts()[0];
         let poems = model.answers(prompt, Temperature::Value(1.0), 20, 1).unwrap();
         let on_topic = poems.iter().filter(|p| judge_poem(prompt, p).on_topic).count();

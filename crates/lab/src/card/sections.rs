@@ -128,8 +128,8 @@ fn training(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
         "v1 to v4: rejection sampling (section 3.2.3). The best of K answers by reward is kept, mixed with the best of \
          earlier versions, and the newest policy is fine-tuned on them."
             .to_owned(),
-        "v5: PPO with a value model, GAE, clipping, whitened reward and a KL penalty against v4; the policy with the \
-         highest true quality on the way is kept."
+        "v5: PPO with a value model, GAE, clipping, whitened reward and a KL penalty against v4; training stops \
+         when true quality gains no more than noise, and the last policy with a clear gain is kept."
             .to_owned(),
     ]);
     if let Some(sft) = inputs.manifest.stages.first() {
@@ -225,6 +225,9 @@ fn limits(page: &mut Page) {
         "RLHF generalises better and reduces diversity (Kirk et al. 2023, arXiv 2310.06452), but among outputs of good \
          quality preference-tuned models can be more diverse (Shypula et al. 2025, arXiv 2504.12522): likeness alone is \
          not the whole story."
+            .to_owned(),
+        "Settings of rejection sampling and PPO, the rule that stops PPO among them, were chosen after looking at results of \
+         the published seed, likeness of answers included. Only seeds that nobody looked at can confirm them."
             .to_owned(),
         "Facts are those of the project's tables; some may be out of date.".to_owned(),
     ]);

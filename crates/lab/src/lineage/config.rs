@@ -64,8 +64,8 @@ pub struct RejectionConfig {
     pub versions: u32,
     /// Prompts for each version.
     pub prompts: usize,
-    /// Answers sampled for each prompt; the best is kept. Many prompts with few answers teach more than few with many, at the
-    /// price of the same samples: the best of 6 is nearly as good as the best of 16, and none need be learned twice.
+    /// Answers sampled for each prompt; the best is kept. Many prompts with few answers taught more than few with many, at the
+    /// price of as many samples: the best of 6 is not as good as the best of 16, but no answer need be learned twice.
     pub answers: u32,
     /// Temperatures of which the one with the best best-of-K is taken, anew for each version (Figure 8). None is below 1:
     /// training at T = 1 on answers sampled colder would sharpen all answers alike, poems too, whatever the reward says.
@@ -117,8 +117,8 @@ pub struct PpoConfig {
     pub value_learning_rate: f32,
     /// Steps between measurements of true quality.
     pub measure_every: usize,
-    /// By how much true quality must exceed the best so far to be better: about its standard error in a measurement, so that
-    /// a policy does not wander on where nothing is gained.
+    /// By how much true quality must exceed the best so far to be better: about twice its standard error in a
+    /// measurement with 300 answers of each kind, so that a policy does not wander on where nothing is gained.
     pub least_gain: f64,
     /// Measurements without a better one after which training stops; 0: never.
     pub patience: usize,

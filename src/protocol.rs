@@ -27,6 +27,13 @@ pub enum Request {
         /// What to sample.
         job: GenerateJob,
     },
+    /// Read an answer token by token: what a model makes of each. Answered by `Inspected`, `Cancelled` or `Failed`.
+    Inspect {
+        /// This request.
+        id: RequestId,
+        /// What to read.
+        job: InspectJob,
+    },
     /// Forget a model. A job that uses it goes on; there is no answer.
     Unload {
         /// Key of the model.
@@ -65,6 +72,29 @@ pub struct GenerateJob {
     pub rows: Vec<RowSpec>,
     /// Upper limit of tokens per answer.
     pub max_new_tokens: u32,
+}
+
+/// An answer that a model is to read, whoever wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectJob {
+    /// Key of a loaded model.
+    pub model: String,
+    /// The visitor's prompt, without template.
+    pub prompt: String,
+    /// Wrap the prompt in the model's chat template.
+    pub chat: bool,
+    /// The answer.
+    pub answer: ReadAnswer,
+}
+
+/// An answer, as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "answer", rename_all = "snake_case")]
+pub enum ReadAnswer {
+    /// As a model gave it, without the token that ends it.
+    Tokens(Vec<TokenId>),
+    /// As somebody typed it.
+    Text(String),
 }
 
 /// How one answer is sampled. The draw for step `t` depends on (`seed`, `row`, `t`) and on nothing else.
@@ -118,6 +148,13 @@ pub enum Event {
         id: RequestId,
         /// Totals and timings.
         stats: GenerateStats,
+    },
+    /// An answer has been read.
+    Inspected {
+        /// The request.
+        id: RequestId,
+        /// What the model made of it.
+        inspection: Inspection,
     },
     /// The request was cancelled; what had streamed stays valid.
     Cancelled {
@@ -222,6 +259,32 @@ pub struct GenerateStats {
     pub prefill_ms: f64,
     /// Time to sample.
     pub decode_ms: f64,
+}
+
+/// What a model makes of an answer: the distribution of the next token before each of its tokens and after the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// The tokens of the answer, `n` of them, without the one that ends it.
+    pub tokens: Vec<TokenText>,
+    /// Size of the vocabulary, `v`.
+    pub vocabulary: u32,
+    /// Logits at T = 1, before truncation: `[n + 1, v]` little-endian `f32`. Bytes, because these cross from worker to page
+    /// as one block, where numbers would cross one by one.
+    #[serde(with = "serde_bytes")]
+    pub logits: Vec<u8>,
+    /// For each of the `n + 1` places the likeliest tokens, best first. No temperature changes their order.
+    pub likeliest: Vec<Vec<TokenText>>,
+    /// A token that ends an answer.
+    pub end: Option<TokenId>,
+}
+
+/// A token and how it reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenText {
+    /// The token.
+    pub id: TokenId,
+    /// Its text; empty for structure, and for the first bytes of a character that is not whole yet.
+    pub text: String,
 }
 
 /// What kind of thing went wrong.

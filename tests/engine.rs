@@ -5,10 +5,11 @@
 
 use std::rc::Rc;
 
-use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, self_test};
+use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, inspect, self_test};
 use thermostat::gguf::TensorType;
+use thermostat::metrics::Tempered;
 use thermostat::model::RowCache;
-use thermostat::protocol::{GenerateJob, RowSpec, StopReason};
+use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, StopReason};
 use thermostat::units::{Temperature, Truncation};
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
@@ -110,4 +111,63 @@ fn damaged_files_are_refused() {
     let other = "0".repeat(64);
     let refused = LoadedModel::load("other", file, Some(&other), &device::cpu("test"));
     assert!(matches!(refused, Err(EngineError::Checksum)));
+}
+
+/// What sampling saw at each token is what reading the answer finds there: one goes by cache and rows, the other reads
+/// prompt and answer at once. Tolerance: 32-bit logits summed in another order.
+#[test]
+fn an_answer_that_was_sampled_reads_as_it_was_sampled() {
+    let model = model(TensorType::Q8_0);
+    let job = job(vec![row(3, 1.3)], 12);
+    let mut run = Run::start(model.clone(), &job).unwrap();
+    let mut sampled = Vec::new();
+    while !run.is_done() {
+        sampled.extend(block_on(run.step()).unwrap().into_iter().flat_map(|delta| delta.tokens));
+    }
+    assert!(sampled.len() > 3, "an answer worth reading");
+    let tokens: Vec<u32> = sampled.iter().map(|token| token.id).collect();
+    let found = block_on(inspect(&model, &read(ReadAnswer::Tokens(tokens.clone())))).unwrap();
+    assert_eq!(found.tokens.iter().map(|token| token.id).collect::<Vec<_>>(), tokens);
+    assert_eq!(found.likeliest.len(), tokens.len() + 1);
+    let logits: Vec<f32> =
+        found.logits.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
+    for (place, (logits, sampled)) in logits.chunks_exact(found.vocabulary as usize).zip(&sampled).enumerate()
+    {
+        let tempered = Tempered::new(logits, 1.0).unwrap();
+        let log_prob = tempered.probability(sampled.id as usize).ln();
+        assert!((log_prob - f64::from(sampled.log_prob)).abs() < 1e-3, "{place}: {log_prob} {sampled:?}");
+        assert!((tempered.entropy() - f64::from(sampled.entropy)).abs() < 1e-3, "{place}: {sampled:?}");
+        let best = &found.likeliest[place];
+        assert!(best.windows(2).all(|pair| logits[pair[0].id as usize] >= logits[pair[1].id as usize]));
+        assert!(logits.iter().all(|logit| *logit <= logits[best[0].id as usize]));
+    }
+}
+
+#[test]
+fn a_typed_answer_is_read_as_its_tokens() {
+    let model = model(TensorType::F16);
+    let typed = block_on(inspect(&model, &read(ReadAnswer::Text("the sea, the sea".to_owned())))).unwrap();
+    let tokens = model.tokenizer.encode("the sea, the sea", false).unwrap();
+    assert_eq!(typed, block_on(inspect(&model, &read(ReadAnswer::Tokens(tokens)))).unwrap());
+    let text: String = typed.tokens.iter().map(|token| token.text.as_str()).collect();
+    assert_eq!(text, "the sea, the sea");
+    let empty = block_on(inspect(&model, &read(ReadAnswer::Text(String::new())))).unwrap();
+    assert_eq!(
+        (empty.tokens.len(), empty.likeliest.len()),
+        (0, 1),
+        "the first token can be looked at before any"
+    );
+}
+
+#[test]
+fn answers_that_cannot_be_read_are_refused_with_a_reason() {
+    let model = model(TensorType::F16);
+    let long = inspect(&model, &read(ReadAnswer::Text("sea ".repeat(10_000))));
+    assert!(matches!(block_on(long), Err(EngineError::AnswerTooLong { .. })));
+    let unknown = block_on(inspect(&model, &read(ReadAnswer::Tokens(vec![u32::MAX]))));
+    assert!(matches!(unknown, Err(EngineError::Model(_))), "{unknown:?}");
+}
+
+fn read(answer: ReadAnswer) -> InspectJob {
+    InspectJob { model: "test".to_owned(), prompt: "the sea".to_owned(), chat: true, answer }
 }

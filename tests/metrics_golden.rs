@@ -5,7 +5,9 @@
 //! step; for the Vendi score, the eigenvalues near 0 carry the rounding of the whole matrix).
 
 use serde::Deserialize;
-use thermostat::metrics::{bleu_against_others, effective_temperature, self_bleu, text_kernel, vendi_score};
+use thermostat::metrics::{
+    Tempered, bleu_against_others, effective_temperature, self_bleu, text_kernel, vendi_score,
+};
 
 const TOLERANCE: f64 = 1e-9;
 
@@ -36,6 +38,15 @@ struct TemperatureCase {
     logits: Vec<f32>,
     entropy: f64,
     tau: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct TemperedCase {
+    name: String,
+    logits: Vec<f32>,
+    temperature: f64,
+    probabilities: Vec<f64>,
+    entropy: f64,
 }
 
 #[test]
@@ -83,5 +94,21 @@ fn effective_temperature_equals_decimal_arithmetic() {
             case.entropy,
             case.tau
         );
+    }
+}
+
+#[test]
+fn distributions_at_a_temperature_equal_decimal_arithmetic() {
+    let golden: Golden<TemperedCase> =
+        serde_json::from_str(include_str!("golden/tempered.json")).expect("golden file");
+    assert!(golden.cases.len() >= 35);
+    for case in golden.cases {
+        let at = format!("{} at {}", case.name, case.temperature);
+        let tempered = Tempered::new(&case.logits, case.temperature).expect("a distribution");
+        assert!((tempered.entropy() - case.entropy).abs() < TOLERANCE, "{at}: {}", tempered.entropy());
+        for (token, expected) in case.probabilities.iter().enumerate() {
+            let ours = tempered.probability(token);
+            assert!((ours - expected).abs() < TOLERANCE, "{at}, token {token}: {ours} {expected}");
+        }
     }
 }

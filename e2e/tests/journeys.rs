@@ -149,6 +149,7 @@ fn the_page_stays_responsive_while_generating() {
         println!("WARNING: over {FELT_MS} ms; on an idle machine this must not happen");
     }
     assert!(longest_ms <= TOO_LONG_MS, "a main-thread task took {longest_ms:.0} ms");
+    assert_no_errors(&page, &[]);
 }
 
 #[test]
@@ -196,6 +197,7 @@ fn everything_works_by_keyboard_alone() {
     let outline = "const s = getComputedStyle(document.activeElement);\n\
         return s.outlineStyle !== 'none' || s.boxShadow !== 'none'";
     assert_eq!(page.browser.execute(outline, &[]).unwrap(), true, "the focus can be seen");
+    assert_no_errors(&page, &[]);
 }
 
 #[test]
@@ -209,6 +211,7 @@ fn accessibility_has_no_violations_in_any_dress() {
     page.wait_for("#vote-2").unwrap();
     violations.extend(in_every_dress(&page, "with a vote and all settings open", None));
     assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_no_errors(&page, &[]);
 }
 
 /// What is wrong on phone and desktop, in light and dark; with `pictures`, each is saved under a name that begins so.
@@ -318,6 +321,117 @@ fn pairs_come_from_different_stages_and_say_so_only_after_the_vote() {
     assert_no_errors(&page, &[]);
 }
 
+/// The page forgets a cancelled run at once, so whether the engine stops is asked of the worker itself. Tokens come at
+/// most once a step: one message may have been under way, and one step may have been.
+#[test]
+fn a_worker_stops_within_one_step_of_being_cancelled() {
+    let site = Site::start().unwrap();
+    let page = Page::open(&site, CPU, Graphics::None).unwrap();
+    page.wait_finished().unwrap();
+    let script = r#"
+        const [name, done] = [arguments[0], arguments[1]];
+        (async () => {
+          const manifest = await (await fetch('./models/manifest.json')).json();
+          const file = manifest.stages[0].files[0];
+          const worker = new Worker(name, { type: 'module' });
+          const heard = [];
+          let tell = null;
+          const until = fits => new Promise(resolve => { tell = event => fits(event) && resolve(event) });
+          worker.onmessage = message => { heard.push(message.data); tell?.(message.data) };
+          const url = new URL('./models/' + file.file, location).href;
+          await until(event => event.kind === 'ready');
+          worker.postMessage({ kind: 'load', id: 1, source: { key: 'm', url, size_bytes: file.size_bytes, sha256: file.sha256 } });
+          await until(event => event.kind === 'loaded');
+          const generate = (id, rows) => worker.postMessage({ kind: 'generate', id, job: { model: 'm',
+            prompt: 'Write a poem about the sea', chat: true, max_new_tokens: 96,
+            rows: Array.from({ length: rows }, (_, row) => ({ row, seed: 1, temperature: { Value: 1.5 },
+              truncation: { top_k: null, top_p: null } })) } });
+          generate(2, 375);
+          await until(event => event.kind === 'tokens' && event.id === 2);
+          const before = heard.length;
+          worker.postMessage({ kind: 'cancel', id: 2 });
+          await until(event => event.kind === 'cancelled');
+          const between = heard.slice(before).filter(event => event.kind === 'tokens').length;
+          const at = heard.length;
+          generate(3, 1);
+          await until(event => event.kind === 'finished' && event.id === 3);
+          worker.terminate();
+          const late = heard.slice(at).filter(event => event.id === 2).map(event => event.kind);
+          const ended = heard.some(event => event.kind === 'finished' && event.id === 2);
+          done({ between, late, ended });
+        })().catch(error => done({ error: String(error) }));
+    "#;
+    let worker = serde_json::json!(site.program_url("worker_cpu_loader.js"));
+    let found = page.browser.execute_async(script, &[worker]).unwrap();
+    assert_eq!(found["error"], serde_json::Value::Null, "{found}");
+    assert!(found["between"].as_u64().unwrap() <= 2, "tokens after the cancellation: {found}");
+    assert_eq!(found["late"], serde_json::json!([]), "nothing more is heard of it");
+    assert_eq!(found["ended"], false, "it never finished");
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn an_answer_is_looked_into_at_every_stage() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    // Without a click: the first factual answer, as SFT reads it, and no other stage is fetched for that.
+    page.wait_for("#inside[data-readings='1']").unwrap();
+    assert_eq!(site.asked_for("rlhf-v1-q4_0.gguf"), 0);
+    let stages = page.count("#stages input").unwrap();
+    assert!(stages >= 3, "the published lineage has several stages");
+    page.browser.click("#answers-factual li.card .look").unwrap();
+    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
+    assert_eq!(page.count(".stage-look").unwrap(), stages);
+    let focused = "return document.activeElement.id";
+    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside", "the chapter has the focus");
+
+    let bars = "return [...document.querySelectorAll('.stage-look')].map(e =>\n\
+        [...e.querySelectorAll('.bar[data-now]')].map(b => Number(b.dataset.now)))";
+    let at_one = page.browser.execute(bars, &[]).unwrap();
+    for chances in at_one.as_array().unwrap() {
+        let sum: f64 = chances.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).sum();
+        assert!(sum > 0.0 && sum < 1.0001, "chances: {at_one}");
+    }
+    page.set_value("#inside-temperature", "0.3").unwrap();
+    page.wait_until(
+        "the bars follow the slider",
+        &format!("const now = (() => {{ {bars} }})(); return JSON.stringify(now) !== '{at_one}'"),
+        PATIENCE,
+    )
+    .unwrap();
+    assert_eq!(page.text("#temperature-value").unwrap(), "0.3", "there is one temperature");
+
+    // By keyboard: along the tokens, each with its own distribution.
+    page.browser.execute("document.querySelector('#inside-token-0').focus()", &[]).unwrap();
+    page.browser.press("\u{E014}").unwrap();
+    page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
+    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside-token-1");
+
+    // Whatever is typed is read too.
+    page.browser.click("#inside-own").unwrap();
+    page.set_value("#inside-own-answer", "London.").unwrap();
+    page.browser.click("#inside-own-read").unwrap();
+    page.wait_until(
+        "London is read",
+        "return document.querySelector('.tokens')?.innerText.includes('London')",
+        PATIENCE,
+    )
+    .unwrap();
+    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
+    page.browser.click("#inside-creative").unwrap();
+    page.wait_until(
+        "a poem is read",
+        "return document.querySelectorAll('.tokens .token').length > 12",
+        PATIENCE,
+    )
+    .unwrap();
+    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
+    let violations = in_every_dress(&page, "inside a token", Some("inside-"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_no_errors(&page, &[]);
+}
+
 #[test]
 fn webgpu_gives_the_same_answers_as_the_processor() {
     let site = Site::start().unwrap();
@@ -344,5 +458,14 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
     println!("... and WebGPU had answered after {:.0} s", begin.elapsed().as_secs_f64());
     assert_eq!(page.all_cards().unwrap(), expected);
     page.picture("webgpu").unwrap();
+
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.set_value("#temperature", "0.1")).unwrap();
+    assert_ne!(page.all_cards().unwrap(), expected, "another temperature gives other answers");
+    page.run_and_cancel().unwrap();
+    let on_webgpu = "return document.querySelector('#device-badge')?.dataset.device === 'webgpu'";
+    assert_eq!(page.browser.execute(on_webgpu, &[]).unwrap(), true, "all of this was on WebGPU");
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.set_value("#temperature", "1")).unwrap();
+    assert_eq!(page.all_cards().unwrap(), expected, "the link's own settings again");
+    println!("... and the rest of the journey was over after {:.0} s", begin.elapsed().as_secs_f64());
     assert_no_errors(&page, &[]);
 }

@@ -3,14 +3,15 @@
 use super::dials::Dials;
 use super::settings::Plan;
 use crate::protocol::{GenerateStats, RowDelta, StopReason, VisitorError};
+use crate::units::TokenId;
 
 /// One answer, as far as it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// Its text.
     pub text: String,
-    /// Tokens sampled so far.
-    pub tokens: u32,
+    /// Tokens sampled so far, without the one that ends it.
+    pub tokens: Vec<TokenId>,
     /// Why it stopped; none while it grows.
     pub stop: Option<StopReason>,
 }
@@ -101,7 +102,7 @@ impl Column {
         for delta in deltas {
             if let Some(row) = self.rows.get_mut(delta.row as usize) {
                 row.text.push_str(&delta.text);
-                row.tokens += delta.tokens.len() as u32;
+                row.tokens.extend(delta.tokens.iter().map(|token| token.id));
                 row.stop = delta.stop.or(row.stop);
             }
         }
@@ -124,7 +125,7 @@ impl Column {
     /// Tokens of the current run so far.
     #[must_use]
     pub fn tokens(&self) -> u32 {
-        if self.is_stale() { 0 } else { self.rows.iter().map(|row| row.tokens).sum() }
+        if self.is_stale() { 0 } else { self.rows.iter().map(|row| row.tokens.len() as u32).sum() }
     }
 }
 
@@ -177,7 +178,7 @@ mod tests {
     use crate::protocol::SampledToken;
 
     fn row(text: &str, finished: bool) -> Row {
-        Row { text: text.to_owned(), tokens: 1, stop: finished.then_some(StopReason::EndOfAnswer) }
+        Row { text: text.to_owned(), tokens: vec![7], stop: finished.then_some(StopReason::EndOfAnswer) }
     }
 
     fn delta(row: u32, text: &str, finished: bool) -> RowDelta {

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod curves;
 pub mod dials;
 pub mod facts;
+pub mod inside;
 pub mod link;
 pub mod memory;
 pub mod models;

@@ -6,8 +6,11 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use super::column::Phase;
 use super::compare::widget::Compare;
 use super::curves::curves_of;
+use super::inside::subject::Subject;
+use super::inside::widget::Inside;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
 use super::parts::chart::MemoryChart;
@@ -59,6 +62,15 @@ pub fn Page() -> Html {
         let wide = wide.clone();
         use_callback((), move |value: bool, _| wide.set(value))
     };
+    let chosen = use_state_eq(|| None::<(u32, Subject)>);
+    let on_look = {
+        let (setter, times) = (chosen.setter(), use_mut_ref(|| 0_u32));
+        use_callback((), move |subject: Subject, ()| {
+            *times.borrow_mut() += 1;
+            setter.set(Some((*times.borrow(), subject)));
+            focus("inside");
+        })
+    };
     let heat = heat(state.settings.temperature_tenths);
     let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
     let column = |side: Side| {
@@ -66,7 +78,7 @@ pub fn Page() -> Html {
         let beside =
             names.clone().map(|names| (names, Rc::clone(state.at(Slot { side, place: Place::Beside }))));
         let prompt = state.settings.prompts[side.index()].clone();
-        html! { <ColumnView {side} {column} {beside} {prompt} act={act.clone()} /> }
+        html! { <ColumnView {side} {column} {beside} {prompt} act={act.clone()} on_look={on_look.clone()} /> }
     };
     let columns = state.shown().to_vec();
     html! {
@@ -94,6 +106,8 @@ pub fn Page() -> Html {
                     <div class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
                     <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
+                <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
+                    chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
                 <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
                     engine_phase={state.engine.id()} />
                 <Reading />
@@ -101,6 +115,13 @@ pub fn Page() -> Html {
             <About manifest={state.manifest.clone()} />
         </div>
     }
+}
+
+/// The first answer of a column, when all have come.
+fn first(state: &State, side: Side) -> Option<Subject> {
+    let column = state.column(side);
+    let finished = column.phase == Phase::Finished;
+    finished.then(|| (0..column.rows.len()).find_map(|row| Subject::of_row(side, column, row))).flatten()
 }
 
 /// Keeps the address and the settings together, and runs what the settings ask for once they rest.

@@ -46,6 +46,20 @@ pub enum EngineError {
         /// The limit.
         most: usize,
     },
+    /// A prompt and an answer that are too long to be read together.
+    #[error("prompt and answer have {tokens} tokens, and this model reads at most {most}")]
+    AnswerTooLong {
+        /// Tokens of both.
+        tokens: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A model that gives no numbers.
+    #[error("this model's numbers broke off at token {place} of the answer")]
+    NotANumber {
+        /// Counted from 1.
+        place: usize,
+    },
     /// The device stopped working or gave wrong answers.
     #[error("the graphics device failed: {0}")]
     Device(String),
@@ -66,6 +80,8 @@ impl EngineError {
             Self::Model(_) => {
                 (ErrorKind::BadModel, "Only models of the Llama family can be run here; choose another file.")
             }
+            Self::AnswerTooLong { .. } => (ErrorKind::BadRequest, "Choose a shorter answer."),
+            Self::NotANumber { .. } => (ErrorKind::BadModel, "Choose another model, or another answer."),
             Self::Rows { .. } => (ErrorKind::BadRequest, "Ask for fewer answers."),
             Self::Device(_) => (
                 ErrorKind::Device,

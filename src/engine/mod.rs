@@ -1,13 +1,14 @@
 //! The engine: rows in, tokens out.
 //!
 //! Open a [`device`], [`LoadedModel::load`] a file, [`Run::start`] a job and call [`Run::step`] until it is done. A run
-//! is cancelled by not stepping it any more. Nothing here blocks: readback from a GPU is awaited; native programs that
+//! is cancelled by not stepping it any more. [`inspect`] reads an answer that is there already. Nothing here blocks: readback from a GPU is awaited; native programs that
 //! have nothing else to do wait with `block_on`. The engine knows neither threads, nor the browser, nor the page.
 
 #[cfg(not(target_family = "wasm"))]
 mod block_on;
 pub mod device;
 mod error;
+mod inspect;
 mod loaded;
 mod run;
 pub mod self_test;
@@ -15,5 +16,6 @@ pub mod self_test;
 #[cfg(not(target_family = "wasm"))]
 pub use block_on::block_on;
 pub use error::EngineError;
+pub use inspect::inspect;
 pub use loaded::LoadedModel;
 pub use run::{MOST_ROWS, Run};

@@ -8,6 +8,10 @@
 //! so there is one answer between these limits and none at or outside them: `None`, never 0. The root is found to
 //! about 1e-12 of tau by Newton's method, kept inside a bracket.
 
+/// SFT has a choice at a token if its entropy there is at least this, in nats: a second token of about 2 per cent. Where
+/// it has none, tau says little.
+pub const OPEN_NATS: f64 = 0.1;
+
 /// Step of `ln tau` below which the root counts as found.
 const SMALLEST_STEP: f64 = 1e-12;
 

@@ -12,13 +12,15 @@ mod effective_temperature;
 mod entropy;
 mod grams;
 mod self_bleu;
+mod tempered;
 mod vendi;
 mod words;
 
 pub use answers::{AnswerGroup, answer_entropy, distinct_answers, group_answers};
 pub use distinct::{distinct_n, expectation_adjusted_distinct};
-pub use effective_temperature::effective_temperature;
+pub use effective_temperature::{OPEN_NATS, effective_temperature};
 pub use entropy::{entropy, entropy_of_counts, mean_token_entropy};
 pub use self_bleu::{bleu_against_others, self_bleu};
+pub use tempered::Tempered;
 pub use vendi::{text_kernel, vendi_score, vendi_score_of_kernel};
 pub use words::words;

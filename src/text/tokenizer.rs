@@ -112,6 +112,12 @@ impl Tokenizer {
         self.ends.contains(&token)
     }
 
+    /// A token that ends an answer; the one that the file names first.
+    #[must_use]
+    pub fn end(&self) -> Option<TokenId> {
+        self.ends.first().copied()
+    }
+
     /// Whether a token is structure rather than text.
     #[must_use]
     pub fn is_control(&self, token: TokenId) -> bool {
@@ -143,6 +149,19 @@ impl Tokenizer {
             }
         }
         self.encode_fragments(fragments)
+    }
+
+    /// Encodes text that goes on where a prompt in the chat template ends: nothing is put in front of it, and no control
+    /// token is recognised in it.
+    ///
+    /// # Errors
+    /// [`TextError::NoToken`] for a byte that the vocabulary lacks.
+    pub fn encode_continuation(&self, text: &str) -> Result<Vec<TokenId>, TextError> {
+        let mut tokens = self.encode(text, false)?;
+        if tokens.first().copied() == self.beginning && self.beginning.is_some() {
+            tokens.remove(0);
+        }
+        Ok(tokens)
     }
 
     /// A decoder for one text or answer.

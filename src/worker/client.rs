@@ -9,9 +9,9 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::switchboard::{Command, GpuPolicy, Lane, News, Switchboard, Update};
+use super::switchboard::{Command, GpuPolicy, Job, Lane, News, Switchboard, Update};
 use crate::platform::address::{absolute, program_file};
-use crate::protocol::{Event, GenerateJob, ModelSource, Request, RequestId};
+use crate::protocol::{Event, GenerateJob, InspectJob, ModelSource, Request, RequestId};
 
 /// A worker that has not said that it is ready by then will not. Slow lines need most of it.
 const CPU_START_LIMIT_MS: u32 = 45_000;
@@ -115,7 +115,16 @@ impl Client {
 
     /// Asks for answers. The request waits by itself until the engine and its model are ready.
     pub fn generate(&self, job: GenerateJob, listener: impl Fn(Update) + 'static) -> RequestId {
-        let id = self.0.switchboard.borrow_mut().generate(job);
+        self.ask(Job::Generate(job), listener)
+    }
+
+    /// Asks for an answer to be read, as [`generate`](Self::generate) asks for new ones.
+    pub fn inspect(&self, job: InspectJob, listener: impl Fn(Update) + 'static) -> RequestId {
+        self.ask(Job::Inspect(job), listener)
+    }
+
+    fn ask(&self, job: Job, listener: impl Fn(Update) + 'static) -> RequestId {
+        let id = self.0.switchboard.borrow_mut().ask(job);
         self.0.listeners.borrow_mut().insert(id, Rc::new(listener));
         self.carry_out();
         id
@@ -173,7 +182,7 @@ impl Client {
             Command::Post(lane, request) => self.post(lane, &request),
             Command::Tell(id, update) => {
                 let listener = self.0.listeners.borrow().get(&id).cloned();
-                if matches!(update, Update::Finished(_) | Update::Cancelled | Update::Failed(_)) {
+                if update.is_last() {
                     self.0.listeners.borrow_mut().remove(&id);
                 }
                 if let Some(listener) = listener {

@@ -13,10 +13,11 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine::device::{self, Chosen};
-use crate::engine::{EngineError, LoadedModel, Run};
+use crate::engine::{EngineError, LoadedModel, Run, inspect};
 use crate::platform::{clock::now_ms, fetch::fetch_bytes, pause::Pause};
 use crate::protocol::{
-    ErrorKind, Event, GenerateJob, GenerateStats, ModelSource, Request, RequestId, RowDelta, VisitorError,
+    ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, Inspection, ModelSource, Request, RequestId,
+    RowDelta, VisitorError,
 };
 
 /// Tokens are sent to the page at most this often: about once a frame.
@@ -54,7 +55,16 @@ pub fn start(backend: Backend) {
         };
         send(&Event::Ready { device: chosen.report.clone() });
         match Pause::new() {
-            Ok(pause) => Host { chosen, models: HashMap::new(), jobs: Vec::new(), inbox }.serve(&pause).await,
+            Ok(pause) => {
+                let mut host = Host {
+                    chosen,
+                    models: HashMap::new(),
+                    jobs: Vec::new(),
+                    readings: VecDeque::new(),
+                    inbox,
+                };
+                host.serve(&pause).await;
+            }
             Err(_) => {
                 send(&Event::Failed { id: None, error: internal("the browser has no message channels") })
             }
@@ -117,11 +127,13 @@ impl Inbox {
         self.arrivals.borrow_mut().pop_front()
     }
 
-    /// Takes back a generate request that has not begun. Whether there was one.
+    /// Takes back a request for or about answers that has not begun. Whether there was one.
     fn withdraw(&self, wanted: RequestId) -> bool {
         let mut requests = self.requests.borrow_mut();
         let before = requests.len();
-        requests.retain(|r| !matches!(r, Request::Generate { id, .. } if *id == wanted));
+        requests.retain(
+            |r| !matches!(r, Request::Generate { id, .. } | Request::Inspect { id, .. } if *id == wanted),
+        );
         requests.len() < before
     }
 
@@ -153,6 +165,8 @@ struct Host {
     chosen: Chosen,
     models: HashMap<String, Rc<LoadedModel>>,
     jobs: Vec<Job>,
+    /// Answers to be read: one a round, between the steps of the jobs.
+    readings: VecDeque<(RequestId, InspectJob)>,
     inbox: Rc<Inbox>,
 }
 
@@ -165,9 +179,15 @@ impl Host {
             while let Some(arrival) = self.inbox.take_arrival() {
                 self.open(arrival);
             }
-            if self.jobs.is_empty() {
+            if self.jobs.is_empty() && self.readings.is_empty() {
                 self.inbox.wait().await;
                 continue;
+            }
+            if let Some((id, job)) = self.readings.pop_front() {
+                send(&match self.read(&job).await {
+                    Ok(inspection) => Event::Inspected { id, inspection },
+                    Err(error) => Event::Failed { id: Some(id), error },
+                });
             }
             for mut job in std::mem::take(&mut self.jobs) {
                 if self.advance(&mut job).await {
@@ -188,10 +208,13 @@ impl Host {
                 Ok(job) => self.jobs.push(job),
                 Err(error) => send(&Event::Failed { id: Some(id), error }),
             },
+            Request::Inspect { id, job } => self.readings.push_back((id, job)),
             Request::Cancel { id } => {
-                let before = self.jobs.len();
+                let under_way = |host: &Self| host.jobs.len() + host.readings.len();
+                let before = under_way(self);
                 self.jobs.retain(|job| job.id != id);
-                if self.jobs.len() < before || self.inbox.withdraw(id) {
+                self.readings.retain(|(reading, _)| *reading != id);
+                if under_way(self) < before || self.inbox.withdraw(id) {
                     send(&Event::Cancelled { id });
                 }
             }
@@ -233,12 +256,20 @@ impl Host {
         }
     }
 
-    fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {
-        let model = self.models.get(&job.model).ok_or_else(|| VisitorError {
+    fn model(&self, key: &str) -> Result<&Rc<LoadedModel>, VisitorError> {
+        self.models.get(key).ok_or_else(|| VisitorError {
             kind: ErrorKind::BadRequest,
-            message: format!("The model `{}` is not loaded.", job.model),
+            message: format!("The model `{key}` is not loaded."),
             remedy: "Choose it again in the stage switch.".to_owned(),
-        })?;
+        })
+    }
+
+    async fn read(&self, job: &InspectJob) -> Result<Inspection, VisitorError> {
+        inspect(self.model(&job.model)?, job).await.map_err(|error| error.for_visitor())
+    }
+
+    fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {
+        let model = self.model(&job.model)?;
         let before = now_ms();
         let run = Run::start(Rc::clone(model), job).map_err(|error| error.for_visitor())?;
         let began_ms = now_ms();

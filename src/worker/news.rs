@@ -1,6 +1,11 @@
 //! What the [`switchboard`](super::switchboard) has to say: to the workers, to whoever asked, to the page.
 
-use crate::protocol::{DeviceReport, GenerateStats, ModelInfo, Request, RequestId, RowDelta, VisitorError};
+use std::rc::Rc;
+
+use crate::protocol::{
+    DeviceReport, GenerateJob, GenerateStats, InspectJob, Inspection, ModelInfo, Request, RequestId,
+    RowDelta, VisitorError,
+};
 
 /// One worker's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,19 +43,61 @@ pub enum Command {
     News(News),
 }
 
-/// News of one generate request.
+/// What can be asked of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// New answers.
+    Generate(GenerateJob),
+    /// The reading of an answer.
+    Inspect(InspectJob),
+}
+
+impl Job {
+    /// Key of the model.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        match self {
+            Self::Generate(job) => &job.model,
+            Self::Inspect(job) => &job.model,
+        }
+    }
+
+    /// As a worker is asked.
+    #[must_use]
+    pub fn request(&self, id: RequestId) -> Request {
+        match self {
+            Self::Generate(job) => Request::Generate { id, job: job.clone() },
+            Self::Inspect(job) => Request::Inspect { id, job: job.clone() },
+        }
+    }
+}
+
+/// News of one request for answers, or for the reading of one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Update {
     /// New tokens of some rows.
     Tokens(Vec<RowDelta>),
     /// All rows have stopped; nothing more comes.
     Finished(GenerateStats),
+    /// The answer has been read; nothing more comes.
+    Inspected(Rc<Inspection>),
     /// Cancelled; nothing more comes.
     Cancelled,
     /// It failed; nothing more comes.
     Failed(VisitorError),
     /// The worker was replaced: forget the rows so far, they come again.
     Restarted,
+}
+
+impl Update {
+    /// Whether nothing more comes.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        match self {
+            Self::Tokens(_) | Self::Restarted => false,
+            Self::Finished(_) | Self::Inspected(_) | Self::Cancelled | Self::Failed(_) => true,
+        }
+    }
 }
 
 /// News of the engine as a whole.

@@ -6,10 +6,11 @@
 //! a request that begins anew on another worker gives the same answers.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-pub use super::news::{Command, GpuPolicy, Lane, News, Update};
+pub use super::news::{Command, GpuPolicy, Job, Lane, News, Update};
 use crate::protocol::{
-    DeviceReport, ErrorKind, Event, GenerateJob, ModelInfo, ModelSource, Request, RequestId, VisitorError,
+    DeviceReport, ErrorKind, Event, ModelInfo, ModelSource, Request, RequestId, VisitorError,
 };
 
 /// How often a CPU worker that crashes is replaced before the visitor is asked.
@@ -30,7 +31,7 @@ struct Worker {
 
 #[derive(Debug)]
 struct Waiting {
-    job: GenerateJob,
+    job: Job,
     on: Option<Lane>,
 }
 
@@ -132,8 +133,8 @@ impl Switchboard {
         self.load_missing(Lane::Gpu);
     }
 
-    /// Asks for answers; they come as [`Update`]s under the id, as soon as engine and model are there.
-    pub fn generate(&mut self, job: GenerateJob) -> RequestId {
+    /// Asks for something; it comes as [`Update`]s under the id, as soon as engine and model are there.
+    pub fn ask(&mut self, job: Job) -> RequestId {
         let id = self.id();
         self.requests.insert(id, Waiting { job, on: None });
         self.post_waiting();
@@ -189,6 +190,10 @@ impl Switchboard {
                 self.answered_once = true;
                 self.conclude(id, Update::Finished(stats));
                 self.open_gpu_if_due();
+            }
+            Event::Inspected { id, inspection } => {
+                self.crashes = 0;
+                self.conclude(id, Update::Inspected(Rc::new(inspection)));
             }
             Event::Cancelled { id } => self.conclude(id, Update::Cancelled),
             Event::Failed { id: Some(id), error } => self.request_failed(lane, id, error),
@@ -256,7 +261,7 @@ impl Switchboard {
 
     /// Tells the page, and whoever waits for that model.
     fn load_failed(&mut self, key: String, error: VisitorError) {
-        let waits = |request: &&Waiting| request.on.is_none() && request.job.model == key;
+        let waits = |request: &&Waiting| request.on.is_none() && request.job.model() == key;
         let waiting: Vec<RequestId> =
             self.requests.iter().filter(|(_, request)| waits(request)).map(|(id, _)| *id).collect();
         self.commands.push(Command::News(News::LoadFailed { key, error: error.clone() }));
@@ -269,7 +274,7 @@ impl Switchboard {
     fn forget_old(&mut self) {
         while self.sources.len() > MOST_MODELS {
             let older = &self.sources[..self.sources.len() - 1];
-            let in_use = |source: &ModelSource| self.requests.values().any(|r| r.job.model == source.key);
+            let in_use = |source: &ModelSource| self.requests.values().any(|r| r.job.model() == source.key);
             let Some(place) = older.iter().position(|source| !in_use(source)) else { return };
             let key = self.sources.remove(place).key;
             for lane in [Lane::Cpu, Lane::Gpu] {
@@ -378,11 +383,10 @@ impl Switchboard {
         for (id, request) in &mut self.requests {
             if request.on.is_none()
                 && worker.device.is_some()
-                && worker.loaded.contains_key(&request.job.model)
+                && worker.loaded.contains_key(request.job.model())
             {
                 request.on = Some(lane);
-                self.commands
-                    .push(Command::Post(lane, Request::Generate { id: *id, job: request.job.clone() }));
+                self.commands.push(Command::Post(lane, request.job.request(*id)));
             }
         }
     }

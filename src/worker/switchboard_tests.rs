@@ -1,7 +1,7 @@
 //! Tests of the switchboard: what goes out when this and that comes in.
 
 use super::*;
-use crate::protocol::{DeviceKind, GenerateStats};
+use crate::protocol::{DeviceKind, GenerateJob, GenerateStats, InspectJob, Inspection, ReadAnswer};
 
 fn source(key: &str) -> ModelSource {
     ModelSource { key: key.to_owned(), url: format!("./models/{key}.gguf"), size_bytes: None, sha256: None }
@@ -82,7 +82,7 @@ fn a_request_waits_for_worker_and_model() {
     let mut board = Switchboard::new(GpuPolicy::Never);
     board.start();
     board.want(source("sft"));
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     assert_eq!(board.take_commands(), [Command::Open(Lane::Cpu)]);
     board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
     let commands = board.take_commands();
@@ -98,10 +98,10 @@ fn a_request_waits_for_worker_and_model() {
 #[test]
 fn the_gpu_opens_after_the_first_answers_and_takes_over_when_idle() {
     let mut board = running(GpuPolicy::WhenReal);
-    let first = board.generate(job());
+    let first = board.ask(Job::Generate(job()));
     board.take_commands();
     assert!(finish(&mut board, Lane::Cpu, first).contains(&Command::Open(Lane::Gpu)));
-    let second = board.generate(job());
+    let second = board.ask(Job::Generate(job()));
     board.take_commands();
     board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
     let during = serve_loads(&mut board);
@@ -111,7 +111,7 @@ fn the_gpu_opens_after_the_first_answers_and_takes_over_when_idle() {
     );
     let after = finish(&mut board, Lane::Cpu, second);
     assert!(after.contains(&Command::News(News::Device(device(Lane::Gpu, false)))));
-    let third = board.generate(job());
+    let third = board.ask(Job::Generate(job()));
     assert_eq!(posted_to(&board.take_commands(), third), Some(Lane::Gpu));
 }
 
@@ -119,12 +119,12 @@ fn the_gpu_opens_after_the_first_answers_and_takes_over_when_idle() {
 fn software_adapters_are_declined_unless_they_are_asked_for() {
     for (policy, declined) in [(GpuPolicy::WhenReal, true), (GpuPolicy::Any, false)] {
         let mut board = running(policy);
-        let id = board.generate(job());
+        let id = board.ask(Job::Generate(job()));
         finish(&mut board, Lane::Cpu, id);
         board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, true) });
         let commands = serve_loads(&mut board);
         assert_eq!(commands.contains(&Command::Close(Lane::Gpu)), declined, "{policy:?}");
-        let id = board.generate(job());
+        let id = board.ask(Job::Generate(job()));
         let lane = if declined { Lane::Cpu } else { Lane::Gpu };
         assert_eq!(posted_to(&board.take_commands(), id), Some(lane), "{policy:?}");
     }
@@ -135,7 +135,7 @@ fn a_gpu_that_fails_gives_its_requests_back_to_the_cpu() {
     let mut board = running(GpuPolicy::Any);
     board.heard(Lane::Gpu, Event::Ready { device: device(Lane::Gpu, false) });
     serve_loads(&mut board);
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     assert_eq!(posted_to(&board.take_commands(), id), Some(Lane::Gpu));
     board.heard(Lane::Gpu, Event::Failed { id: Some(id), error: error(ErrorKind::Device) });
     let commands = board.take_commands();
@@ -147,7 +147,7 @@ fn a_gpu_that_fails_gives_its_requests_back_to_the_cpu() {
 #[test]
 fn a_crashed_cpu_worker_is_replaced_and_its_requests_begin_anew() {
     let mut board = running(GpuPolicy::Never);
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     board.take_commands();
     board.crashed(Lane::Cpu, "bang");
     let commands = board.take_commands();
@@ -191,7 +191,7 @@ fn a_model_that_fails_to_load_is_loaded_again_on_retry() {
 #[test]
 fn a_cancelled_request_is_told_once_and_late_news_of_it_are_dropped() {
     let mut board = running(GpuPolicy::Never);
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     board.take_commands();
     board.cancel(id);
     let expected = [Command::Post(Lane::Cpu, Request::Cancel { id }), Command::Tell(id, Update::Cancelled)];
@@ -208,7 +208,7 @@ fn choosing_the_processor_leaves_the_graphics_card() {
     serve_loads(&mut board);
     board.set_policy(GpuPolicy::Never);
     assert!(board.take_commands().contains(&Command::Close(Lane::Gpu)));
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     assert_eq!(posted_to(&board.take_commands(), id), Some(Lane::Cpu));
 }
 
@@ -216,7 +216,7 @@ fn choosing_the_processor_leaves_the_graphics_card() {
 fn a_gpu_that_was_ruled_out_is_fetched_only_when_any_will_do() {
     let mut board = running(GpuPolicy::WhenReal);
     board.rule_out_gpu("none");
-    let id = board.generate(job());
+    let id = board.ask(Job::Generate(job()));
     let opens = |commands: &[Command]| commands.contains(&Command::Open(Lane::Gpu));
     assert!(!opens(&finish(&mut board, Lane::Cpu, id)));
     for (policy, fetched) in [(GpuPolicy::Never, false), (GpuPolicy::WhenReal, false), (GpuPolicy::Any, true)]
@@ -239,9 +239,9 @@ fn echoes_of_a_closed_worker_change_nothing() {
 #[test]
 fn who_waits_for_a_model_that_cannot_be_loaded_is_told_and_the_others_are_not_concerned() {
     let mut board = running(GpuPolicy::Never);
-    let answered = board.generate(job());
+    let answered = board.ask(Job::Generate(job()));
     board.want(source("rlhf-v1"));
-    let waiting = board.generate(GenerateJob { model: "rlhf-v1".to_owned(), ..job() });
+    let waiting = board.ask(Job::Generate(GenerateJob { model: "rlhf-v1".to_owned(), ..job() }));
     let id = board.take_commands().into_iter().find_map(|c| match c {
         Command::Post(_, Request::Load { id, .. }) => Some(id),
         _ => None,
@@ -277,7 +277,7 @@ fn a_file_that_cannot_be_fetched_does_not_cost_the_graphics_card() {
 #[test]
 fn the_model_wanted_longest_ago_is_forgotten_when_there_are_too_many() {
     let mut board = running(GpuPolicy::Never);
-    let busy = board.generate(job());
+    let busy = board.ask(Job::Generate(job()));
     for number in 1..=MOST_MODELS {
         board.want(source(&format!("m{number}")));
         serve_loads(&mut board);
@@ -312,4 +312,33 @@ fn a_model_forgotten_on_its_way_is_not_kept() {
     board.heard(Lane::Cpu, Event::Loaded { id: id.expect("a load request"), model: info("late") });
     let unload = Command::Post(Lane::Cpu, Request::Unload { key: "late".to_owned() });
     assert_eq!(board.take_commands(), [unload]);
+}
+
+#[test]
+fn an_answer_is_read_where_its_model_is_and_once_more_where_the_worker_is_replaced() {
+    let mut board = running(GpuPolicy::Never);
+    let job = InspectJob {
+        model: "rlhf-v1".to_owned(),
+        prompt: "?".to_owned(),
+        chat: true,
+        answer: ReadAnswer::Tokens(vec![1, 2]),
+    };
+    let id = board.ask(Job::Inspect(job.clone()));
+    let asked = Command::Post(Lane::Cpu, Request::Inspect { id, job });
+    assert!(!board.take_commands().contains(&asked), "the model is not there yet");
+    board.want(source("rlhf-v1"));
+    assert!(serve_loads(&mut board).contains(&asked));
+    board.crashed(Lane::Cpu, "bang");
+    assert!(board.take_commands().contains(&Command::Tell(id, Update::Restarted)));
+    board.heard(Lane::Cpu, Event::Ready { device: device(Lane::Cpu, false) });
+    assert!(serve_loads(&mut board).contains(&asked));
+    let inspection = Inspection {
+        tokens: Vec::new(),
+        vocabulary: 1,
+        logits: vec![0; 4],
+        likeliest: vec![Vec::new()],
+        end: None,
+    };
+    board.heard(Lane::Cpu, Event::Inspected { id, inspection: inspection.clone() });
+    assert_eq!(board.take_commands(), [Command::Tell(id, Update::Inspected(Rc::new(inspection)))]);
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::heat;
 use crate::app::column::{Card, Column, Phase, gather};
+use crate::app::inside::subject::Subject;
 use crate::app::settings::tenths;
 use crate::app::slot::Slot;
 use crate::app::words;
@@ -20,6 +21,8 @@ pub struct AnswersProps {
     pub stage: Option<AttrValue>,
     /// Its answers.
     pub column: Rc<Column>,
+    /// Looks into an answer.
+    pub on_look: Callback<Subject>,
 }
 
 /// All cards of a column. While answers stream each keeps its place; when all have come, the most frequent lead.
@@ -42,7 +45,8 @@ pub fn Answers(props: &AnswersProps) -> Html {
     };
     let card = |card: Card| {
         let key = card.rows[0];
-        html! { <CardView {key} {card} {total} /> }
+        let subject = Subject::of_row(side, column, card.rows[0] as usize).filter(|_| still);
+        html! { <CardView {key} {card} {total} {subject} on_look={props.on_look.clone()} /> }
     };
     let class = classes!("cards", side.id(), column.is_stale().then_some("stale"));
     html! {
@@ -53,10 +57,18 @@ pub fn Answers(props: &AnswersProps) -> Html {
     }
 }
 
+fn look(subject: Subject, on_look: &Callback<Subject>) -> Callback<MouseEvent> {
+    let on_look = on_look.clone();
+    Callback::from(move |_: MouseEvent| on_look.emit(subject.clone()))
+}
+
 #[derive(Properties, PartialEq)]
 struct CardProps {
     card: Card,
     total: usize,
+    /// As the next chapter takes it; none while answers stream.
+    subject: Option<Subject>,
+    on_look: Callback<Subject>,
 }
 
 #[component]
@@ -81,6 +93,11 @@ fn CardView(props: &CardProps) -> Html {
                     <span aria-hidden="true">{ format!("×{count}") }</span>
                     <span class="hidden">{ if count > 1 { format!("given {count} times") } else { "given once".to_owned() } }</span>
                 </p>
+            }
+            if let Some(subject) = props.subject.clone() {
+                <button type="button" class="look" onclick={look(subject, &props.on_look)}>
+                    { "tokens" }<span class="hidden">{ format!(" of this answer: {}", card.text) }</span>
+                </button>
             }
         </li>
     }

@@ -8,6 +8,7 @@ use super::answers::Answers;
 use super::dials::DialsView;
 use super::prompt::PromptPicker;
 use crate::app::column::Column;
+use crate::app::inside::subject::Subject;
 use crate::app::prompts::Side;
 use crate::app::settings::Prompt;
 use crate::app::slot::{Place, Slot};
@@ -27,6 +28,8 @@ pub struct ColumnProps {
     pub prompt: Prompt,
     /// What to do.
     pub act: Callback<Action>,
+    /// Looks into an answer.
+    pub on_look: Callback<Subject>,
 }
 
 /// A side.
@@ -43,7 +46,7 @@ pub fn ColumnView(props: &ColumnProps) -> Html {
                     <h4 class="panel-stage">{ stage }</h4>
                 }
                 <DialsView {slot} dials={column.dials} />
-                <Answers {slot} {stage} column={Rc::clone(column)} />
+                <Answers {slot} {stage} column={Rc::clone(column)} on_look={props.on_look.clone()} />
             </div>
         }
     };

@@ -26,10 +26,17 @@ pub fn heat(tenths: u8) -> String {
 }
 
 /// The value of the input or picker that an event came from.
-fn value_of(event: &Event) -> Option<String> {
+pub fn value_of(event: &Event) -> Option<String> {
     let target = event.target()?;
     match target.dyn_into::<HtmlInputElement>() {
         Ok(input) => Some(input.value()),
         Err(other) => other.dyn_into::<HtmlSelectElement>().ok().map(|select| select.value()),
     }
+}
+
+/// The temperature, in tenths, of the slider that an event came from.
+pub fn temperature_of(event: &Event) -> Option<u8> {
+    let value = value_of(event)?.parse::<f32>().ok().filter(|value| (0.0..=10.0).contains(value))?;
+    // In range, so the conversion is exact.
+    Some((value * 10.0).round() as u8)
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::value_of;
+use super::temperature_of;
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action;
 use crate::app::words;
@@ -24,10 +24,8 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
     let oninput = {
         let act = props.act.clone();
         Callback::from(move |event: InputEvent| {
-            let value = value_of(&event).and_then(|value| value.parse::<f32>().ok());
-            if let Some(value) = value.filter(|value| (0.0..=10.0).contains(value)) {
-                // In range, so the conversion is exact.
-                act.emit(Action::Change(Change::Temperature((value * 10.0).round() as u8)));
+            if let Some(tenths) = temperature_of(&event) {
+                act.emit(Action::Change(Change::Temperature(tenths)));
             }
         })
     };

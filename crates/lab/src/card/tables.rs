@@ -1,10 +1,12 @@
 //! The card's evaluation tables: everything that was measured on files.
 
+use thermostat::metrics::OPEN_NATS;
+
 use super::inputs::CardInputs;
 use super::markdown::{Page, or_missing, points, share, signed, thousands};
 use super::targets::{Bound, Target, targets};
 use crate::corpus::Kind;
-use crate::figures::{Figure21, OPEN_NATS, TokenTemperatures, TrueQualities};
+use crate::figures::{Figure21, TokenTemperatures, TrueQualities};
 use crate::publish_lineage::Quantized;
 
 /// Temperatures of Figure 21 that the tables show.

@@ -14,7 +14,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, ensure};
 use serde::{Deserialize, Serialize};
 use thermostat::gguf::Gguf;
-use thermostat::metrics::{effective_temperature, entropy};
+use thermostat::metrics::{OPEN_NATS, effective_temperature, entropy};
 use thermostat::text::Tokenizer;
 
 use super::sampling::{PromptSet, Protocol, StageFile, sample};
@@ -23,8 +23,6 @@ use crate::corpus::Kind;
 use crate::import::weights;
 use crate::network::{ModelShape, Pass, Shard};
 
-/// SFT has a choice at a token if its entropy is at least this: a second token of about 2 per cent.
-pub const OPEN_NATS: f64 = 0.1;
 /// Tokens in one forward pass.
 const SHARD_TOKENS: usize = 1024;
 

@@ -16,7 +16,7 @@ mod sampling;
 mod set;
 mod statistics;
 
-pub use effective::{Effective, EffectiveOfKind, OPEN_NATS, TokenTemperatures, effective_temperatures};
+pub use effective::{Effective, EffectiveOfKind, TokenTemperatures, effective_temperatures};
 pub use figure_8::{BestOfN, Figure8, expected_best_of, figure_8};
 pub use figure_20::{Distribution, Figure20, KindScores, ScoredAnswer, StageScores, figure_20};
 pub use figure_21::{Curves, DiversityPoint, Figure21, figure_21, recorded_experiment};

@@ -1,0 +1,332 @@
+//! The chapter as a whole: state, effects and layout.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::bars::{Choice, chances, choices};
+use super::desk::Desk;
+use super::own::OwnAnswer;
+use super::reading::{Reading, Rescaling};
+use super::state::{Action, Look, StageLook, State};
+use super::strip::strip;
+use super::subject::{Origin, Subject};
+use super::words;
+use crate::app::parts::{temperature_of, value_of};
+use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
+use crate::app::state::Action as PageAction;
+use crate::app::words as page_words;
+use crate::manifest::Manifest;
+use crate::worker::client::Client;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new((*self).clone().after(action))
+    }
+}
+
+/// Properties of [`Inside`].
+#[derive(Properties, PartialEq)]
+pub struct InsideProps {
+    /// The engine.
+    pub engine: Client,
+    /// The published models, once known.
+    pub manifest: Option<Rc<Manifest>>,
+    /// The first answer of either side, as soon as all have come: creative, factual.
+    pub firsts: [Option<Subject>; 2],
+    /// The answer that the visitor chose on its card, and how often one was chosen.
+    pub chosen: Option<(u32, Subject)>,
+    /// The slider's temperature.
+    pub tenths: u8,
+    /// What to do with the page.
+    pub act: Callback<PageAction>,
+}
+
+/// The chapter.
+#[component]
+pub fn Inside(props: &InsideProps) -> Html {
+    let state = use_reducer_eq(State::default);
+    let desk = {
+        let dispatcher = state.dispatcher();
+        use_memo(props.engine.clone(), move |client| Desk::new(client.clone(), dispatcher))
+    };
+    use_subjects(&state, props);
+    {
+        let (desk, current) = (Rc::clone(&desk), (*state).clone());
+        let tickets: Vec<Option<u32>> = current.stages.iter().map(ticket).collect();
+        use_effect_with(tickets, move |_| desk.follow(&current));
+    }
+    let own = use_state_eq(|| false);
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    };
+    let look = |subject: Option<Subject>| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(subject) = subject.clone() {
+                act.emit(Action::Look { subject, with_all: false });
+            }
+        })
+    };
+    let on_own = {
+        let own = own.clone();
+        Callback::from(move |_: MouseEvent| own.set(!*own))
+    };
+    let on_look = {
+        let act = act.clone();
+        Callback::from(move |subject: Subject| act.emit(Action::Look { subject, with_all: false }))
+    };
+    let [creative, factual] = props.firsts.clone();
+    let (here, asked) = state.progress();
+    html! {
+        <section id="inside" class="chapter inside" tabindex="-1" aria-labelledby="inside-heading"
+            data-readings={here.to_string()} data-asked={asked.to_string()}>
+            <h2 id="inside-heading">{ "Inside one token" }</h2>
+            <p class="lede">
+                { "A model writes one token at a time: a word, or a piece of one. Choose a token to see what else could have \
+                   stood there, and how sure each training stage is." }
+            </p>
+            <div class="buttons inside-subjects">
+                <button id="inside-factual" type="button" onclick={look(factual.clone())} disabled={factual.is_none()}>{ "A factual answer" }</button>
+                <button id="inside-creative" type="button" onclick={look(creative.clone())} disabled={creative.is_none()}>{ "A creative answer" }</button>
+                <button id="inside-own" type="button" onclick={on_own} aria-expanded={own.to_string()}>{ "Your own text" }</button>
+                <p class="note">{ "Or press “tokens” on any answer above." }</p>
+            </div>
+            if *own {
+                <OwnAnswer prompt={state.subject.as_ref().map(|subject| subject.prompt.clone()).unwrap_or_default()} {on_look} />
+            }
+            { answer(&state, &act) }
+            if let Some((stage, error)) = state.failure() {
+                <div class="notice shown">
+                    <p class="notice-message">{ format!("{}: {}", stage.label, error.message) }</p>
+                    <p>{ &error.remedy }</p>
+                    <button id="inside-retry" type="button" onclick={emit(&act, Action::Retry)}>{ "Try again" }</button>
+                </div>
+            }
+            if here > 0 {
+                { slider(props) }
+                <ul class="stage-looks" role="list">{ for looks(&state, props.tenths) }</ul>
+            }
+            { more(&state, &act) }
+            <p class="hidden" role="status">{ status(here, asked) }</p>
+        </section>
+    }
+}
+
+/// Tells the state of the stages, of the answer chosen, and of a first one to begin with.
+#[hook]
+fn use_subjects(state: &UseReducerHandle<State>, props: &InsideProps) {
+    let dispatcher = state.dispatcher();
+    use_effect_with(props.manifest.clone(), move |manifest| {
+        if let Some(manifest) = manifest {
+            dispatcher.dispatch(Action::Offered(Rc::clone(manifest)));
+        }
+    });
+    let dispatcher = state.dispatcher();
+    use_effect_with(props.chosen.clone(), move |chosen| {
+        if let Some((_, subject)) = chosen.clone() {
+            dispatcher.dispatch(Action::Look { subject, with_all: true });
+        }
+    });
+    let dispatcher = state.dispatcher();
+    let first = props.firsts[1].clone().filter(|_| state.subject.is_none());
+    use_effect_with(first, move |first| {
+        if let Some(subject) = first.clone() {
+            dispatcher.dispatch(Action::Look { subject, with_all: false });
+        }
+    });
+}
+
+fn ticket(stage: &StageLook) -> Option<u32> {
+    match stage.look {
+        Look::Asked(ticket) => Some(ticket),
+        _ => None,
+    }
+}
+
+fn emit(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    let act = act.clone();
+    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+}
+
+fn status(here: usize, asked: usize) -> String {
+    match asked {
+        0 => String::new(),
+        _ if here == asked => format!("{here} of {asked} stages have read the answer."),
+        _ => "Reading the answer …".to_owned(),
+    }
+}
+
+/// The prompt and the answer's tokens, with what their colours mean.
+fn answer(state: &State, act: &Callback<Action>) -> Html {
+    let Some(subject) = &state.subject else {
+        return html! { <p class="note">{ "The first answers are on their way." }</p> };
+    };
+    let Some((_, reading)) = state.readings().next() else {
+        return html! { <p class="note">{ "Reading the answer …" }</p> };
+    };
+    let label = match &subject.origin {
+        Origin::Sampled { stage, .. } => state.stages.iter().find(|known| known.id == *stage),
+        Origin::Typed => None,
+    };
+    let label = label.map(|stage| stage.label.clone()).unwrap_or_default();
+    let paint = state.paint();
+    let rescaling = paint.map(|(_, rescaling)| rescaling.as_slice());
+    let on_place = {
+        let act = act.clone();
+        Callback::from(move |place: usize| act.emit(Action::Place(place)))
+    };
+    html! {
+        <div class="inside-answer">
+            <p class="inside-prompt">{ &subject.prompt }</p>
+            <p class="note">{ words::origin(subject, &label) }</p>
+            { strip(reading, subject.is_complete, state.place, rescaling, &on_place) }
+            if let Some((stage, _)) = paint {
+                { legend(state, stage, act) }
+            }
+        </div>
+    }
+}
+
+/// What the colours mean, and whose they are.
+fn legend(state: &State, painted: &StageLook, act: &Callback<Action>) -> Html {
+    let onchange = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(id) = value_of(&event) {
+                act.emit(Action::Paint(id));
+            }
+        })
+    };
+    let option = |(stage, _): (&StageLook, &Rc<Vec<Rescaling>>)| {
+        html! { <option value={stage.id.clone()} selected={stage.id == painted.id}>{ &stage.label }</option> }
+    };
+    html! {
+        <div class="inside-legend">
+            <div class="field">
+                <label for="inside-paint">{ "Colours of" }</label>
+                <select id="inside-paint" {onchange}>{ for state.paints().map(option) }</select>
+            </div>
+            <div class="scale" aria-hidden="true">
+                <span class="scale-bar"></span>
+                <span class="scale-marks"><span>{ "0.1" }</span><span>{ "1: as SFT" }</span><span>{ "1.5" }</span></span>
+            </div>
+            <p class="note">
+                { format!("A token’s colour is its effective temperature: the one at which SFT would be as unsure here as {} is. Blue: \
+                   training made it surer. The thicker the line below, the more. Plain: SFT had no choice to begin with.", painted.label) }
+            </p>
+        </div>
+    }
+}
+
+/// The page's temperature once more, where its effect is seen.
+fn slider(props: &InsideProps) -> Html {
+    let oninput = {
+        let act = props.act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(tenths) = temperature_of(&event) {
+                act.emit(PageAction::Change(Change::Temperature(tenths)));
+            }
+        })
+    };
+    let value = tenths(props.tenths);
+    let most = if props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
+    html! {
+        <div class="inside-slider" data-wide={(most == MOST_TENTHS).to_string()}>
+            <label for="inside-temperature">{ "Temperature " }<output for="inside-temperature" aria-live="off">{ &value }</output></label>
+            <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value.clone()}
+                aria-valuetext={page_words::temperature_text(props.tenths)} {oninput} />
+            <p class="note">{ "Bars: the chance at this temperature. The mark on a bar: as learned, at 1." }</p>
+        </div>
+    }
+}
+
+/// One panel per stage that has read the answer.
+fn looks(state: &State, temperature_tenths: u8) -> Vec<Html> {
+    let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
+    let readings: Vec<&Reading> = state.readings().map(|(_, reading)| reading).collect();
+    let choices = choices(&readings, state.place, is_complete);
+    let panel = |stage: &StageLook| {
+        let body = match &stage.look {
+            Look::Absent => return None,
+            Look::Asked(_) => html! { <p class="note">{ "On its way …" }</p> },
+            Look::Failed(_) => html! { <p class="note">{ "It could not be had." }</p> },
+            Look::Here(reading, rescaling) => {
+                let here = rescaling.as_ref().and_then(|all| all.get(state.place).copied());
+                html! {
+                    <>
+                        <p class="note">{ standing(here) }</p>
+                        { bars(reading, state.place, temperature_tenths, &choices) }
+                    </>
+                }
+            }
+        };
+        Some(html! {
+            <li class="stage-look" key={stage.id.clone()} data-stage={stage.id.clone()}>
+                <h3>{ &stage.label }</h3>
+                { body }
+            </li>
+        })
+    };
+    state.stages.iter().filter_map(panel).collect()
+}
+
+/// How a stage stands to SFT at a place.
+fn standing(rescaling: Option<Rescaling>) -> Html {
+    match rescaling {
+        None => html! { { "What the others are held against" } },
+        Some(Rescaling::Tau(tau)) => {
+            html! { <>{ "Effective temperature " }<strong>{ format!("{tau:.2}") }</strong></> }
+        }
+        Some(other) => html! { { words::rescaling(other) } },
+    }
+}
+
+fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choice]) -> Html {
+    let temperature = f64::from(temperature_tenths) / 10.0;
+    let Some((chances, rest)) = chances(reading, place, temperature, choices) else { return Html::default() };
+    let bar = |(choice, chance): (&Choice, super::bars::Chance)| {
+        let style = format!("--now: {:.4}; --learned: {:.4}", chance.now, chance.learned);
+        html! {
+            <li class={classes!("bar", choice.came.then_some("came"))} data-now={format!("{:.6}", chance.now)}>
+                <span class="bar-token" aria-hidden="true">{ words::shown(&choice.text, choice.is_end) }</span>
+                <span class="bar-track" {style} aria-hidden="true"></span>
+                <span class="bar-value" aria-hidden="true">{ words::per_cent(chance.now) }</span>
+                <span class="hidden">{ words::bar_spoken(choice, chance, temperature_tenths) }</span>
+            </li>
+        }
+    };
+    let others = Choice { id: 0, text: "all others".to_owned(), is_end: false, came: false };
+    let style = format!("--now: {:.4}; --learned: {:.4}", rest.now, rest.learned);
+    html! {
+        <ul class="bars" role="list">
+            { for choices.iter().zip(chances).map(bar) }
+            <li class="bar others">
+                <span class="bar-token" aria-hidden="true">{ "all others" }</span>
+                <span class="bar-track" {style} aria-hidden="true"></span>
+                <span class="bar-value" aria-hidden="true">{ words::per_cent(rest.now) }</span>
+                <span class="hidden">{ words::bar_spoken(&others, rest, temperature_tenths) }</span>
+            </li>
+        </ul>
+    }
+}
+
+/// The way to the stages that have not read the answer yet.
+fn more(state: &State, act: &Callback<Action>) -> Html {
+    let (absent, bytes) = state.absent();
+    if state.subject.is_none() || absent == 0 {
+        return Html::default();
+    }
+    let stages = if absent == 1 { "1 more stage".to_owned() } else { format!("{absent} more stages") };
+    html! {
+        <div class="inside-more">
+            <button id="inside-all" type="button" class="primary" onclick={emit(act, Action::All)}>
+                { format!("Ask {stages} ({})", page_words::bytes(bytes)) }
+            </button>
+            <p class="note">{ "Their models are fetched once and kept: then the same token can be seen at every stage of training." }</p>
+        </div>
+    }
+}

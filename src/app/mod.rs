@@ -7,6 +7,7 @@ pub mod column;
 pub mod compare;
 pub mod curves;
 pub mod dials;
+pub mod experiment;
 pub mod facts;
 pub mod inside;
 pub mod link;

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::column::Phase;
 use super::compare::widget::Compare;
 use super::curves::curves_of;
+use super::experiment::widget::ExperimentChapter;
 use super::inside::subject::Subject;
 use super::inside::widget::Inside;
 use super::link::{from_fragment, to_fragment};
@@ -108,6 +109,8 @@ pub fn Page() -> Html {
                 </section>
                 <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
                     chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
+                <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                    recorded={state.recorded.clone()} tenths={state.settings.temperature_tenths} />
                 <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
                     engine_phase={state.engine.id()} />
                 <Reading />

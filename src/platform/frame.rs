@@ -1,7 +1,8 @@
 //! Waiting for the next frame of the page.
 
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// A hidden page draws no frames; then this is the pace.
 const HIDDEN_PACE_MS: u32 = 100;
@@ -21,4 +22,16 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
             Timeout::new(HIDDEN_PACE_MS, then).forget();
         }
     }
+}
+
+/// Waits for the next frame.
+pub async fn frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        next_frame(move || {
+            // A promise's own function takes whatever it is given.
+            let _ = resolve.call0(&JsValue::NULL);
+        });
+    });
+    // It is never refused.
+    let _ = JsFuture::from(promise).await;
 }

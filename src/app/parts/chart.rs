@@ -5,6 +5,7 @@
 
 use yew::prelude::*;
 
+use super::marks::{mark, stage_class};
 use crate::app::curves::{Curve, Role};
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS, tenths};
@@ -20,8 +21,6 @@ const LEFT: f64 = 18.0;
 const RIGHT: f64 = 10.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 22.0;
-/// Marks that tell stages apart; a seventh stage begins again.
-const MARKS: usize = 6;
 
 /// Properties of [`MemoryChart`].
 #[derive(Properties, PartialEq)]
@@ -151,48 +150,13 @@ fn panel(side: Side, scale: Scale, props: &MemoryChartProps) -> Html {
     }
 }
 
-/// The shade of a stage.
 fn stage(curve: &Curve) -> String {
-    format!("stage-{}", curve.order % MARKS)
+    stage_class(curve.order)
 }
 
 fn role(curve: &Curve) -> &'static str {
     match curve.role {
         Role::Shown => "shown",
         Role::Earlier => "earlier",
-    }
-}
-
-/// The mark of a stage: disc, square, triangle, diamond, triangle on its tip, cross.
-fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
-    let polygon = |corners: &[(f64, f64)]| {
-        let points = corners.iter().map(|(dx, dy)| format!("{:.1},{:.1}", x + dx * radius, y + dy * radius));
-        html! { <polygon class="dot" points={points.collect::<Vec<_>>().join(" ")} /> }
-    };
-    match order % MARKS {
-        0 => {
-            html! { <circle class="dot" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r={radius.to_string()} /> }
-        }
-        1 => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
-        2 => polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
-        3 => polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
-        4 => polygon(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
-        _ => {
-            let (thin, long) = (0.4, 1.25);
-            polygon(&[
-                (-thin, -long),
-                (thin, -long),
-                (thin, -thin),
-                (long, -thin),
-                (long, thin),
-                (thin, thin),
-                (thin, long),
-                (-thin, long),
-                (-thin, thin),
-                (-long, thin),
-                (-long, -thin),
-                (-thin, -thin),
-            ])
-        }
     }
 }

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod column;
 pub mod controls;
 pub mod dials;
+pub mod marks;
 pub mod masthead;
 pub mod picker;
 pub mod progress;

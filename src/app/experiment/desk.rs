@@ -1,0 +1,208 @@
+//! The chapter's effects: asking the engine, measuring, keeping what is done, handing out and taking in files.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use yew::UseReducerDispatcher;
+use yew::platform::spawn_local;
+
+use super::state::{Action, Notice, Phase, State};
+use crate::experiment::experiment::Experiment;
+use crate::experiment::measure::{measure_group, measured};
+use crate::experiment::plan::Block;
+use crate::platform::clock::now_ms;
+use crate::platform::download::download_text;
+use crate::platform::file::read_text;
+use crate::platform::frame::frame;
+use crate::platform::keep::{forget, keep, kept};
+use crate::protocol::{ErrorKind, RequestId, RowDelta, VisitorError};
+use crate::worker::client::Client;
+use crate::worker::switchboard::Update;
+
+/// Name under which an experiment is kept.
+const NAME: &str = "thermostat-experiment-1";
+/// Progress is told at most this often.
+const TELL_EVERY_MS: f64 = 150.0;
+/// Largest file that is read, in bytes; far more than any experiment.
+const MOST_FILE_BYTES: u32 = 4 << 20;
+
+/// Which file the visitor wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// Everything, to be opened here again.
+    Json,
+    /// The curves, for a spreadsheet.
+    Csv,
+}
+
+/// Does what the state asks for.
+pub struct Desk {
+    client: Client,
+    dispatch: UseReducerDispatcher<State>,
+    /// Ticket and request of the block under way.
+    asked: Cell<Option<(u32, RequestId)>>,
+    /// How much of the experiment was kept last: when it began, and its blocks.
+    kept: Cell<(u64, usize)>,
+}
+
+/// The answers of a block, as far as they have come.
+struct Answers {
+    texts: Vec<String>,
+    stopped: Vec<bool>,
+    told_at_ms: f64,
+}
+
+impl Desk {
+    /// A desk that does nothing yet.
+    pub fn new(client: Client, dispatch: UseReducerDispatcher<State>) -> Self {
+        Self { client, dispatch, asked: Cell::new(None), kept: Cell::new((0, 0)) }
+    }
+
+    /// Opens the experiment that was kept, if there is one that can be read.
+    pub fn open_kept(&self) {
+        if let Some(Ok(experiment)) = kept(NAME).map(|text| Experiment::read(text.as_bytes())) {
+            self.kept.set((experiment.began_unix_ms, experiment.done.len()));
+            self.dispatch.dispatch(Action::Opened(Rc::new(experiment)));
+        }
+    }
+
+    /// Begins what a state asks for, ends what it does not ask for any more, and keeps what is new.
+    pub fn follow(&self, state: &State) {
+        self.keep(state);
+        let wanted = match state.phase {
+            Phase::Running { ticket, block, .. } => Some((ticket, block)),
+            Phase::Resting => None,
+        };
+        if let Some((ticket, request)) = self.asked.get()
+            && wanted.is_none_or(|(wanted, _)| wanted != ticket)
+        {
+            self.asked.set(None);
+            self.client.cancel(request); // one that has ended takes no notice
+        }
+        let (Some((ticket, block)), None) = (wanted, self.asked.get()) else { return };
+        let (Some((job, source)), Some(experiment)) = (state.job(), &state.experiment) else { return };
+        self.client.want(source);
+        let rows = job.rows.len();
+        let per_group = experiment.protocol.answers_per_prompt as usize;
+        let answers = Rc::new(RefCell::new(Answers::new(rows)));
+        let (dispatch, began_ms) = (self.dispatch.clone(), now_ms());
+        let hear = move |update| match update {
+            Update::Tokens(deltas) => {
+                if let Some(answered) = answers.borrow_mut().extend(&deltas) {
+                    dispatch.dispatch(Action::Answered { ticket, answers: answered });
+                }
+            }
+            Update::Restarted => *answers.borrow_mut() = Answers::new(rows),
+            Update::Finished(_) => {
+                let texts = std::mem::take(&mut answers.borrow_mut().texts);
+                spawn_local(measure(dispatch.clone(), ticket, block, texts, per_group, began_ms));
+            }
+            Update::Failed(error) => dispatch.dispatch(Action::Failed { ticket, error }),
+            Update::Cancelled | Update::Inspected(_) => {}
+        };
+        self.asked.set(Some((ticket, self.client.generate(job, hear))));
+    }
+
+    fn keep(&self, state: &State) {
+        let now = state.experiment.as_ref().map_or((0, 0), |e| (e.began_unix_ms, e.done.len()));
+        if self.kept.replace(now) == now {
+            return;
+        }
+        match &state.experiment {
+            None => forget(NAME),
+            Some(experiment) => {
+                let text = serde_json::to_string(&**experiment);
+                if let Some(Err(error)) = text.ok().map(|text| keep(NAME, &text)) {
+                    let text = format!(
+                        "The experiment will not survive a reload: {error}. Download it before you leave."
+                    );
+                    self.dispatch.dispatch(Action::Told(Notice::Problem(text)));
+                }
+            }
+        }
+    }
+
+    /// Hands out the experiment.
+    pub fn export(&self, experiment: &Experiment, export: Export) {
+        let (name, media_type, text) = match export {
+            Export::Csv => ("thermostat-experiment.csv", "text/csv", Ok(experiment.csv())),
+            Export::Json => {
+                ("thermostat-experiment.json", "application/json", serde_json::to_string_pretty(experiment))
+            }
+        };
+        let notice = match text {
+            Ok(text) => match download_text(name, media_type, &text) {
+                Ok(()) => Notice::Done(format!("{name} written.")),
+                Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
+            },
+            Err(error) => Notice::Problem(format!("The file could not be written: {error}.")),
+        };
+        self.dispatch.dispatch(Action::Told(notice));
+    }
+
+    /// Takes in a file that the visitor chose.
+    pub fn import(&self, file: web_sys::File) {
+        let dispatch = self.dispatch.clone();
+        spawn_local(async move {
+            let action = match read(&file).await {
+                Ok(experiment) => Action::Opened(Rc::new(experiment)),
+                Err(reason) => Action::Told(Notice::Problem(format!("Not opened: {reason}."))),
+            };
+            dispatch.dispatch(action);
+        });
+    }
+}
+
+async fn read(file: &web_sys::File) -> Result<Experiment, String> {
+    let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| error.to_string())?;
+    Experiment::read(text.as_bytes()).map_err(|error| error.to_string())
+}
+
+impl Answers {
+    fn new(rows: usize) -> Self {
+        Self { texts: vec![String::new(); rows], stopped: vec![false; rows], told_at_ms: now_ms() }
+    }
+
+    /// Takes in new tokens; the number of answers that have stopped, if it is time to tell.
+    fn extend(&mut self, deltas: &[RowDelta]) -> Option<u32> {
+        for delta in deltas {
+            let row = delta.row as usize;
+            if let (Some(text), Some(stopped)) = (self.texts.get_mut(row), self.stopped.get_mut(row)) {
+                text.push_str(&delta.text);
+                *stopped |= delta.stop.is_some();
+            }
+        }
+        let now = now_ms();
+        if now - self.told_at_ms < TELL_EVERY_MS {
+            return None;
+        }
+        self.told_at_ms = now;
+        Some(self.stopped.iter().filter(|stopped| **stopped).count() as u32)
+    }
+}
+
+/// Measures a block, one temperature a frame, so that the page stays at hand.
+async fn measure(
+    dispatch: UseReducerDispatcher<State>,
+    ticket: u32,
+    block: Block,
+    texts: Vec<String>,
+    per_group: usize,
+    began_ms: f64,
+) {
+    let mut groups = Vec::new();
+    for answers in texts.chunks(per_group.max(1)) {
+        let Some(group) = measure_group(answers) else {
+            let error = VisitorError {
+                kind: ErrorKind::Internal,
+                message: "The answers of this part could not be measured.".to_owned(),
+                remedy: "Try to go on; if it stays so, reload the page.".to_owned(),
+            };
+            return dispatch.dispatch(Action::Failed { ticket, error });
+        };
+        groups.push(group);
+        frame().await;
+    }
+    let measured = measured(block, groups);
+    dispatch.dispatch(Action::Measured { ticket, measured, took_ms: now_ms() - began_ms });
+}

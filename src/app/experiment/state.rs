@@ -1,0 +1,403 @@
+//! What the chapter knows, and how each action changes it. Pure: effects are in `desk`.
+
+use std::rc::Rc;
+
+use crate::app::models::source_of;
+use crate::app::prompts::Side;
+use crate::experiment::experiment::{EXPERIMENT_VERSION, Experiment, ExperimentStage, Measured};
+use crate::experiment::plan::{Block, Kind, Length, job, protocol};
+use crate::manifest::Manifest;
+use crate::protocol::{GenerateJob, ModelSource, VisitorError};
+
+/// Key of the random draws. The recorded curves have another, so that live ones are a second sample, not a copy.
+const SEED: u32 = 21;
+
+/// Where the experiment stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Nothing runs.
+    #[default]
+    Resting,
+    /// A block runs.
+    Running {
+        /// Tells this attempt at a block from others.
+        ticket: u32,
+        /// The block.
+        block: Block,
+        /// Answers of it that have stopped.
+        answered: u32,
+    },
+}
+
+/// The chapter's state.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// The published stages and their models.
+    pub stages: Vec<(ExperimentStage, ModelSource)>,
+    /// The experiment, as far as it has come; none before one is begun.
+    pub experiment: Option<Rc<Experiment>>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What to tell the visitor.
+    pub notice: Option<Notice>,
+    pace: [Pace; 2],
+    tickets: u32,
+}
+
+/// Something to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// It was done.
+    Done(String),
+    /// It was not, and what to do.
+    Problem(String),
+}
+
+/// How long blocks of one kind took.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Pace {
+    blocks: u32,
+    total_ms: f64,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The published stages are known.
+    Offered(Rc<Manifest>),
+    /// Begin a new experiment.
+    Begin {
+        /// How much to ask.
+        length: Length,
+        /// Now, in milliseconds since 1970.
+        unix_ms: u64,
+        /// Where it runs.
+        engine: String,
+    },
+    /// Stop for now. The block under way is asked again later.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Throw the experiment away.
+    Discard,
+    /// Answers of a block have stopped.
+    Answered {
+        /// The attempt.
+        ticket: u32,
+        /// How many.
+        answers: u32,
+    },
+    /// A block is done.
+    Measured {
+        /// The attempt.
+        ticket: u32,
+        /// Its numbers.
+        measured: Measured,
+        /// How long it took.
+        took_ms: f64,
+    },
+    /// A block could not be done.
+    Failed {
+        /// The attempt.
+        ticket: u32,
+        /// Why.
+        error: VisitorError,
+    },
+    /// An experiment from before, or from a file.
+    Opened(Rc<Experiment>),
+    /// Something to tell.
+    Told(Notice),
+}
+
+impl State {
+    /// The state after an action.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Offered(manifest) => {
+                let stage = |stage: &crate::manifest::Stage| {
+                    let known = ExperimentStage {
+                        id: stage.id.clone(),
+                        label: stage.label.clone(),
+                        sha256: stage.files.first()?.sha256.clone(),
+                    };
+                    Some((known, source_of(stage)?))
+                };
+                self.stages = manifest.stages.iter().filter_map(stage).collect();
+            }
+            Action::Begin { length, unix_ms, engine } => self.begin(length, unix_ms, engine),
+            Action::Pause => self.phase = Phase::Resting,
+            Action::Resume => {
+                self.notice = None;
+                self.go_on();
+            }
+            Action::Discard => {
+                self.phase = Phase::Resting;
+                self.experiment = None;
+                self.notice = None;
+            }
+            Action::Answered { ticket: heard, answers } => {
+                if let Phase::Running { ticket, answered, .. } = &mut self.phase
+                    && *ticket == heard
+                {
+                    *answered = answers;
+                }
+            }
+            Action::Measured { ticket, measured, took_ms } => self.measured(ticket, measured, took_ms),
+            Action::Failed { ticket, error } => {
+                if self.is_running(ticket) {
+                    self.phase = Phase::Resting;
+                    self.notice = Some(Notice::Problem(format!("{} {}", error.message, error.remedy)));
+                }
+            }
+            Action::Opened(experiment) => {
+                if self.phase == Phase::Resting {
+                    self.experiment = Some(experiment);
+                    self.notice = None;
+                }
+            }
+            Action::Told(notice) => self.notice = Some(notice),
+        }
+        self
+    }
+
+    /// Whether an experiment can be begun.
+    #[must_use]
+    pub fn can_begin(&self) -> bool {
+        !self.stages.is_empty() && self.phase == Phase::Resting
+    }
+
+    /// Whether the experiment can go on: something is left, and its models are the published ones.
+    #[must_use]
+    pub fn can_resume(&self) -> bool {
+        let Some(experiment) = &self.experiment else { return false };
+        self.phase == Phase::Resting
+            && !experiment.remaining().is_empty()
+            && (experiment.stages.iter()).all(|stage| self.stages.iter().any(|(known, _)| known == stage))
+    }
+
+    /// The request for the block under way, and its model.
+    #[must_use]
+    pub fn job(&self) -> Option<(GenerateJob, ModelSource)> {
+        let (Phase::Running { block, .. }, Some(experiment)) = (&self.phase, &self.experiment) else {
+            return None;
+        };
+        let stage = experiment.stages.get(usize::from(block.stage))?;
+        let (_, source) = self.stages.iter().find(|(known, _)| known == stage)?;
+        Some((job(&experiment.protocol, *block, &source.key)?, source.clone()))
+    }
+
+    /// Share that is done, 0 to 1, the block under way by its answers.
+    #[must_use]
+    pub fn share_done(&self) -> f64 {
+        let Some(experiment) = &self.experiment else { return 0.0 };
+        let (done, all) = experiment.progress();
+        (done as f64 + self.share_of_block()) / all.max(1) as f64
+    }
+
+    /// Time that the rest will take, in milliseconds; none before a block is done.
+    #[must_use]
+    pub fn left_ms(&self) -> Option<f64> {
+        let experiment = self.experiment.as_ref()?;
+        let remaining = experiment.remaining();
+        let blocks: u32 = self.pace.iter().map(|pace| pace.blocks).sum();
+        let all_ms: f64 = self.pace.iter().map(|pace| pace.total_ms).sum();
+        if blocks == 0 {
+            return None;
+        }
+        let of = |block: &Block| match self.pace[kind_index(block.kind)] {
+            Pace { blocks: 0, .. } => all_ms / f64::from(blocks),
+            pace => pace.total_ms / f64::from(pace.blocks),
+        };
+        let first = remaining.first().map_or(0.0, |block| of(block) * self.share_of_block());
+        Some((remaining.iter().map(of).sum::<f64>() - first).max(0.0))
+    }
+
+    fn share_of_block(&self) -> f64 {
+        let (Phase::Running { answered, .. }, Some(experiment)) = (&self.phase, &self.experiment) else {
+            return 0.0;
+        };
+        let protocol = &experiment.protocol;
+        f64::from(*answered)
+            / (protocol.temperatures.len() as f64 * f64::from(protocol.answers_per_prompt)).max(1.0)
+    }
+
+    fn is_running(&self, wanted: u32) -> bool {
+        matches!(self.phase, Phase::Running { ticket, .. } if ticket == wanted)
+    }
+
+    fn begin(&mut self, length: Length, unix_ms: u64, engine: String) {
+        if !self.can_begin() {
+            return;
+        }
+        let prompts = |side: Side| side.prompts().iter().map(|prompt| prompt.text).collect::<Vec<_>>();
+        self.experiment = Some(Rc::new(Experiment {
+            version: EXPERIMENT_VERSION,
+            began_unix_ms: unix_ms,
+            length,
+            protocol: protocol(length, &prompts(Side::Creative), &prompts(Side::Factual), SEED),
+            engine,
+            stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
+            done: Vec::new(),
+        }));
+        self.pace = Default::default();
+        self.notice = None;
+        self.go_on();
+    }
+
+    /// Begins the next block, if there is one.
+    fn go_on(&mut self) {
+        self.phase = Phase::Resting;
+        if !self.can_resume() {
+            return;
+        }
+        if let Some(block) =
+            self.experiment.as_ref().and_then(|experiment| experiment.remaining().first().copied())
+        {
+            self.tickets += 1;
+            self.phase = Phase::Running { ticket: self.tickets, block, answered: 0 };
+        }
+    }
+
+    fn measured(&mut self, ticket: u32, measured: Measured, took_ms: f64) {
+        if !self.is_running(ticket) {
+            return;
+        }
+        let pace = &mut self.pace[kind_index(measured.block.kind)];
+        *pace = Pace { blocks: pace.blocks + 1, total_ms: pace.total_ms + took_ms.max(0.0) };
+        if let Some(experiment) = &mut self.experiment {
+            Rc::make_mut(experiment).take_in(measured);
+        }
+        self.go_on();
+    }
+}
+
+fn kind_index(kind: Kind) -> usize {
+    match kind {
+        Kind::Creative => 0,
+        Kind::Factual => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::models::tests::lineage;
+    use crate::protocol::ErrorKind;
+
+    fn state() -> State {
+        State::default().after(Action::Offered(Rc::new(lineage(2))))
+    }
+
+    fn begun() -> State {
+        state().after(Action::Begin { length: Length::Quick, unix_ms: 5, engine: "CPU".to_owned() })
+    }
+
+    fn running(state: &State) -> Option<(u32, Block)> {
+        match state.phase {
+            Phase::Running { ticket, block, .. } => Some((ticket, block)),
+            Phase::Resting => None,
+        }
+    }
+
+    /// The block under way is done.
+    fn done(state: State, took_ms: f64) -> State {
+        let (ticket, block) = running(&state).expect("a block runs");
+        let measured = Measured { block, self_bleu: vec![0.5; 8], distinct: vec![3; 8] };
+        state.after(Action::Measured { ticket, measured, took_ms })
+    }
+
+    #[test]
+    fn an_experiment_runs_block_by_block_to_its_end() {
+        let mut state = begun();
+        assert_eq!(
+            state.job().map(|(job, source)| (job.rows.len(), source.key)),
+            Some((200, "sft-q4_0".to_owned()))
+        );
+        let mut blocks = 0;
+        while running(&state).is_some() {
+            state = done(state, 100.0);
+            blocks += 1;
+        }
+        assert_eq!(blocks, 2 * 2 * 3);
+        assert!((state.share_done() - 1.0).abs() < 1e-12);
+        assert!(!state.can_resume() && state.can_begin());
+    }
+
+    #[test]
+    fn a_pause_loses_only_the_block_under_way() {
+        let state = done(begun(), 100.0);
+        let (ticket, block) = running(&state).expect("a block runs");
+        let paused = state.after(Action::Pause);
+        assert!(paused.can_resume());
+        let late = Measured { block, self_bleu: vec![0.5; 8], distinct: vec![3; 8] };
+        let paused = paused.clone().after(Action::Measured { ticket, measured: late, took_ms: 1.0 });
+        assert_eq!(paused.experiment.as_ref().map(|e| e.progress().0), Some(1), "late news change nothing");
+        let resumed = paused.after(Action::Resume);
+        assert_eq!(running(&resumed).map(|(_, block)| block), Some(block));
+        assert_ne!(running(&resumed).map(|(ticket, _)| ticket), Some(ticket));
+    }
+
+    #[test]
+    fn what_is_left_is_told_by_kind() {
+        let state = begun();
+        assert_eq!(state.left_ms(), None);
+        let state = done(done(state, 1000.0), 1000.0);
+        // Two creative blocks done, four left; six factual ones, of unknown length.
+        assert!((state.left_ms().expect("a guess") - 10_000.0).abs() < 1e-6);
+        let state = done(state, 100.0);
+        assert!((state.left_ms().expect("a guess") - (4.0 * 1000.0 + 5.0 * 100.0)).abs() < 1e-6);
+        let (ticket, _) = running(&state).expect("a block runs");
+        let state = state.after(Action::Answered { ticket, answers: 100 });
+        assert!((state.left_ms().expect("a guess") - (4000.0 + 450.0)).abs() < 1e-6);
+        assert!((state.share_done() - 3.5 / 12.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_failure_rests_and_says_why() {
+        let state = begun();
+        let (ticket, _) = running(&state).expect("a block runs");
+        let error = VisitorError {
+            kind: ErrorKind::Network,
+            message: "No.".to_owned(),
+            remedy: "Try again.".to_owned(),
+        };
+        let state = state.after(Action::Failed { ticket, error });
+        assert_eq!(state.notice, Some(Notice::Problem("No. Try again.".to_owned())));
+        assert!(state.can_resume());
+        assert_eq!(state.after(Action::Resume).notice, None);
+    }
+
+    #[test]
+    fn one_that_was_kept_goes_on_and_one_of_other_models_is_only_shown() {
+        let kept = done(begun(), 1.0).experiment.expect("an experiment");
+        let state = state().after(Action::Opened(Rc::clone(&kept)));
+        assert!(state.can_resume());
+        assert_eq!(
+            running(&state.after(Action::Resume)).map(|(_, block)| block),
+            kept.remaining().first().copied()
+        );
+
+        let mut other = (*kept).clone();
+        other.stages[0].sha256 = "other".to_owned();
+        let state = self::state().after(Action::Opened(Rc::new(other)));
+        assert!(state.experiment.is_some() && !state.can_resume());
+        assert_eq!(state.after(Action::Resume).phase, Phase::Resting);
+    }
+
+    #[test]
+    fn a_file_does_not_push_a_running_experiment_aside() {
+        let state = begun();
+        let before = state.experiment.clone();
+        let mut other = (**before.as_ref().expect("an experiment")).clone();
+        other.began_unix_ms = 99;
+        assert_eq!(state.after(Action::Opened(Rc::new(other))).experiment, before);
+    }
+
+    #[test]
+    fn without_stages_nothing_begins() {
+        let state =
+            State::default().after(Action::Begin { length: Length::Full, unix_ms: 1, engine: String::new() });
+        assert_eq!((state.phase, state.experiment), (Phase::Resting, None));
+    }
+}

@@ -1,0 +1,55 @@
+//! The numbers behind the chart.
+
+use yew::prelude::*;
+
+use super::words;
+use crate::app::words::side_title;
+use crate::experiment::experiment::Experiment;
+use crate::experiment::plan::Kind;
+
+/// One table per kind: a line per temperature, a column per stage.
+pub(super) fn tables(experiment: &Experiment) -> Html {
+    html! {
+        <details class="figure-numbers">
+            <summary>{ "The numbers" }</summary>
+            <div class="figure-tables">{ for Kind::ALL.map(|kind| table(experiment, kind)) }</div>
+        </details>
+    }
+}
+
+fn table(experiment: &Experiment, kind: Kind) -> Html {
+    let curves: Vec<_> = (0..experiment.stages.len()).map(|stage| experiment.curve(stage, kind)).collect();
+    let cell = |stage: usize, t: usize| {
+        let text = curves[stage]
+            .get(t)
+            .map_or_else(|| "–".to_owned(), |point| format!("{:.2} ± {:.2}", point.mean, point.deviation));
+        html! { <td>{ text }</td> }
+    };
+    let line = |(t, temperature): (usize, &f32)| {
+        html! {
+            <tr>
+                <th scope="row">{ format!("{temperature:.1}") }</th>
+                { for (0..curves.len()).map(|stage| cell(stage, t)) }
+            </tr>
+        }
+    };
+    let name = format!(
+        "{} prompts: Self-BLEU, mean ± standard deviation over prompts",
+        side_title(words::side(kind))
+    );
+    html! {
+        // A wide table scrolls by itself, by keyboard too.
+        <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>
+            <table>
+                <caption>{ name }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "T" }</th>
+                        { for experiment.stages.iter().map(|stage| html! { <th scope="col">{ &stage.label }</th> }) }
+                    </tr>
+                </thead>
+                <tbody>{ for experiment.protocol.temperatures.iter().enumerate().map(line) }</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,46 @@
+//! How charts tell training stages apart: each has its shade and its mark, so that no reading depends on telling colours.
+
+use yew::prelude::*;
+
+/// Marks that tell stages apart; a seventh stage begins again.
+const MARKS: usize = 6;
+
+/// The shade of a stage, by its number, as a class of `instrument.css`.
+#[must_use]
+pub fn stage_class(order: usize) -> String {
+    format!("stage-{}", order % MARKS)
+}
+
+/// The mark of a stage: disc, square, triangle, diamond, triangle on its tip, cross.
+pub fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
+    let polygon = |corners: &[(f64, f64)]| {
+        let points = corners.iter().map(|(dx, dy)| format!("{:.1},{:.1}", x + dx * radius, y + dy * radius));
+        html! { <polygon class="dot" points={points.collect::<Vec<_>>().join(" ")} /> }
+    };
+    match order % MARKS {
+        0 => {
+            html! { <circle class="dot" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r={radius.to_string()} /> }
+        }
+        1 => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+        2 => polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
+        3 => polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
+        4 => polygon(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
+        _ => {
+            let (thin, long) = (0.4, 1.25);
+            polygon(&[
+                (-thin, -long),
+                (thin, -long),
+                (thin, -thin),
+                (long, -thin),
+                (long, thin),
+                (thin, thin),
+                (thin, long),
+                (-thin, long),
+                (-thin, thin),
+                (-long, thin),
+                (-long, -thin),
+                (-thin, -thin),
+            ])
+        }
+    }
+}

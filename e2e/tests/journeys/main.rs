@@ -5,6 +5,8 @@
 //! software adapter by itself.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod chapters;
+
 use std::time::{Duration, Instant};
 
 use e2e::browser::Graphics;
@@ -367,141 +369,6 @@ fn a_worker_stops_within_one_step_of_being_cancelled() {
     assert!(found["between"].as_u64().unwrap() <= 2, "tokens after the cancellation: {found}");
     assert_eq!(found["late"], serde_json::json!([]), "nothing more is heard of it");
     assert_eq!(found["ended"], false, "it never finished");
-    assert_no_errors(&page, &[]);
-}
-
-#[test]
-fn an_answer_is_looked_into_at_every_stage() {
-    let site = Site::start().unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    // Without a click: the first factual answer, as SFT reads it, and no other stage is fetched for that.
-    page.wait_for("#inside[data-readings='1']").unwrap();
-    assert_eq!(site.asked_for("rlhf-v1-q4_0.gguf"), 0);
-    let stages = page.count("#stages input").unwrap();
-    assert!(stages >= 3, "the published lineage has several stages");
-    page.browser.click("#answers-factual li.card .look").unwrap();
-    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
-    assert_eq!(page.count(".stage-look").unwrap(), stages);
-    let focused = "return document.activeElement.id";
-    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside", "the chapter has the focus");
-
-    let bars = "return [...document.querySelectorAll('.stage-look')].map(e =>\n\
-        [...e.querySelectorAll('.bar[data-now]')].map(b => Number(b.dataset.now)))";
-    let at_one = page.browser.execute(bars, &[]).unwrap();
-    for chances in at_one.as_array().unwrap() {
-        let sum: f64 = chances.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).sum();
-        assert!(sum > 0.0 && sum < 1.0001, "chances: {at_one}");
-    }
-    page.set_value("#inside-temperature", "0.3").unwrap();
-    page.wait_until(
-        "the bars follow the slider",
-        &format!("const now = (() => {{ {bars} }})(); return JSON.stringify(now) !== '{at_one}'"),
-        PATIENCE,
-    )
-    .unwrap();
-    assert_eq!(page.text("#temperature-value").unwrap(), "0.3", "there is one temperature");
-
-    // By keyboard: along the tokens, each with its own distribution.
-    page.browser.execute("document.querySelector('#inside-token-0').focus()", &[]).unwrap();
-    page.browser.press("\u{E014}").unwrap();
-    page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
-    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside-token-1");
-
-    // Whatever is typed is read too.
-    page.browser.click("#inside-own").unwrap();
-    page.set_value("#inside-own-answer", "London.").unwrap();
-    page.browser.click("#inside-own-read").unwrap();
-    page.wait_until(
-        "London is read",
-        "return document.querySelector('.tokens')?.innerText.includes('London')",
-        PATIENCE,
-    )
-    .unwrap();
-    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
-    page.browser.click("#inside-creative").unwrap();
-    page.wait_until(
-        "a poem is read",
-        "return document.querySelectorAll('.tokens .token').length > 12",
-        PATIENCE,
-    )
-    .unwrap();
-    page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
-    let violations = in_every_dress(&page, "inside a token", Some("inside-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
-    assert_no_errors(&page, &[]);
-}
-
-/// The quick experiment, with a pause and a reload in the middle. Its seed is fixed and the engine is deterministic, so that
-/// what it finds is always the same; it is another sample than the recorded one, of three prompts where that has ten.
-/// Three means of three prompts out of four lie within one recorded deviation of the mean of ten, nearly all within two.
-#[test]
-fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
-    let site = Site::start().unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    let done = |least: usize| {
-        format!("return Number(document.querySelector('#experiment').dataset.done) >= {least}")
-    };
-    page.browser.click("#experiment-quick").unwrap();
-    page.wait_until("two parts are done", &done(2), PATIENCE).unwrap();
-    page.browser.click("#experiment-pause").unwrap();
-    page.wait_for("#experiment[data-phase='resting']").unwrap();
-    let kept = page.attribute("#experiment", "data-done").unwrap().unwrap();
-    page.browser.reload().unwrap();
-    page.wait_for(&format!("#experiment[data-done='{kept}'] #experiment-resume")).unwrap();
-    let begin = Instant::now();
-    page.browser.click("#experiment-resume").unwrap();
-    page.wait_until(
-        "the rest is done",
-        "const e = document.querySelector('#experiment');\n\
-        return e.dataset.phase === 'resting' && e.dataset.done === e.dataset.all",
-        SOFTWARE_GRAPHICS,
-    )
-    .unwrap();
-    println!("the rest of the quick experiment took {:.0} s", begin.elapsed().as_secs_f64());
-    let csv = page.exported("#experiment-csv").unwrap();
-    let experiment: serde_json::Value =
-        serde_json::from_str(&page.exported("#experiment-json").unwrap()).unwrap();
-    let stages = experiment["stages"].as_array().unwrap();
-    let temperatures = experiment["protocol"]["temperatures"].as_array().unwrap();
-    assert_eq!(csv.lines().count(), 1 + stages.len() * 2 * temperatures.len());
-
-    let path = "const done = arguments[0]; fetch('./models/recorded.json').then(r => r.json()).then(done)";
-    let recorded = page.browser.execute_async(path, &[]).unwrap();
-    let (mut points, mut beyond, mut far) = (0, 0, Vec::new());
-    for line in csv.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        let number = |place: usize| fields[place].parse::<f64>().unwrap();
-        let stage = recorded["stages"].as_array().unwrap().iter().find(|s| s["id"] == fields[0]).unwrap();
-        assert_eq!(stage["sha256"], fields[1], "the same weights");
-        let of = stage[fields[2]].as_array().unwrap();
-        let point =
-            of.iter().find(|p| (p["temperature"].as_f64().unwrap() - number(3)).abs() < 1e-3).unwrap();
-        // Near 1 hardly anything varies; a floor of three points stands for the rest.
-        let deviation = point["self_bleu_deviation"].as_f64().unwrap().max(0.03);
-        let distance = (number(4) - point["self_bleu_mean"].as_f64().unwrap()).abs() / deviation;
-        points += 1;
-        beyond += usize::from(distance > 1.0);
-        if distance > 2.0 {
-            far.push(format!("{line}: {distance:.1} deviations"));
-        }
-    }
-    println!(
-        "{beyond} of {points} points are more than one recorded deviation away, {} more than two",
-        far.len()
-    );
-    assert!(beyond * 4 <= points && far.len() * 20 <= points, "{beyond} of {points}; {far:#?}");
-
-    page.browser.click("#experiment-discard").unwrap();
-    page.wait_for("#experiment[data-all='0']").unwrap();
-    page.browser.reload().unwrap();
-    page.wait_finished().unwrap();
-    assert_eq!(
-        page.attribute("#experiment", "data-all").unwrap().as_deref(),
-        Some("0"),
-        "thrown away for good"
-    );
     assert_no_errors(&page, &[]);
 }
 

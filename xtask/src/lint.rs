@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use xtask::shell::{root, run, run_cargo, which};
 
 use crate::setup::{self, Purpose, WasmFrom};
+use crate::test::browser_suites;
 
 /// Longest source file that is accepted; past it, a file holds more than one idea.
 const MOST_LINES: usize = 500;
@@ -26,6 +27,9 @@ pub fn lint() -> Result<()> {
     let compiler = setup::wasm_compiler(WasmFrom::Auto)?;
     let mut wasm = compiler.cargo();
     wasm.args(["clippy", "--package", "thermostat", "--target", "wasm32-unknown-unknown", "--lib", "--bins"]);
+    for suite in browser_suites()? {
+        wasm.args(["--test", &suite]);
+    }
     wasm.args(["--features", "app,worker,gpu", "--", "-D", "warnings"]);
     compiler.apply(&mut wasm)?;
     run("clippy for the browser", &mut wasm, remedy)?;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod counts;
 mod failures;
 mod lint;
 mod serve;

@@ -14,6 +14,7 @@ use xtask::shell::{cargo, output_of, root, run, run_cargo, run_watched, target_f
 use xtask::tools;
 
 use crate::build;
+use crate::counts::Counts;
 use crate::failures::Failures;
 use crate::setup::{self, Purpose};
 use crate::summary::Summary;
@@ -151,7 +152,7 @@ fn browser(options: &Options) -> Result<()> {
     let mut command = compiler.cargo();
     // The profile of `serve --dev`: it compiles quickly.
     command.args(["test", "--package", "thermostat", "--target", "wasm32-unknown-unknown"]);
-    command.args(["--features", "web", "--profile", "web-dev"]);
+    command.args(["--features", "app", "--profile", "web-dev"]);
     for suite in &suites {
         command.args(["--test", suite]);
     }
@@ -160,12 +161,19 @@ fn browser(options: &Options) -> Result<()> {
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-        .env("CHROMEDRIVER", driver);
-    run("unit tests in the browser", &mut command, "The failing test is named above.")
+        .env("CHROMEDRIVER", driver)
+        .env("CARGO_TERM_COLOR", "never"); // what it prints is read
+    let mut counts = Counts::default();
+    let remedy = "The failing test is named above.";
+    run_watched("unit tests in the browser", &mut command, remedy, |line| counts.read(line))?;
+    counts.require(&suites)
 }
 
 /// Names of the suites `tests/browser_*.rs`.
-fn browser_suites() -> Result<Vec<String>> {
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn browser_suites() -> Result<Vec<String>> {
     let mut names: Vec<String> = fs::read_dir(root().join("tests"))?
         .filter_map(Result::ok)
         .filter_map(|entry| {

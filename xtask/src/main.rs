@@ -8,6 +8,7 @@ mod lint;
 mod serve;
 mod setup;
 mod sizes;
+mod skips;
 mod summary;
 mod test;
 

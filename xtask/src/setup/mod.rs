@@ -2,6 +2,7 @@
 //!
 //! Each part knows how to look for itself and how to install itself; running it again does nothing where all is there.
 
+mod python;
 mod registry;
 mod system;
 mod wasm;
@@ -12,6 +13,8 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use xtask::tools::WasmCompiler;
 
+pub use python::vocabularies_folder;
+
 /// What the set-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -19,7 +22,7 @@ pub enum Purpose {
     Compile,
     /// Building and serving the page.
     Build,
-    /// Also the tests in a browser.
+    /// Also all tests: a browser, a graphics driver, vocabularies.
     Test,
 }
 
@@ -114,6 +117,7 @@ fn parts(purpose: Purpose, wasm_from: WasmFrom) -> Result<Vec<Part>> {
         vec![wasm::part(wasm_from), registry::wasm_bindgen()?, registry::trunk()?, registry::binaryen()?];
     if purpose == Purpose::Test {
         parts.extend([system::browser(), system::driver(), registry::axe()?, system::software_gpu()]);
+        parts.extend([python::python(), python::vocabularies()]);
     }
     Ok(parts)
 }

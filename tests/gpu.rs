@@ -36,7 +36,7 @@ fn adapter() -> Option<(MutexGuard<'static, ()>, &'static Chosen)> {
             Some(chosen)
         }
         Err(error) => {
-            println!("SKIPPED, there is no adapter: {error}");
+            println!("SKIPPED: no adapter for the tests on the GPU: {error}");
             None
         }
     });

@@ -65,7 +65,7 @@ pub fn test(options: &Options) -> Result<()> {
                 if !options.skip_build {
                     summary.stage("page's build", |_| build::build(options.build));
                 }
-                summary.stage("journeys", |_| journeys(options));
+                summary.stage("journeys", |skips| journeys(options, skips));
             }
         }
     }
@@ -183,14 +183,17 @@ fn webdriver_json(chrome: &str) -> String {
         .to_string()
 }
 
-fn journeys(options: &Options) -> Result<()> {
+fn journeys(options: &Options, skips: &mut Skips) -> Result<()> {
     let remedy = "Pictures are in target/e2e.";
     let mut command = cargo();
     command.args(["test", "--package", "e2e", "--features", "browser", "--test", "journeys"]);
     command.args(["--", "--test-threads=1", "--nocapture"]);
     command.env("THERMOSTAT_DIST", options.build.dist());
     let mut failures = Failures::default();
-    let outcome = run_watched("journeys in the browser", &mut command, remedy, |line| failures.read(line));
+    let outcome = run_watched("journeys in the browser", &mut command, remedy, |line| {
+        failures.read(line);
+        skips.read(line);
+    });
     match outcome {
         Err(error) if !failures.is_empty() => bail!("{error:#} Failed journeys:{failures}"),
         outcome => outcome,

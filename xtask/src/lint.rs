@@ -8,32 +8,48 @@ use anyhow::{Result, bail};
 use xtask::shell::{root, run, run_cargo, which};
 
 use crate::setup::{self, Purpose, WasmFrom};
+use crate::skips;
 use crate::test::browser_suites;
 
 /// Longest source file that is accepted; past it, a file holds more than one idea.
 const MOST_LINES: usize = 500;
 
+const REMEDY: &str = "Mend what is named above.";
+
 /// Formatting, lints, tidiness.
 ///
 /// # Errors
 /// When one of them complains.
-pub fn lint() -> Result<()> {
+pub fn lint(wasm_from: WasmFrom) -> Result<()> {
     tidy()?;
-    run_cargo("formatting", &["fmt", "--all", "--check"], "Run `cargo fmt --all`.")?;
-    let remedy = "Mend what is named above.";
+    let format = "Run `cargo fmt --all`.";
+    run_cargo("formatting", &["fmt", "--all", "--check"], format)?;
     let native = ["clippy", "--workspace", "--all-targets", "--features", "thermostat/gpu,e2e/browser"];
-    run_cargo("clippy", &[&native[..], &["--", "-D", "warnings"]].concat(), remedy)?;
-    setup::run(Purpose::Compile, WasmFrom::Auto, false)?;
-    let compiler = setup::wasm_compiler(WasmFrom::Auto)?;
-    let mut wasm = compiler.cargo();
-    wasm.args(["clippy", "--package", "thermostat", "--target", "wasm32-unknown-unknown", "--lib", "--bins"]);
-    for suite in browser_suites()? {
-        wasm.args(["--test", &suite]);
-    }
-    wasm.args(["--features", "app,worker,gpu", "--", "-D", "warnings"]);
-    compiler.apply(&mut wasm)?;
-    run("clippy for the browser", &mut wasm, remedy)?;
+    run_cargo("clippy", &[&native[..], &["--", "-D", "warnings"]].concat(), REMEDY)?;
+    wasm(wasm_from)?;
     deny()
+}
+
+/// Clippy on what is compiled for the browser only, the browser's tests too.
+fn wasm(wasm_from: WasmFrom) -> Result<()> {
+    setup::run(Purpose::Compile, wasm_from, false)?;
+    let compiler = setup::wasm_compiler(wasm_from)?;
+    if let Some(reason) = setup::no_clippy(compiler) {
+        if skips::strict() {
+            bail!("clippy for the browser cannot run, and nothing may be skipped here: {reason}");
+        }
+        println!("== clippy for the browser: SKIPPED, {reason}");
+        return Ok(());
+    }
+    let mut command = compiler.cargo();
+    command.args(["clippy", "--package", "thermostat", "--target", "wasm32-unknown-unknown"]);
+    command.args(["--lib", "--bins"]);
+    for suite in browser_suites()? {
+        command.args(["--test", &suite]);
+    }
+    command.args(["--features", "app,worker,gpu", "--", "-D", "warnings"]);
+    compiler.apply(&mut command)?;
+    run("clippy for the browser", &mut command, REMEDY)
 }
 
 /// Licences and advisories, where `cargo-deny` is installed; its database comes from github.com, so it is not set up here.
@@ -58,7 +74,9 @@ fn deny() -> Result<()> {
 /// No source file past the limit.
 fn tidy() -> Result<()> {
     let mut complaints = Vec::new();
-    for folder in ["src", "crates", "xtask/src", "e2e", "shaders", "tests", "benches", "fuzz/fuzz_targets"] {
+    for folder in
+        ["src", "crates", "xtask/src", "e2e", "shaders", "tests", "benches", "fuzz/fuzz_targets"]
+    {
         walk(&root().join(folder), &mut |path, text| {
             let lines = text.lines().count();
             if lines > MOST_LINES {

@@ -15,7 +15,7 @@ use xtask::tools;
 use crate::build;
 use crate::counts::Counts;
 use crate::failures::Failures;
-use crate::setup::{self, Purpose};
+use crate::setup::{self, Purpose, WasmFrom};
 use crate::skips::{self, Skips};
 use crate::summary::Summary;
 
@@ -30,6 +30,13 @@ pub struct Options {
     skip_build: bool,
     #[command(flatten)]
     build: build::Options,
+}
+
+impl Options {
+    /// Where the compiler for wasm32 comes from.
+    pub fn wasm_from(&self) -> WasmFrom {
+        self.build.wasm_from
+    }
 }
 
 /// A group of tests.
@@ -51,7 +58,7 @@ enum Group {
 /// When set-up, a build or a test fails; what follows is then not run.
 pub fn test(options: &Options) -> Result<()> {
     let mut summary = Summary::new(skips::strict());
-    summary.stage("set-up", |_| setup::run(Purpose::Test, options.build.wasm_from, false));
+    summary.stage("set-up", |_| setup::run(Purpose::Test, options.wasm_from(), false));
     let mut groups: BTreeSet<Group> = options.only.iter().copied().collect();
     if groups.is_empty() {
         groups = Group::value_variants().iter().copied().collect();
@@ -133,7 +140,7 @@ fn browser(options: &Options, skips: &mut Skips) -> Result<()> {
     if suites.is_empty() {
         bail!("tests/browser_*.rs: there is none, so nothing was tested in the browser");
     }
-    let compiler = setup::wasm_compiler(options.build.wasm_from)?;
+    let compiler = setup::wasm_compiler(options.wasm_from())?;
     let capabilities = target_folder().join("webdriver.json");
     let chrome = tools::chrome().context("no Chromium. Run `cargo xtask setup`.")?;
     let driver = tools::chromedriver().context("no chromedriver. Run `cargo xtask setup`.")?;

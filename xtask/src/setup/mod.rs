@@ -14,6 +14,7 @@ use clap::ValueEnum;
 use xtask::tools::WasmCompiler;
 
 pub use python::vocabularies_folder;
+pub use wasm::no_clippy;
 
 /// What the set-up is for; each needs all that the ones before it need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-use xtask::shell::{root, run, run_cargo, which};
+use xtask::shell::{cargo, root, run, run_cargo, which};
 
 use crate::setup::{self, Purpose, WasmFrom};
 use crate::skips;
@@ -16,6 +16,8 @@ const MOST_LINES: usize = 500;
 
 const REMEDY: &str = "Mend what is named above.";
 
+/// A workspace of its own, which the others' commands do not reach.
+const FUZZ: &str = "fuzz/Cargo.toml";
 /// Formatting, lints, tidiness.
 ///
 /// # Errors
@@ -24,10 +26,21 @@ pub fn lint(wasm_from: WasmFrom) -> Result<()> {
     tidy()?;
     let format = "Run `cargo fmt --all`.";
     run_cargo("formatting", &["fmt", "--all", "--check"], format)?;
+    run_cargo("formatting of the fuzz target", &["fmt", "--manifest-path", FUZZ, "--check"], format)?;
     let native = ["clippy", "--workspace", "--all-targets", "--features", "thermostat/gpu,e2e/browser"];
     run_cargo("clippy", &[&native[..], &["--", "-D", "warnings"]].concat(), REMEDY)?;
+    fuzz_target()?;
     wasm(wasm_from)?;
     deny()
+}
+
+/// The fuzz target compiles. Nothing is linked, so libFuzzer itself, which is C++, need not be built: naming a ready one says so.
+fn fuzz_target() -> Result<()> {
+    let mut command = cargo();
+    command.args(["check", "--locked", "--manifest-path", FUZZ]);
+    command.env("CUSTOM_LIBFUZZER_PATH", root().join("fuzz/libfuzzer.a"));
+    let remedy = "Mend what is named above; if only the lock file is old: `cargo update --workspace --manifest-path fuzz/Cargo.toml`.";
+    run("the fuzz target", &mut command, remedy)
 }
 
 /// Clippy on what is compiled for the browser only, the browser's tests too.
@@ -75,7 +88,7 @@ fn deny() -> Result<()> {
 fn tidy() -> Result<()> {
     let mut complaints = Vec::new();
     for folder in
-        ["src", "crates", "xtask/src", "e2e", "shaders", "tests", "benches", "fuzz/fuzz_targets"]
+        ["src", "crates", "xtask/src", "e2e", "shaders", "tests", "benches", "examples", "fuzz/fuzz_targets"]
     {
         walk(&root().join(folder), &mut |path, text| {
             let lines = text.lines().count();

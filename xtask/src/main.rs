@@ -41,7 +41,7 @@ enum Task {
     },
     /// What continuous integration runs: `test`, then `lint`.
     Ci(test::Options),
-    /// Measure tokens per second.
+    /// Measure tokens per second, natively and in Chromium.
     Bench(bench::Options),
     /// Install what building and testing need; what is there stays.
     Setup {

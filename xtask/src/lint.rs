@@ -18,6 +18,7 @@ const REMEDY: &str = "Mend what is named above.";
 
 /// A workspace of its own, which the others' commands do not reach.
 const FUZZ: &str = "fuzz/Cargo.toml";
+
 /// Formatting, lints, tidiness.
 ///
 /// # Errors
@@ -65,7 +66,8 @@ fn wasm(wasm_from: WasmFrom) -> Result<()> {
     run("clippy for the browser", &mut command, REMEDY)
 }
 
-/// Licences and advisories, where `cargo-deny` is installed; its database comes from github.com, so it is not set up here.
+/// Licences and advisories, where `cargo-deny` is installed. The workflow on GitHub installs it, so that there they are always
+/// checked. It is not set up here: it takes long to build, and its database comes from github.com.
 fn deny() -> Result<()> {
     if which("cargo-deny").is_none() {
         println!(

@@ -241,6 +241,11 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
     let mut files = vec![
         ("made up, tiny".to_owned(), made_up_model(Shape::TINY, TensorType::Q8_0).unwrap(), 12),
         (
+            "made up, tiny, untied".to_owned(),
+            made_up_model(Shape::TINY_UNTIED, TensorType::Q8_0).unwrap(),
+            12,
+        ),
+        (
             "made up, published shape".to_owned(),
             made_up_model(Shape::PUBLISHED, TensorType::Q8_0).unwrap(),
             8,

@@ -2,14 +2,15 @@
 //! on the same file. The numbers were written by `tests/golden/reference_logits.py`.
 
 #![cfg(feature = "engine")]
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::path::Path;
 use std::rc::Rc;
 
 use serde::Deserialize;
-use thermostat::engine::{LoadedModel, Run, block_on, device, self_test};
+use thermostat::engine::{LoadedModel, Run, block_on, device};
 use thermostat::gguf::TensorType;
+use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{GenerateJob, RowSpec};
 use thermostat::units::{Temperature, Truncation};
 
@@ -42,6 +43,9 @@ struct Golden {
 struct Entry {
     /// The format of the made-up model, if it is that.
     made_up: Option<String>,
+    /// Whether that has an output matrix of its own.
+    #[serde(default)]
+    untied: bool,
     /// The path in the repository, if it is another one.
     file: Option<String>,
     sha256: String,
@@ -95,16 +99,24 @@ fn kind(name: &str) -> TensorType {
 
 impl Entry {
     fn name(&self) -> String {
-        self.made_up.clone().or(self.file.clone()).unwrap()
+        let mut name = self.made_up.clone().or(self.file.clone()).unwrap();
+        if self.untied {
+            name += ", untied";
+        }
+        name
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        if let Some(format) = &self.made_up {
+            let shape = if self.untied { Shape::TINY_UNTIED } else { Shape::TINY };
+            return made_up_model(shape, kind(format)).unwrap();
+        }
+        let file = self.file.as_ref().expect("an entry has a model");
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
     }
 
     fn load(&self) -> Rc<LoadedModel> {
-        let bytes = match (&self.made_up, &self.file) {
-            (Some(format), _) => self_test::made_up_model(kind(format)).unwrap(),
-            (None, Some(file)) => std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap(),
-            (None, None) => panic!("an entry without a model"),
-        };
-        let model = LoadedModel::load("reference", bytes, None, &device::cpu("test")).unwrap();
+        let model = LoadedModel::load("reference", self.bytes(), None, &device::cpu("test")).unwrap();
         assert_eq!(
             model.info.sha256,
             self.sha256,
@@ -201,8 +213,8 @@ fn check(golden: &Golden, entry: &Entry) {
 #[test]
 fn made_up_models_agree_with_numpy_and_llama_cpp() {
     let golden = golden("reference_made_up.json");
-    let formats: Vec<_> = golden.models.iter().filter_map(|m| m.made_up.as_deref()).collect();
-    assert_eq!(formats, ["F32", "F16", "Q8_0", "Q4_0"]);
+    let names: Vec<_> = golden.models.iter().map(Entry::name).collect();
+    assert_eq!(names, ["F32", "F16", "Q8_0", "Q4_0", "F16, untied", "Q8_0, untied"]);
     golden.models.iter().for_each(|entry| check(&golden, entry));
 }
 

@@ -25,6 +25,8 @@ import numpy as np
 from reference_model import ReferenceModel
 
 FORMATS = ["F32", "F16", "Q8_0", "Q4_0"]
+# Of the made-up model with an output matrix of its own: one that llama.cpp must equal closely, one in blocks.
+UNTIED_FORMATS = ["F16", "Q8_0"]
 # The first two with no close call are taken: where two tokens are nearer to each other than llama.cpp's rounding of F16
 # activations, which of them is first is chance.
 CLOSEST_CALL = 0.02
@@ -162,13 +164,22 @@ def check_difference(model: ReferenceModel, difference: np.ndarray, rounding: np
         assert rms(difference) <= 1.25 * rms(rounding), (form, rms(difference), rms(rounding))
 
 
+def example(name: str, *arguments: str) -> None:
+    """Runs one of the repository's example programs."""
+    subprocess.run(["cargo", "run", "--quiet", "--features", "engine", "--example", name, "--", *arguments], check=True)
+
+
 def made_up(folder: Path) -> list[dict]:
     entries = []
     for name in FORMATS:
         path = folder / f"made-up-{name}.gguf"
-        command = ["cargo", "run", "--quiet", "--features", "engine", "--example", "made_up_model", "--"]
-        subprocess.run([*command, name, str(path)], check=True)
+        example("made_up_model", name, str(path))
         entries.append(entry(str(path), {"made_up": name}))
+    for name in UNTIED_FORMATS:
+        path = folder / f"made-up-{name}-untied.gguf"
+        example("made_up_model", name, str(path), "untied")
+        assert "output.weight" in ReferenceModel(str(path)).weights
+        entries.append(entry(str(path), {"made_up": name, "untied": True}))
     return entries
 
 

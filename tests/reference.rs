@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 use thermostat::engine::{LoadedModel, Run, block_on, device};
-use thermostat::gguf::TensorType;
+use thermostat::gguf::{Gguf, TensorType, converted};
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{GenerateJob, RowSpec};
 use thermostat::units::{Temperature, Truncation};
@@ -20,7 +20,8 @@ use thermostat::units::{Temperature, Truncation};
 const REFERENCE_TOLERANCE: f64 = 1e-4;
 
 /// Largest difference from llama.cpp with F16 weights, for logits of deviation near 1 to 3. Its kernel rounds every
-/// activation to F16 (relative 5e-4) before each product; 0.004 is measured.
+/// activation to F16 (relative 5e-4) before each product; on the stored logits 0.004 is measured for the made-up models and
+/// 0.006 for the trained one (of all its 98,304 logits three are beyond 0.01, by up to 0.0104; rounding explains them).
 const F16_TOLERANCE: f64 = 0.01;
 
 /// How much more than rounding explains llama.cpp may differ, as root mean squares, with Q8_0 and Q4_0 weights. Its kernels
@@ -48,6 +49,8 @@ struct Entry {
     untied: bool,
     /// The path in the repository, if it is another one.
     file: Option<String>,
+    /// The format that this file is first converted to, if it is.
+    converted_to: Option<String>,
     sha256: String,
     sequence: Vec<u32>,
     /// Of the vocabulary every so manieth logit is stored.
@@ -103,6 +106,9 @@ impl Entry {
         if self.untied {
             name += ", untied";
         }
+        if let Some(format) = &self.converted_to {
+            name += &format!(" as {format}");
+        }
         name
     }
 
@@ -112,7 +118,11 @@ impl Entry {
             return made_up_model(shape, kind(format)).unwrap();
         }
         let file = self.file.as_ref().expect("an entry has a model");
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        match &self.converted_to {
+            Some(format) => converted(&Gguf::parse(bytes).unwrap(), kind(format)).unwrap(),
+            None => bytes,
+        }
     }
 
     fn load(&self) -> Rc<LoadedModel> {
@@ -221,7 +231,8 @@ fn made_up_models_agree_with_numpy_and_llama_cpp() {
 #[test]
 fn the_trained_models_agree_with_numpy_and_llama_cpp() {
     let golden = golden("reference_trained.json");
-    let files: Vec<_> = golden.models.iter().filter_map(|m| m.file.as_deref()).collect();
-    assert_eq!(files, ["www/models/thermostat-sft-q8_0.gguf", "www/models/thermostat-sft-q4_0.gguf"]);
+    let names: Vec<_> = golden.models.iter().map(Entry::name).collect();
+    let (q8_0, q4_0) = ("www/models/thermostat-sft-q8_0.gguf", "www/models/thermostat-sft-q4_0.gguf");
+    assert_eq!(names, [q8_0, q4_0, &format!("{q8_0} as F16")]);
     golden.models.iter().for_each(|entry| check(&golden, entry));
 }

@@ -36,7 +36,7 @@ fn adapter() -> Option<(MutexGuard<'static, ()>, &'static Chosen)> {
             Some(chosen)
         }
         Err(error) => {
-            println!("SKIPPED, there is no adapter: {error}");
+            println!("SKIPPED: no adapter for the tests on the GPU: {error}");
             None
         }
     });
@@ -240,6 +240,11 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
     let Some((_turn, chosen)) = adapter() else { return };
     let mut files = vec![
         ("made up, tiny".to_owned(), made_up_model(Shape::TINY, TensorType::Q8_0).unwrap(), 12),
+        (
+            "made up, tiny, untied".to_owned(),
+            made_up_model(Shape::TINY_UNTIED, TensorType::Q8_0).unwrap(),
+            12,
+        ),
         (
             "made up, published shape".to_owned(),
             made_up_model(Shape::PUBLISHED, TensorType::Q8_0).unwrap(),

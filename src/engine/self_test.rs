@@ -22,25 +22,46 @@ const LARGEST_DIFFERENCE: f32 = 2e-3;
 /// [`EngineError::Device`] when they disagree.
 pub async fn self_test(chosen: &Chosen) -> Result<(), EngineError> {
     let file = made_up_model(TensorType::Q8_0)?;
-    let reference = LoadedModel::load("self-test", file.clone(), None, &cpu("self-test"))?;
-    let tested = LoadedModel::load("self-test", file, None, chosen)?;
+    let expected = Observed::of(file.clone(), &cpu("self-test")).await?;
+    let found = Observed::of(file, chosen).await?;
+    compare(&expected, &found)
+}
 
-    let tokens: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
-    let expected = read(reference.decoder.all_logits(&tokens)?).await?;
-    let found = read(tested.decoder.all_logits(&tokens)?).await?;
-    let difference = expected
-        .iter()
-        .zip(&found)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0_f32, |m, d| if d > m { d } else { m });
-    let comparable = expected.len() == found.len() && found.iter().all(|l| l.is_finite());
-    if !comparable || difference > LARGEST_DIFFERENCE {
-        return Err(EngineError::Device(format!(
-            "its logits differ from the processor's by {difference:.2e}"
-        )));
+/// What a device computes from the made-up model.
+#[derive(Debug, Clone)]
+struct Observed {
+    /// After each token of a prompt, over the vocabulary.
+    logits: Vec<f32>,
+    /// Of each row.
+    tokens: Vec<Vec<TokenId>>,
+}
+
+impl Observed {
+    async fn of(file: Vec<u8>, chosen: &Chosen) -> Result<Self, EngineError> {
+        let model = LoadedModel::load("self-test", file, None, chosen)?;
+        let prompt: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
+        let logits = read(model.decoder.all_logits(&prompt)?).await?;
+        Ok(Self { logits, tokens: draw(Rc::new(model)).await? })
     }
-    if draw(Rc::new(reference)).await? != draw(Rc::new(tested)).await? {
-        return Err(EngineError::Device("it draws other tokens than the processor".to_owned()));
+}
+
+/// Refuses what is not as expected, with the reason.
+fn compare(expected: &Observed, found: &Observed) -> Result<(), EngineError> {
+    let refuse = |reason| Err(EngineError::Device(reason));
+    let (wanted, count) = (expected.logits.len(), found.logits.len());
+    if wanted != count {
+        return refuse(format!("it gives {count} logits where the processor gives {wanted}"));
+    }
+    if !found.logits.iter().all(|l| l.is_finite()) {
+        return refuse("some of its logits are no numbers".to_owned());
+    }
+    let differences = expected.logits.iter().zip(&found.logits).map(|(a, b)| (a - b).abs());
+    let difference = differences.fold(0.0, f32::max);
+    if difference > LARGEST_DIFFERENCE {
+        return refuse(format!("its logits differ from the processor's by {difference:.2e}"));
+    }
+    if expected.tokens != found.tokens {
+        return refuse("it draws other tokens than the processor".to_owned());
     }
     Ok(())
 }
@@ -87,4 +108,82 @@ async fn draw(model: Rc<LoadedModel>) -> Result<Vec<Vec<TokenId>>, EngineError> 
 /// None in practice; the writer's are passed on.
 pub fn made_up_model(kind: TensorType) -> Result<Vec<u8>, GgufError> {
     made_up::made_up_model(Shape::TINY, kind)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::block_on;
+    use super::*;
+
+    fn observed() -> Observed {
+        Observed {
+            logits: (0..100).map(|i| (i as f32 * 0.7).sin()).collect(),
+            tokens: vec![vec![3, 1, 4], vec![1, 5]],
+        }
+    }
+
+    /// The reason why a change of what is observed is refused.
+    fn refusal(change: impl Fn(&mut Observed)) -> String {
+        let mut found = observed();
+        change(&mut found);
+        match compare(&observed(), &found) {
+            Err(EngineError::Device(reason)) => reason,
+            other => panic!("not refused as a device's fault: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn equal_logits_and_rounding_are_accepted() {
+        compare(&observed(), &observed()).unwrap();
+        let mut rounded = observed();
+        rounded.logits.iter_mut().for_each(|l| *l += 0.5 * LARGEST_DIFFERENCE);
+        compare(&observed(), &rounded).unwrap();
+    }
+
+    #[test]
+    fn one_wrong_logit_of_either_sign_is_refused_wherever_it_stands() {
+        for at in [0, 57, 99] {
+            for by in [2.0 * LARGEST_DIFFERENCE, -2.0 * LARGEST_DIFFERENCE, 1.0] {
+                assert!(refusal(|found| found.logits[at] += by).contains("differ"));
+            }
+        }
+    }
+
+    #[test]
+    fn logits_that_are_no_numbers_are_refused() {
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            for at in [0, 99] {
+                assert!(refusal(|found| found.logits[at] = bad).contains("no numbers"));
+            }
+            assert!(refusal(|found| found.logits.fill(bad)).contains("no numbers"));
+        }
+    }
+
+    #[test]
+    fn too_few_and_too_many_logits_are_refused() {
+        assert!(refusal(|found| found.logits.truncate(99)).contains("99 logits"));
+        assert!(refusal(|found| found.logits.push(0.0)).contains("101 logits"));
+        assert!(refusal(|found| found.logits.clear()).contains("0 logits"));
+    }
+
+    #[test]
+    fn other_tokens_fewer_tokens_and_fewer_rows_are_refused() {
+        assert!(refusal(|found| found.tokens[1][1] = 6).contains("other tokens"));
+        assert!(refusal(|found| found.tokens[0].truncate(2)).contains("other tokens"));
+        assert!(refusal(|found| found.tokens.truncate(1)).contains("other tokens"));
+    }
+
+    /// The same weights in a coarser format are a device that computes a little wrong.
+    #[test]
+    fn a_device_that_computes_with_coarser_weights_is_refused() {
+        let observe = |kind| {
+            let file = made_up_model(kind).unwrap();
+            block_on(Observed::of(file, &cpu("test"))).unwrap()
+        };
+        let expected = observe(TensorType::Q8_0);
+        compare(&expected, &observe(TensorType::Q8_0)).unwrap();
+        compare(&expected, &observe(TensorType::Q4_0)).unwrap_err();
+        compare(&expected, &observe(TensorType::F16)).unwrap_err();
+    }
 }

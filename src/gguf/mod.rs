@@ -6,6 +6,7 @@
 //! Source: the format description in ggml's `docs/gguf.md`.
 
 mod blocks;
+mod convert;
 mod error;
 mod reader;
 mod value;
@@ -15,6 +16,7 @@ mod writer;
 mod tests;
 
 pub use blocks::{BLOCK_LENGTH, TensorType, dequantize, quantize};
+pub use convert::converted;
 pub use error::GgufError;
 pub use reader::{Gguf, TensorView};
 pub use value::{Array, Value};

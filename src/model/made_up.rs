@@ -21,23 +21,44 @@ pub struct Shape {
     pub vocabulary: usize,
     /// Most tokens of prompt and answer together.
     pub context: usize,
+    /// Whether the embeddings are the output's weights too; if not, the file holds `output.weight`.
+    pub tied: bool,
 }
 
 impl Shape {
     /// Small enough to be run at every start: 0.1 million parameters.
-    pub const TINY: Self =
-        Self { width: 64, inner: 96, heads: 4, kv_heads: 2, blocks: 2, vocabulary: 259, context: 64 };
+    pub const TINY: Self = Self {
+        width: 64,
+        inner: 96,
+        heads: 4,
+        kv_heads: 2,
+        blocks: 2,
+        vocabulary: 259,
+        context: 64,
+        tied: true,
+    };
+
+    /// As small, with an output matrix of its own.
+    pub const TINY_UNTIED: Self = Self { tied: false, ..Self::TINY };
 
     /// The shape of the published models: 1.4 million parameters.
-    pub const PUBLISHED: Self =
-        Self { width: 128, inner: 352, heads: 4, kv_heads: 2, blocks: 6, vocabulary: 2048, context: 256 };
+    pub const PUBLISHED: Self = Self {
+        width: 128,
+        inner: 352,
+        heads: 4,
+        kv_heads: 2,
+        blocks: 6,
+        vocabulary: 2048,
+        context: 256,
+        tied: true,
+    };
 }
 
 /// Bytes and special tokens, the least that a vocabulary has.
 const LEAST_VOCABULARY: usize = 259;
 
-/// A Llama-family GGUF file with random weights: grouped-query attention, tied output, a vocabulary of bytes and, above
-/// 259, of tokens that no text encodes to. The same bytes on every machine.
+/// A Llama-family GGUF file with random weights: grouped-query attention, a vocabulary of bytes and, above 259, of tokens
+/// that no text encodes to. The same bytes on every machine.
 ///
 /// # Errors
 /// The writer's, for a shape that is not whole blocks.
@@ -95,6 +116,10 @@ pub fn made_up_model(shape: Shape, kind: TensorType) -> Result<Vec<u8>, GgufErro
         }
     }
     writer.add_tensor("output_norm.weight", &[width], TensorType::F32, &weights.norm(width))?;
+    if !shape.tied {
+        let values = weights.matrix(width, vocabulary);
+        writer.add_tensor("output.weight", &[width, vocabulary], kind, &values)?;
+    }
     Ok(writer.finish())
 }
 

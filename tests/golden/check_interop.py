@@ -10,7 +10,6 @@ made-up model in all formats with our own writer and also checks that gguf-py qu
 bytes. Ends with an error at the first difference.
 """
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import gguf
 import llama_cpp
 import numpy as np
-from reference_logits import FORMATS, LlamaCpp, check_difference, rms
+from reference_logits import FORMATS, LlamaCpp, check_difference, example, rms
 from reference_model import ReferenceModel
 
 TEXTS = ["Write a poem about the sea.", "I'll  pay 3000\u20ac in M\u00fcnchen\n\n", "", " \U0001f30a"]
@@ -96,8 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: str(Path(folder) / f"{name}.gguf") for name in FORMATS}
         for name, path in paths.items():
-            command = ["cargo", "run", "--quiet", "--features", "engine", "--example", "made_up_model", "--"]
-            subprocess.run([*command, name, path], check=True)
+            example("made_up_model", name, path)
             check(path)
         check_quantizing(paths)
 

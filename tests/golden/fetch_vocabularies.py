@@ -1,11 +1,11 @@
 """Fetches real tokenizer vocabularies and their published test cases, for tests/vocabularies.rs.
 
-    python tests/golden/fetch_vocabularies.py [FOLDER]
+    python tests/golden/fetch_vocabularies.py [--check]
 
 They are part of the source archive of llama-cpp-python (`vendor/llama.cpp/models/`), which pip downloads from the Python
-package index; nothing is built. FOLDER is by default where the test looks: THERMOSTAT_VOCABULARIES, or else
-`$XDG_CACHE_HOME/thermostat/vocabularies` or `~/.cache/thermostat/vocabularies`. About 80 MB are downloaded and 20 MB kept.
-Does nothing when all files are there. They are never committed.
+package index; nothing is built. They go where the test looks: THERMOSTAT_VOCABULARIES, or else `$XDG_CACHE_HOME/thermostat/vocabularies` or
+`~/.cache/thermostat/vocabularies`. About 80 MB are downloaded and 20 MB kept. Does nothing when all files are there. They
+are never committed. `--check` changes nothing: it prints the folder if all files are there, and fails if not.
 """
 
 import hashlib
@@ -42,9 +42,15 @@ def download(into: Path) -> Path:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default_folder()
+    folder = default_folder()
     wanted = {f"ggml-vocab-{name}.{suffix}" for name in NAMES for suffix in SUFFIXES}
-    if all((folder / name).is_file() for name in wanted):
+    complete = all((folder / name).is_file() for name in wanted)
+    if sys.argv[1:] == ["--check"]:
+        if not complete:
+            raise SystemExit(f"not all vocabularies are in {folder}")
+        print(folder)
+        return
+    if complete:
         print(f"vocabularies are in {folder}")
         return
     folder.mkdir(parents=True, exist_ok=True)

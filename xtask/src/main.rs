@@ -2,11 +2,13 @@
 
 mod bench;
 mod build;
+mod counts;
 mod failures;
 mod lint;
 mod serve;
 mod setup;
 mod sizes;
+mod skips;
 mod summary;
 mod test;
 
@@ -32,10 +34,14 @@ enum Task {
     /// Build `dist/`, the folder that any file host serves, and say what it weighs.
     Build(build::Options),
     /// Check formatting, lints and tidiness.
-    Lint,
+    Lint {
+        /// Where the compiler for wasm32 comes from.
+        #[arg(long, value_enum, default_value = "auto", env = "THERMOSTAT_WASM_FROM")]
+        wasm_from: WasmFrom,
+    },
     /// What continuous integration runs: `test`, then `lint`.
     Ci(test::Options),
-    /// Measure tokens per second.
+    /// Measure tokens per second, natively and in Chromium.
     Bench(bench::Options),
     /// Install what building and testing need; what is there stays.
     Setup {
@@ -66,10 +72,10 @@ fn run(task: Task) -> Result<()> {
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
         Task::Build(options) => build::build(options),
-        Task::Lint => lint::lint(),
+        Task::Lint { wasm_from } => lint::lint(wasm_from),
         Task::Ci(options) => {
             test::test(&options)?;
-            lint::lint()
+            lint::lint(options.wasm_from())
         }
         Task::Bench(options) => bench::bench(&options),
         Task::Setup { check, build_only, wasm_from } => {

@@ -5,17 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use xtask::shell::{cargo, output_of, root, run, run_cargo, run_watched, target_folder, which};
+use xtask::shell::{cargo, output_of, root, run, run_cargo, run_watched, target_folder};
 use xtask::tools;
 
 use crate::build;
+use crate::counts::Counts;
 use crate::failures::Failures;
-use crate::setup::{self, Purpose};
+use crate::setup::{self, Purpose, WasmFrom};
+use crate::skips::{self, Skips};
 use crate::summary::Summary;
 
 /// What to test.
@@ -29,6 +30,13 @@ pub struct Options {
     skip_build: bool,
     #[command(flatten)]
     build: build::Options,
+}
+
+impl Options {
+    /// Where the compiler for wasm32 comes from.
+    pub fn wasm_from(&self) -> WasmFrom {
+        self.build.wasm_from
+    }
 }
 
 /// A group of tests.
@@ -49,22 +57,22 @@ enum Group {
 /// # Errors
 /// When set-up, a build or a test fails; what follows is then not run.
 pub fn test(options: &Options) -> Result<()> {
-    let mut summary = Summary::default();
-    summary.stage("set-up", || setup::run(Purpose::Test, options.build.wasm_from, false));
+    let mut summary = Summary::new(skips::strict());
+    summary.stage("set-up", |_| setup::run(Purpose::Test, options.wasm_from(), false));
     let mut groups: BTreeSet<Group> = options.only.iter().copied().collect();
     if groups.is_empty() {
         groups = Group::value_variants().iter().copied().collect();
     }
     for group in groups {
         match group {
-            Group::Rules => summary.stage("rules", rules),
+            Group::Rules => summary.stage("rules", |_| rules()),
             Group::Native => summary.stage("native", native),
-            Group::Browser => summary.stage("browser", || browser(options)),
+            Group::Browser => summary.stage("browser", |skips| browser(options, skips)),
             Group::Journeys => {
                 if !options.skip_build {
-                    summary.stage("page's build", || build::build(options.build));
+                    summary.stage("page's build", |_| build::build(options.build));
                 }
-                summary.stage("journeys", || journeys(options));
+                summary.stage("journeys", |skips| journeys(options, skips));
             }
         }
     }
@@ -95,7 +103,7 @@ fn rules() -> Result<()> {
     Ok(())
 }
 
-fn native() -> Result<()> {
+fn native(skips: &mut Skips) -> Result<()> {
     let remedy =
         "The failing test is named above; run it alone with the same command and its name at the end.";
     run_cargo("tests of the pure rooms, alone", &["test", "--package", "thermostat", "--lib"], remedy)?;
@@ -110,11 +118,15 @@ fn native() -> Result<()> {
         "e2e",
         "--features",
         "thermostat/gpu",
+        "--",
+        "--show-output", // else what a test says of a skip is lost
     ]);
-    if let Some(folder) = vocabularies() {
+    if let Some(folder) = setup::vocabularies_folder() {
         command.env("THERMOSTAT_VOCABULARIES", folder); // now a missing file is a failure
     }
-    run("tests with the engine, natively, and of the lab", &mut command, remedy)?;
+    run_watched("tests with the engine, natively, and of the lab", &mut command, remedy, |line| {
+        skips.read(line);
+    })?;
     let smoke = target_folder().join("debug/lab");
     run(
         "a minute of training",
@@ -123,26 +135,12 @@ fn native() -> Result<()> {
     )
 }
 
-/// Real vocabularies for the tokenizer's tests. Without Python or its registry those tests say that they skip.
-fn vocabularies() -> Option<PathBuf> {
-    let python = which("python3")?;
-    let title = "real vocabularies (a download of 77 MB the first time)";
-    let script = root().join("tests/golden/fetch_vocabularies.py");
-    match run(title, Command::new(python).arg(script), "It needs python3 with pip.") {
-        Ok(()) => tools::cache().ok().map(|cache| cache.join("vocabularies")),
-        Err(error) => {
-            println!("   SKIPPED: {error:#}");
-            None
-        }
-    }
-}
-
-fn browser(options: &Options) -> Result<()> {
+fn browser(options: &Options, skips: &mut Skips) -> Result<()> {
     let suites = browser_suites()?;
     if suites.is_empty() {
         bail!("tests/browser_*.rs: there is none, so nothing was tested in the browser");
     }
-    let compiler = setup::wasm_compiler(options.build.wasm_from)?;
+    let compiler = setup::wasm_compiler(options.wasm_from())?;
     let capabilities = target_folder().join("webdriver.json");
     let chrome = tools::chrome().context("no Chromium. Run `cargo xtask setup`.")?;
     let driver = tools::chromedriver().context("no chromedriver. Run `cargo xtask setup`.")?;
@@ -151,7 +149,7 @@ fn browser(options: &Options) -> Result<()> {
     let mut command = compiler.cargo();
     // The profile of `serve --dev`: it compiles quickly.
     command.args(["test", "--package", "thermostat", "--target", "wasm32-unknown-unknown"]);
-    command.args(["--features", "web", "--profile", "web-dev"]);
+    command.args(["--features", "app", "--profile", "web-dev"]);
     for suite in &suites {
         command.args(["--test", suite]);
     }
@@ -160,12 +158,22 @@ fn browser(options: &Options) -> Result<()> {
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-        .env("CHROMEDRIVER", driver);
-    run("unit tests in the browser", &mut command, "The failing test is named above.")
+        .env("CHROMEDRIVER", driver)
+        .env("CARGO_TERM_COLOR", "never"); // what it prints is read
+    let mut counts = Counts::default();
+    let remedy = "The failing test is named above.";
+    run_watched("unit tests in the browser", &mut command, remedy, |line| {
+        counts.read(line);
+        skips.read(line);
+    })?;
+    counts.require(&suites)
 }
 
 /// Names of the suites `tests/browser_*.rs`.
-fn browser_suites() -> Result<Vec<String>> {
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn browser_suites() -> Result<Vec<String>> {
     let mut names: Vec<String> = fs::read_dir(root().join("tests"))?
         .filter_map(Result::ok)
         .filter_map(|entry| {
@@ -182,14 +190,17 @@ fn webdriver_json(chrome: &str) -> String {
         .to_string()
 }
 
-fn journeys(options: &Options) -> Result<()> {
+fn journeys(options: &Options, skips: &mut Skips) -> Result<()> {
     let remedy = "Pictures are in target/e2e.";
     let mut command = cargo();
     command.args(["test", "--package", "e2e", "--features", "browser", "--test", "journeys"]);
     command.args(["--", "--test-threads=1", "--nocapture"]);
     command.env("THERMOSTAT_DIST", options.build.dist());
     let mut failures = Failures::default();
-    let outcome = run_watched("journeys in the browser", &mut command, remedy, |line| failures.read(line));
+    let outcome = run_watched("journeys in the browser", &mut command, remedy, |line| {
+        failures.read(line);
+        skips.read(line);
+    });
     match outcome {
         Err(error) if !failures.is_empty() => bail!("{error:#} Failed journeys:{failures}"),
         outcome => outcome,

@@ -2,6 +2,7 @@
 //!
 //! Each part knows how to look for itself and how to install itself; running it again does nothing where all is there.
 
+mod python;
 mod registry;
 mod system;
 mod wasm;
@@ -12,14 +13,19 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use xtask::tools::WasmCompiler;
 
-/// What the set-up is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub use python::vocabularies_folder;
+pub use wasm::no_clippy;
+
+/// What the set-up is for; each needs all that the ones before it need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// Compiling for wasm32, no more.
     Compile,
     /// Building and serving the page.
     Build,
-    /// Also the tests in a browser.
+    /// Also what measures it: a browser, a graphics driver.
+    Measure,
+    /// Also all tests: a browser, a graphics driver, vocabularies.
     Test,
 }
 
@@ -54,8 +60,12 @@ pub struct Part {
 /// When something cannot be installed, or with `check` when something is missing.
 pub fn run(purpose: Purpose, wasm_from: WasmFrom, check: bool) -> Result<()> {
     println!("== set-up{}", if check { " (only looking)" } else { "" });
+    provide(parts(purpose, wasm_from)?, check)
+}
+
+fn provide(parts: Vec<Part>, check: bool) -> Result<()> {
     let mut missing = Vec::new();
-    for part in parts(purpose, wasm_from)? {
+    for part in parts {
         if let Some(place) = (part.find)()? {
             println!("   there    {}: {place}", part.name);
         } else if check {
@@ -110,10 +120,89 @@ pub fn wasm_compiler(wasm_from: WasmFrom) -> Result<WasmCompiler> {
 }
 
 fn parts(purpose: Purpose, wasm_from: WasmFrom) -> Result<Vec<Part>> {
-    let mut parts =
-        vec![wasm::part(wasm_from), registry::wasm_bindgen()?, registry::trunk()?, registry::binaryen()?];
-    if purpose == Purpose::Test {
-        parts.extend([system::browser(), system::driver(), registry::axe()?, system::software_gpu()]);
+    let mut parts = vec![wasm::part(wasm_from)];
+    if purpose >= Purpose::Build {
+        parts.extend([registry::wasm_bindgen()?, registry::trunk()?, registry::binaryen()?]);
+    }
+    if purpose >= Purpose::Measure {
+        parts.extend([system::browser(), system::driver(), system::software_gpu()]);
+    }
+    if purpose >= Purpose::Test {
+        parts.extend([registry::axe()?, python::python(), python::vocabularies()]);
     }
     Ok(parts)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    /// A part that is there after it was installed `needed` times, and how often that was.
+    fn part(name: &str, optional: bool, needed: u32) -> (impl Fn() -> Part, Rc<Cell<u32>>) {
+        let installed = Rc::new(Cell::new(0));
+        let (name, count) = (name.to_owned(), Rc::clone(&installed));
+        let make = move || {
+            let (seen, count) = (Rc::clone(&count), Rc::clone(&count));
+            Part {
+                name: name.clone(),
+                about: "is only a test's",
+                optional,
+                find: Box::new(move || Ok((seen.get() >= needed).then(|| "here".to_owned()))),
+                install: Box::new(move || {
+                    count.set(count.get() + 1);
+                    Ok(())
+                }),
+            }
+        };
+        (make, installed)
+    }
+
+    #[test]
+    fn looking_installs_nothing_and_names_what_is_missing() {
+        let (there, there_installed) = part("there", false, 0);
+        let (absent, absent_installed) = part("absent", false, 1);
+        let (extra, extra_installed) = part("extra", true, 1);
+        let error = provide(vec![there(), absent(), extra()], true).unwrap_err().to_string();
+        assert!(error.contains("missing: absent."), "{error}");
+        for installed in [there_installed, absent_installed, extra_installed] {
+            assert_eq!(installed.get(), 0);
+        }
+    }
+
+    #[test]
+    fn a_second_set_up_does_nothing() {
+        let (absent, installed) = part("absent", false, 1);
+        for _ in 0..3 {
+            provide(vec![absent()], false).unwrap();
+            assert_eq!(installed.get(), 1);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_found_after_it_was_installed_is_an_error_unless_all_goes_on_without() {
+        let (broken, _) = part("broken", false, 2);
+        assert!(provide(vec![broken()], false).unwrap_err().to_string().contains("broken"));
+        let (extra, installed) = part("extra", true, 2);
+        provide(vec![extra()], false).unwrap();
+        assert_eq!(installed.get(), 1);
+    }
+
+    #[test]
+    fn compiling_needs_the_compiler_alone_and_each_purpose_all_of_the_one_before() {
+        let names = |purpose| -> Vec<String> {
+            parts(purpose, WasmFrom::Auto).unwrap().into_iter().map(|part| part.name).collect()
+        };
+        let compile = names(Purpose::Compile);
+        assert_eq!(compile, ["compiler for wasm32-unknown-unknown"]);
+        let mut before = compile;
+        for purpose in [Purpose::Build, Purpose::Measure, Purpose::Test] {
+            let now = names(purpose);
+            assert!(now.len() > before.len() && now.starts_with(&before), "{purpose:?}: {now:?}");
+            before = now;
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use xtask::shell::{output_of, run};
 use xtask::tools::WasmCompiler;
 
@@ -46,16 +46,44 @@ fn find_in_use() -> Option<String> {
 }
 
 fn find_debian() -> Option<String> {
-    let version = output_of(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"))?;
+    let version = debian_rustc()?;
     let new_enough = version_of(&version).is_some_and(|found| found >= OLDEST);
     let source = Path::new("/usr/lib/rustlib/src/rust/library/std/Cargo.toml").exists();
     let all = new_enough && source && Path::new("/usr/bin/cargo").exists();
     all.then(|| format!("/usr/bin/rustc ({version}), which builds the standard library too"))
 }
 
+fn debian_rustc() -> Option<String> {
+    output_of(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"))
+}
+
+/// What apt would install, as (major, minor); nothing where it has no lists yet.
+fn debian_candidate() -> Option<(u32, u32)> {
+    let policy = output_of(Command::new("apt-cache").args(["policy", "rustc-web"]).env("LC_ALL", "C"))?;
+    policy.lines().find_map(|line| numbers_of(line.trim().strip_prefix("Candidate:")?.trim()))
+}
+
+/// Refuses a compiler of Debian's that burn does not accept.
+fn refuse_old(found: Option<(u32, u32)>) -> Result<()> {
+    match found {
+        Some((major, minor)) if (major, minor) < OLDEST => bail!(
+            "Debian's rustc-web is too old: {major}.{minor} < {}.{}. Use rustup (https://rustup.rs) with \
+             static.rust-lang.org within reach, or a newer Debian.",
+            OLDEST.0,
+            OLDEST.1
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// (major, minor) in `rustc 1.96.0 (...)`.
 fn version_of(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.split_whitespace().nth(1)?.split('.');
+    numbers_of(text.split_whitespace().nth(1)?)
+}
+
+/// (major, minor) in `1.96.0` or `1.96.0+dfsg1-1`.
+fn numbers_of(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
@@ -68,13 +96,29 @@ fn install(wasm_from: WasmFrom) -> Result<()> {
             Err(error) => println!("   {error:#} Trying Debian's packages instead."),
         }
     }
-    system::apt(&["rustc-web", "cargo-web", "rust-web-src", "lld"])
-        .context("neither rustup nor Debian's packages gave a compiler for wasm32")
+    let context = "Debian's packages give no compiler for wasm32";
+    refuse_old(debian_candidate()).context(context)?; // before minutes of installing
+    system::apt(&["rustc-web", "cargo-web", "rust-web-src", "lld"]).context(context)?;
+    refuse_old(debian_rustc().and_then(|version| version_of(&version))).context(context)
+}
+
+/// Why this compiler has no `clippy`, if it has none: that of Debian is a package of its own, and is installed here.
+pub fn no_clippy(compiler: WasmCompiler) -> Option<String> {
+    let there = || compiler == WasmCompiler::InUse || Path::new("/usr/bin/cargo-clippy").exists();
+    if there() {
+        return None;
+    }
+    match system::apt(&["rust-web-clippy"]) {
+        Ok(()) if there() => None,
+        Ok(()) => Some("Debian's rust-web-clippy holds no cargo-clippy".to_owned()),
+        Err(error) => Some(format!("{error:#}")),
+    }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::version_of;
+    use super::{OLDEST, numbers_of, refuse_old, version_of};
 
     #[test]
     fn version_is_read_from_what_rustc_prints() {
@@ -84,5 +128,16 @@ mod tests {
         );
         assert_eq!(version_of("rustc 1.63.0"), Some((1, 63)));
         assert_eq!(version_of("nonsense"), None);
+        assert_eq!(numbers_of("1.85.0+dfsg3-1~deb12u3"), Some((1, 85)), "a version of Debian's");
+        assert_eq!(numbers_of("(none)"), None);
+    }
+
+    #[test]
+    fn too_old_a_compiler_is_refused_by_its_version() {
+        let error = refuse_old(Some((1, 85))).unwrap_err().to_string();
+        assert!(error.contains("too old: 1.85 < 1.95. Use rustup"), "{error}");
+        for accepted in [Some(OLDEST), Some((2, 0)), None] {
+            refuse_old(accepted).unwrap();
+        }
     }
 }

@@ -5,8 +5,9 @@
 //! Each line is a number of answers decoded together. A run samples up to 45 tokens for each (6 on a software adapter,
 //! which only imitates a graphics card); reading the prompt is not counted. Tokens that end an answer count, rows that
 //! have ended cost nothing any more. One run warms up; the median, the slowest and the fastest of the others are shown,
-//! and the ratio of the median to that of one answer on the CPU, in the same process. The model is the first Q8_0 file
-//! of `www/models`, or else one of the same shape with random weights.
+//! and the ratio of the median to that of one answer on the CPU, in the same process. The model is the one that the page
+//! begins with (the first file of the first stage in `www/models/manifest.json`), or where the manifest lists none, one of
+//! the same shape with random weights.
 
 #![allow(missing_docs)]
 
@@ -17,6 +18,7 @@ use std::time::Instant;
 use thermostat::engine::device::{self, Chosen};
 use thermostat::engine::{EngineError, LoadedModel, Run, block_on};
 use thermostat::gguf::TensorType;
+use thermostat::manifest::Manifest;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{DeviceKind, GenerateJob, RowSpec};
 use thermostat::units::{Temperature, Truncation};
@@ -47,19 +49,9 @@ fn main() -> Result<(), Failure> {
 
 fn model_file() -> Result<(String, Vec<u8>), Failure> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "gguf"))
-        .filter(|path| path.to_string_lossy().to_lowercase().contains("q8_0"))
-        .collect();
-    files.sort();
-    Ok(match files.first() {
-        Some(path) => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            (name, std::fs::read(path)?)
-        }
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read(folder.join("manifest.json"))?)?;
+    Ok(match manifest.stages.first().and_then(|stage| stage.files.first()) {
+        Some(listed) => (listed.file.clone(), std::fs::read(folder.join(&listed.file))?),
         None => {
             let name = "random weights in the published shape, Q8_0".to_owned();
             (name, made_up_model(Shape::PUBLISHED, TensorType::Q8_0)?)

@@ -1,5 +1,5 @@
 //! Writes a model in another format, for tools that read GGUF files:
-//! `cargo run --features engine --example convert -- FILE F16 NEW_FILE` (or F32, Q8_0, Q4_0). Tensors of F32 stay.
+//! `cargo run --example convert -- FILE F16 NEW_FILE` (or F32, Q8_0, Q4_0). Tensors of F32 stay.
 
 use anyhow::{Context, Result, bail};
 use thermostat::gguf::{Gguf, TensorType, converted};

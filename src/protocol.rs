@@ -34,6 +34,13 @@ pub enum Request {
         /// What to read.
         job: InspectJob,
     },
+    /// Score answers with a reward model. Answered by `Scored`, `Cancelled` or `Failed`.
+    Score {
+        /// This request.
+        id: RequestId,
+        /// What to score.
+        job: ScoreJob,
+    },
     /// Forget a model. A job that uses it goes on; there is no answer.
     Unload {
         /// Key of the model.
@@ -97,6 +104,19 @@ pub enum ReadAnswer {
     Text(String),
 }
 
+/// Answers to one prompt that a reward model is to score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreJob {
+    /// Key of a loaded reward model.
+    pub model: String,
+    /// The prompt that they answer, without template.
+    pub prompt: String,
+    /// Wrap the prompt in the model's chat template.
+    pub chat: bool,
+    /// The answers, as text.
+    pub answers: Vec<String>,
+}
+
 /// How one answer is sampled. The draw for step `t` depends on (`seed`, `row`, `t`) and on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RowSpec {
@@ -155,6 +175,14 @@ pub enum Event {
         id: RequestId,
         /// What the model made of it.
         inspection: Inspection,
+    },
+    /// Answers have been scored.
+    Scored {
+        /// The request.
+        id: RequestId,
+        /// One score per answer, in the order of the job. For a published reward model whitened: mean 0 and deviation 1 over
+        /// the answers that were compared last in training.
+        scores: Vec<f32>,
     },
     /// The request was cancelled; what had streamed stays valid.
     Cancelled {

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
-use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, inspect, self_test};
+use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, inspect, score, self_test};
 use thermostat::gguf::TensorType;
 use thermostat::metrics::Tempered;
 use thermostat::model::RowCache;
-use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, StopReason};
+use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, ScoreJob, StopReason};
 use thermostat::units::{Temperature, Truncation};
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
@@ -162,10 +162,22 @@ fn a_typed_answer_is_read_as_its_tokens() {
 #[test]
 fn answers_that_cannot_be_read_are_refused_with_a_reason() {
     let model = model(TensorType::F16);
-    let long = inspect(&model, &read(ReadAnswer::Text("sea ".repeat(10_000))));
-    assert!(matches!(block_on(long), Err(EngineError::AnswerTooLong { .. })));
+    let long = block_on(inspect(&model, &read(ReadAnswer::Text("sea ".repeat(10_000)))));
+    assert!(matches!(long, Err(EngineError::AnswerTooLong { .. })));
     let unknown = block_on(inspect(&model, &read(ReadAnswer::Tokens(vec![u32::MAX]))));
     assert!(matches!(unknown, Err(EngineError::Model(_))), "{unknown:?}");
+}
+
+#[test]
+fn a_model_that_only_writes_gives_no_scores() {
+    let model = model(TensorType::F16);
+    let job = ScoreJob {
+        model: "test".to_owned(),
+        prompt: "the sea".to_owned(),
+        chat: true,
+        answers: vec!["sea".to_owned()],
+    };
+    assert!(matches!(block_on(score(&model, &job)), Err(EngineError::NoScores)));
 }
 
 fn read(answer: ReadAnswer) -> InspectJob {

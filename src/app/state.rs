@@ -379,7 +379,7 @@ impl State {
             Update::Cancelled => self.edit(slot, |column| column.end(Phase::Cancelled)),
             Update::Failed(error) => self.edit(slot, |column| column.end(Phase::Failed(error))),
             Update::Restarted => self.edit(slot, Column::restart),
-            Update::Inspected(_) => {} // columns ask for answers only
+            Update::Inspected(_) | Update::Scored(_) => {} // columns ask for answers only
         }
     }
 

@@ -60,6 +60,12 @@ pub enum EngineError {
         /// Counted from 1.
         place: usize,
     },
+    /// A model that writes, asked for scores.
+    #[error("this model is no reward model: it gives no scores")]
+    NoScores,
+    /// A score that is no number.
+    #[error("the reward model gave a score that is no number")]
+    BadScore,
     /// The device stopped working or gave wrong answers.
     #[error("the graphics device failed: {0}")]
     Device(String),
@@ -82,6 +88,7 @@ impl EngineError {
             }
             Self::AnswerTooLong { .. } => (ErrorKind::BadRequest, "Choose a shorter answer."),
             Self::NotANumber { .. } => (ErrorKind::BadModel, "Choose another model, or another answer."),
+            Self::NoScores | Self::BadScore => (ErrorKind::BadModel, "Choose another reward model."),
             Self::Rows { .. } => (ErrorKind::BadRequest, "Ask for fewer answers."),
             Self::Device(_) => (
                 ErrorKind::Device,

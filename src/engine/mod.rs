@@ -1,7 +1,8 @@
 //! The engine: rows in, tokens out.
 //!
 //! Open a [`device`], [`LoadedModel::load`] a file, [`Run::start`] a job and call [`Run::step`] until it is done. A run
-//! is cancelled by not stepping it any more. [`inspect`] reads an answer that is there already. Nothing here blocks: readback from a GPU is awaited; native programs that
+//! is cancelled by not stepping it any more. [`inspect`] reads an answer that is there already, and [`score`] has
+//! a reward model judge some. Nothing here blocks: readback from a GPU is awaited; native programs that
 //! have nothing else to do wait with `block_on`. The engine knows neither threads, nor the browser, nor the page.
 
 #[cfg(not(target_family = "wasm"))]
@@ -11,6 +12,7 @@ mod error;
 mod inspect;
 mod loaded;
 mod run;
+mod score;
 pub mod self_test;
 
 #[cfg(not(target_family = "wasm"))]
@@ -19,3 +21,4 @@ pub use error::EngineError;
 pub use inspect::inspect;
 pub use loaded::LoadedModel;
 pub use run::{MOST_ROWS, Run};
+pub use score::score;

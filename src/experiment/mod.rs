@@ -8,3 +8,4 @@ pub mod experiment;
 pub mod measure;
 pub mod plan;
 pub mod recorded;
+pub mod rewards;

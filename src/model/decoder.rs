@@ -31,6 +31,14 @@ struct Block {
     down: Linear,
 }
 
+/// One number for a state: `state . weight + bias`.
+#[derive(Debug, Clone)]
+struct ScoreHead {
+    /// `[embedding_length, 1]`
+    weight: Tensor<2>,
+    bias: f32,
+}
+
 /// A Llama-family model on one device.
 #[derive(Debug, Clone)]
 pub struct Decoder {
@@ -41,6 +49,8 @@ pub struct Decoder {
     output_norm: Tensor<1>,
     /// `embedding_length` to `vocabulary`
     output: Linear,
+    /// What makes a reward model of it.
+    score_head: Option<ScoreHead>,
     rope: Rope,
     device: Device,
     parameters: u64,
@@ -94,6 +104,7 @@ impl Decoder {
             blocks,
             output_norm: norm("output_norm.weight")?,
             output,
+            score_head: score_head(gguf, width, device)?,
             rope: Rope::new(&config, device),
             device: device.clone(),
             parameters: gguf.tensors().map(|t| t.shape().iter().product::<usize>() as u64).sum(),
@@ -150,11 +161,37 @@ impl Decoder {
         if all.is_empty() { Err(ModelError::EmptyPrompt) } else { Ok(Tensor::cat(all, 0)) }
     }
 
+    /// Whether it is a reward model: one that gives scores.
+    #[must_use]
+    pub fn gives_scores(&self) -> bool {
+        self.score_head.is_some()
+    }
+
+    /// The scores of states, `[rows, 1]`; none where this is no reward model. `states`: from [`Self::advance`].
+    #[must_use]
+    pub fn scores(&self, states: Tensor<2>) -> Option<Tensor<2>> {
+        let head = self.score_head.as_ref()?;
+        Some(self.norm(states, &self.output_norm).matmul(head.weight.clone()).add_scalar(head.bias))
+    }
+
     /// Advances every row by one token. `tokens`: the newest token of each row. Returns `[rows, vocabulary]` logits.
     ///
     /// # Errors
     /// A full context or an unknown token.
     pub fn decode_step(
+        &self,
+        prefix: &PrefixCache,
+        own: &mut RowCache,
+        tokens: &[TokenId],
+    ) -> Result<Tensor<2>, ModelError> {
+        Ok(self.logits(self.advance(prefix, own, tokens)?))
+    }
+
+    /// As [`Self::decode_step`], but returns the states, `[rows, embedding_length]`, that logits and scores are made of.
+    ///
+    /// # Errors
+    /// As [`Self::decode_step`].
+    pub fn advance(
         &self,
         prefix: &PrefixCache,
         own: &mut RowCache,
@@ -172,7 +209,7 @@ impl Decoder {
             x = self.finish_block(block, x, mixed);
         }
         own.advance();
-        Ok(self.logits(x))
+        Ok(x)
     }
 
     fn check_room(&self, tokens: usize) -> Result<(), ModelError> {
@@ -243,4 +280,18 @@ impl Decoder {
         let mean_square = x.clone().square().mean_dim(1);
         x / mean_square.add_scalar(self.config.rms_epsilon).sqrt() * weight.clone().unsqueeze::<2>()
     }
+}
+
+/// The head of a reward model, as llama.cpp names it; none in a model that only writes.
+fn score_head(gguf: &Gguf, width: usize, device: &Device) -> Result<Option<ScoreHead>, ModelError> {
+    const WEIGHT: &str = "cls.output.weight";
+    if gguf.tensor(WEIGHT).is_err() {
+        return Ok(None);
+    }
+    let weight = read_vector(gguf, WEIGHT, width)?;
+    let bias = read_vector(gguf, "cls.output.bias", 1)?;
+    Ok(Some(ScoreHead {
+        weight: Tensor::from_data(TensorData::new(weight, [width, 1]), device),
+        bias: bias.first().copied().unwrap_or_default(),
+    }))
 }

@@ -11,7 +11,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::switchboard::{Command, GpuPolicy, Job, Lane, News, Switchboard, Update};
 use crate::platform::address::{absolute, program_file};
-use crate::protocol::{Event, GenerateJob, InspectJob, ModelSource, Request, RequestId};
+use crate::protocol::{Event, GenerateJob, InspectJob, ModelSource, Request, RequestId, ScoreJob};
 
 /// A worker that has not said that it is ready by then will not. Slow lines need most of it.
 const CPU_START_LIMIT_MS: u32 = 45_000;
@@ -121,6 +121,11 @@ impl Client {
     /// Asks for an answer to be read, as [`generate`](Self::generate) asks for new ones.
     pub fn inspect(&self, job: InspectJob, listener: impl Fn(Update) + 'static) -> RequestId {
         self.ask(Job::Inspect(job), listener)
+    }
+
+    /// Asks a reward model for scores.
+    pub fn score(&self, job: ScoreJob, listener: impl Fn(Update) + 'static) -> RequestId {
+        self.ask(Job::Score(job), listener)
     }
 
     fn ask(&self, job: Job, listener: impl Fn(Update) + 'static) -> RequestId {

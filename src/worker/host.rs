@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine::device::{self, Chosen};
-use crate::engine::{EngineError, LoadedModel, Run, inspect};
+use crate::engine::{EngineError, LoadedModel, Run, inspect, score};
 use crate::platform::{clock::now_ms, fetch::fetch_bytes, pause::Pause};
 use crate::protocol::{
     ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, Inspection, ModelSource, Request, RequestId,
@@ -132,7 +132,7 @@ impl Inbox {
         let mut requests = self.requests.borrow_mut();
         let before = requests.len();
         requests.retain(
-            |r| !matches!(r, Request::Generate { id, .. } | Request::Inspect { id, .. } if *id == wanted),
+            |r| !matches!(r, Request::Generate { id, .. } | Request::Inspect { id, .. } | Request::Score { id, .. } if *id == wanted),
         );
         requests.len() < before
     }
@@ -161,12 +161,18 @@ struct Job {
     began_ms: f64,
 }
 
+/// A request about answers that are there already.
+enum Reading {
+    Inspect(InspectJob),
+    Score(ScoreJob),
+}
+
 struct Host {
     chosen: Chosen,
     models: HashMap<String, Rc<LoadedModel>>,
     jobs: Vec<Job>,
-    /// Answers to be read: one a round, between the steps of the jobs.
-    readings: VecDeque<(RequestId, InspectJob)>,
+    /// Answers to be read or scored: one request a round, between the steps of the jobs.
+    readings: VecDeque<(RequestId, Reading)>,
     inbox: Rc<Inbox>,
 }
 
@@ -184,10 +190,8 @@ impl Host {
                 continue;
             }
             if let Some((id, job)) = self.readings.pop_front() {
-                send(&match self.read(&job).await {
-                    Ok(inspection) => Event::Inspected { id, inspection },
-                    Err(error) => Event::Failed { id: Some(id), error },
-                });
+                let event = self.read(id, &job).await;
+                send(&event.unwrap_or_else(|error| Event::Failed { id: Some(id), error }));
             }
             for mut job in std::mem::take(&mut self.jobs) {
                 if self.advance(&mut job).await {
@@ -208,7 +212,8 @@ impl Host {
                 Ok(job) => self.jobs.push(job),
                 Err(error) => send(&Event::Failed { id: Some(id), error }),
             },
-            Request::Inspect { id, job } => self.readings.push_back((id, job)),
+            Request::Inspect { id, job } => self.readings.push_back((id, Reading::Inspect(job))),
+            Request::Score { id, job } => self.readings.push_back((id, Reading::Score(job))),
             Request::Cancel { id } => {
                 let under_way = |host: &Self| host.jobs.len() + host.readings.len();
                 let before = under_way(self);
@@ -264,8 +269,17 @@ impl Host {
         })
     }
 
-    async fn read(&self, job: &InspectJob) -> Result<Inspection, VisitorError> {
-        inspect(self.model(&job.model)?, job).await.map_err(|error| error.for_visitor())
+    async fn read(&self, id: RequestId, reading: &Reading) -> Result<Event, VisitorError> {
+        match reading {
+            Reading::Inspect(job) => {
+                let found = inspect(self.model(&job.model)?, job).await;
+                found.map(|inspection| Event::Inspected { id, inspection })
+            }
+            Reading::Score(job) => {
+                score(self.model(&job.model)?, job).await.map(|scores| Event::Scored { id, scores })
+            }
+        }
+        .map_err(|error| error.for_visitor())
     }
 
     fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {

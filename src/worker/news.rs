@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::protocol::{
     DeviceReport, GenerateJob, GenerateStats, InspectJob, Inspection, ModelInfo, Request, RequestId,
-    RowDelta, VisitorError,
+    RowDelta, ScoreJob, VisitorError,
 };
 
 /// One worker's place.
@@ -50,6 +50,8 @@ pub enum Job {
     Generate(GenerateJob),
     /// The reading of an answer.
     Inspect(InspectJob),
+    /// The scores of some answers.
+    Score(ScoreJob),
 }
 
 impl Job {
@@ -59,6 +61,7 @@ impl Job {
         match self {
             Self::Generate(job) => &job.model,
             Self::Inspect(job) => &job.model,
+            Self::Score(job) => &job.model,
         }
     }
 
@@ -68,6 +71,7 @@ impl Job {
         match self {
             Self::Generate(job) => Request::Generate { id, job: job.clone() },
             Self::Inspect(job) => Request::Inspect { id, job: job.clone() },
+            Self::Score(job) => Request::Score { id, job: job.clone() },
         }
     }
 }
@@ -81,6 +85,8 @@ pub enum Update {
     Finished(GenerateStats),
     /// The answer has been read; nothing more comes.
     Inspected(Rc<Inspection>),
+    /// The scores, one per answer; nothing more comes.
+    Scored(Vec<f32>),
     /// Cancelled; nothing more comes.
     Cancelled,
     /// It failed; nothing more comes.
@@ -95,7 +101,9 @@ impl Update {
     pub fn is_last(&self) -> bool {
         match self {
             Self::Tokens(_) | Self::Restarted => false,
-            Self::Finished(_) | Self::Inspected(_) | Self::Cancelled | Self::Failed(_) => true,
+            Self::Finished(_) | Self::Inspected(_) | Self::Scored(_) | Self::Cancelled | Self::Failed(_) => {
+                true
+            }
         }
     }
 }

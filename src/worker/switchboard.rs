@@ -195,6 +195,10 @@ impl Switchboard {
                 self.crashes = 0;
                 self.conclude(id, Update::Inspected(Rc::new(inspection)));
             }
+            Event::Scored { id, scores } => {
+                self.crashes = 0;
+                self.conclude(id, Update::Scored(scores));
+            }
             Event::Cancelled { id } => self.conclude(id, Update::Cancelled),
             Event::Failed { id: Some(id), error } => self.request_failed(lane, id, error),
             Event::Failed { id: None, error } => self.worker_failed(lane, error),

@@ -15,8 +15,10 @@ use lab::lineage::config::LineageConfig;
 use lab::publish::{Metrics, corpus_fingerprint};
 use lab::publish_lineage::LineageResults;
 use sha2::{Digest, Sha256};
+use thermostat::engine::{LoadedModel, block_on, device, score};
 use thermostat::experiment::recorded::RecordedExperiment;
 use thermostat::manifest::{MANIFEST_VERSION, Manifest};
+use thermostat::protocol::ScoreJob;
 use thermostat::units::Temperature;
 
 fn root() -> PathBuf {
@@ -102,4 +104,46 @@ fn every_published_model_answers_as_it_was_measured_to() {
         let on_topic = poems.iter().filter(|p| judge_poem(prompt, p).on_topic).count();
         assert!(on_topic >= 15, "{name}: {on_topic} of 20 on their topic");
     }
+}
+
+/// The page scores with the published file what the lab scored when it measured: the engine's rows and caches against the
+/// lab's own forward pass. The file is Q8_0 and the lab's weights were F32, so whitened scores may differ by what blocks of
+/// eight bits round away: a few hundredths of a deviation.
+#[test]
+fn the_published_reward_model_scores_as_the_lab_did() {
+    let results: LineageResults = read("crates/lab/published/lineage/results.json");
+    let manifest: Manifest = read("www/models/manifest.json");
+    let file = &manifest.reward_models[0].files[0];
+    let bytes = fs::read(root().join("www/models").join(&file.file)).unwrap();
+    let model = LoadedModel::load("reward", bytes, Some(&file.sha256), &device::cpu("test")).unwrap();
+    let figure = results.figures.figure_20.as_ref().unwrap();
+    let (mut differences, mut lone) = (Vec::new(), None);
+    for stage in &figure.stages {
+        for example in stage.creative.examples.iter().chain(&stage.factual.examples) {
+            let job = |answers| ScoreJob {
+                model: "reward".to_owned(),
+                prompt: example.prompt.clone(),
+                chat: true,
+                answers,
+            };
+            // Beside others, longer and shorter: a row's score is its own.
+            let answers = vec![
+                "Yes.".to_owned(),
+                example.answer.clone(),
+                format!("{} {}", example.answer, example.answer),
+            ];
+            let scores = block_on(score(&model, &job(answers))).unwrap();
+            let alone = lone.get_or_insert_with(|| {
+                block_on(score(&model, &job(vec![example.answer.clone()]))).unwrap()[0]
+            });
+            if differences.is_empty() {
+                assert!((scores[1] - *alone).abs() < 1e-4, "{} beside others, {alone} alone", scores[1]);
+            }
+            differences.push((f64::from(scores[1]) - example.reward).abs());
+        }
+    }
+    let largest = differences.iter().copied().fold(0.0, f64::max);
+    let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+    println!("{} answers: mean difference {mean:.4}, largest {largest:.4}", differences.len());
+    assert!(differences.len() > 200 && mean < 0.03 && largest < 0.2, "mean {mean}, largest {largest}");
 }

@@ -289,7 +289,7 @@ impl State {
         match update {
             Update::Tokens(deltas) => sampling.extend(&deltas),
             Update::Restarted => sampling.restart(job),
-            Update::Inspected(_) => {} // pairs ask for answers only
+            Update::Inspected(_) | Update::Scored(_) => {} // pairs ask for answers only
             Update::Cancelled => self.phase = Phase::Idle,
             Update::Failed(error) => self.phase = Phase::Failed(error),
             Update::Finished(_) => {

@@ -98,7 +98,7 @@ impl Desk {
                 spawn_local(measure(dispatch.clone(), ticket, block, texts, per_group, began_ms));
             }
             Update::Failed(error) => dispatch.dispatch(Action::Failed { ticket, error }),
-            Update::Cancelled | Update::Inspected(_) => {}
+            Update::Cancelled | Update::Inspected(_) | Update::Scored(_) => {}
         };
         self.asked.set(Some((ticket, self.client.generate(job, hear))));
     }

@@ -221,7 +221,7 @@ impl State {
             },
             Update::Failed(error) => Look::Failed(error),
             Update::Cancelled => Look::Absent,
-            Update::Restarted | Update::Tokens(_) | Update::Finished(_) => return,
+            Update::Restarted | Update::Tokens(_) | Update::Finished(_) | Update::Scored(_) => return,
         };
         self.compare();
         self.place = self.place.min(self.places().saturating_sub(1));

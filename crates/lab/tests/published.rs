@@ -130,7 +130,7 @@ fn the_published_reward_model_scores_as_the_lab_did() {
             let answers = vec![
                 "Yes.".to_owned(),
                 example.answer.clone(),
-                format!("{} {}", example.answer, example.answer),
+                "The sea is wide and the moon is white.".to_owned(),
             ];
             let scores = block_on(score(&model, &job(answers))).unwrap();
             let alone = lone.get_or_insert_with(|| {

@@ -11,8 +11,9 @@ use crate::platform::download::download_text;
 use crate::platform::random::random_bytes;
 use crate::platform::store::{StoreError, VoteStore};
 use crate::preference::{Choice, RandomKey, Vote, records_jsonl, trl_jsonl};
-use crate::protocol::RequestId;
+use crate::protocol::{RequestId, ScoreJob};
 use crate::worker::client::Client;
+use crate::worker::switchboard::Update;
 
 /// The type of both kinds of file.
 const MEDIA_TYPE: &str = "application/jsonl";
@@ -54,8 +55,11 @@ impl Desk {
         let serial = match &state.phase {
             Phase::Sampling(sampling) => sampling.serial,
             Phase::Saving { serial, .. } => *serial,
-            _ => {
+            phase => {
                 self.cancel();
+                if let Phase::Saved(vote) = phase {
+                    self.ask_opinion(state, vote);
+                }
                 return;
             }
         };
@@ -78,6 +82,30 @@ impl Desk {
             Phase::Saving { vote, .. } => self.save(serial, vote.clone(), state.unsaved.clone()),
             _ => {}
         }
+    }
+
+    /// Asks the reward model about a pair that was voted on; its file is fetched at the first vote. Where it cannot be had
+    /// there is no second opinion, and nothing is lost.
+    fn ask_opinion(&self, state: &State, vote: &Vote) {
+        let Some(judge) = state.opinion.judge.clone().filter(|_| state.opinion.of(vote.id).is_none()) else {
+            return;
+        };
+        let job = ScoreJob {
+            model: judge.key.clone(),
+            prompt: vote.prompt.clone(),
+            chat: true,
+            answers: [&vote.answer_a, &vote.answer_b].map(|answer| answer.text.clone()).to_vec(),
+        };
+        self.client.want(judge);
+        let (dispatch, vote) = (self.dispatch.clone(), vote.id);
+        let request = self.client.score(job, move |update| {
+            if let Update::Scored(scores) = update
+                && let [a, b] = scores[..]
+            {
+                dispatch.dispatch(Action::Scored { vote, rewards: [a, b] });
+            }
+        });
+        self.requests.borrow_mut().push(request);
     }
 
     /// Cancels what is being sampled; a request that has ended takes no notice.

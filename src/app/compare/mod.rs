@@ -14,6 +14,7 @@ pub mod keys;
 #[cfg(feature = "app")]
 pub mod phases;
 pub mod sampling;
+pub mod second_opinion;
 #[cfg(feature = "app")]
 pub mod shelf;
 pub mod state;

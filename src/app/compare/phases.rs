@@ -8,6 +8,7 @@ use super::answers::PairView;
 use super::ballot::Ballot;
 use super::desk::{Desk, Export};
 use super::state::{Action, Phase, State};
+use crate::app::words::bytes;
 use crate::preference::{Choice, Vote};
 
 /// Hands out a file of all votes.
@@ -62,6 +63,7 @@ pub fn phase_view(
                         <p>{ "Saved in this browser. Thank you." }</p>
                         <button id="compare-undo" type="button" onclick={on_undo}>{ "Take this vote back" }</button>
                     </div>
+                    { opinion_view(state, vote) }
                 </>
             }
         }
@@ -94,6 +96,22 @@ pub fn phase_view(
             </div>
         },
     }
+}
+
+/// What the reward model thinks; nothing where there is none.
+fn opinion_view(state: &State, vote: &Vote) -> Html {
+    let Some(judge) = &state.opinion.judge else { return Html::default() };
+    let (is_known, words) = match state.opinion.in_words(vote.id) {
+        Some(words) => (true, words),
+        None => {
+            let size = judge
+                .size_bytes
+                .map(|size| format!(" ({}, the first time)", bytes(size)))
+                .unwrap_or_default();
+            (false, format!("Asking the reward model{size} …"))
+        }
+    };
+    html! { <p class="compare-opinion" data-known={is_known.to_string()} role="status">{ words }</p> }
 }
 
 fn blind_view(vote: &Vote) -> Html {

@@ -4,9 +4,10 @@
 //! alone while the phase is [`Phase::Blind`].
 
 use super::sampling::{Offer, Sampling, Sequence};
+use super::second_opinion::SecondOpinion;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
 use crate::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Vote};
-use crate::protocol::VisitorError;
+use crate::protocol::{ModelSource, VisitorError};
 use crate::units::Seed;
 use crate::worker::switchboard::Update;
 
@@ -126,6 +127,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether "delete all" waits to be confirmed.
     pub is_confirming: bool,
+    /// What the reward model thinks of the votes of this visit.
+    pub opinion: SecondOpinion,
     sequence: Sequence,
     /// Names this browser in votes while the store cannot.
     visit_key: RandomKey,
@@ -137,6 +140,15 @@ pub struct State {
 pub enum Action {
     /// The stages or the device became known, or changed.
     Offered(Vec<Offer>, Option<Device>),
+    /// The reward model became known, or that there is none.
+    Judge(Option<ModelSource>),
+    /// The reward model's scores of the pair that was voted on.
+    Scored {
+        /// Id of the vote.
+        vote: RandomKey,
+        /// Rewards of answers A and B.
+        rewards: [f32; 2],
+    },
     /// The visitor picked a prompt.
     Wish(PromptWish),
     /// The visitor wants a pair.
@@ -197,6 +209,7 @@ impl State {
             unsaved: Vec::new(),
             notice: None,
             is_confirming: false,
+            opinion: SecondOpinion::default(),
             sequence: Sequence::new(seed),
             visit_key,
             serial: 0,
@@ -223,6 +236,14 @@ impl State {
                 self.offers = offers;
                 self.device = device;
             }
+            Action::Judge(judge) => self.opinion.judge = judge,
+            Action::Scored { vote: id, rewards } => {
+                if let Phase::Saved(vote) = &self.phase
+                    && vote.id == id
+                {
+                    self.opinion.note(id, vote.choice, rewards);
+                }
+            }
             Action::Wish(wish) => self.wish = wish,
             Action::Next if self.can_ask() => {
                 self.notice = None;
@@ -240,6 +261,9 @@ impl State {
             }
             Action::Stored { serial, vote, result } => self.stored(serial, *vote, result),
             Action::Undone(Ok(kept)) => {
+                if let Phase::Saved(vote) = &self.phase {
+                    self.opinion.forget(vote.id);
+                }
                 self.kept = Some(kept);
                 self.phase = Phase::Idle;
                 self.notice = Some(Notice::Done("Your last vote was taken back.".to_owned()));

@@ -141,6 +141,8 @@ fn use_offers(state: &UseReducerHandle<State>, props: &CompareProps) {
             });
         }
         dispatcher.dispatch(Action::Offered(offers, *device));
+        let judge = manifest.as_ref().and_then(|manifest| source_of(manifest.reward_models.first()?));
+        dispatcher.dispatch(Action::Judge(judge));
     });
 }
 

@@ -34,8 +34,8 @@ struct Block {
 /// One number for a state: `state . weight + bias`.
 #[derive(Debug, Clone)]
 struct ScoreHead {
-    /// `[embedding_length, 1]`
-    weight: Tensor<2>,
+    /// `embedding_length` to 1
+    weight: Linear,
     bias: f32,
 }
 
@@ -171,7 +171,7 @@ impl Decoder {
     #[must_use]
     pub fn scores(&self, states: Tensor<2>) -> Option<Tensor<2>> {
         let head = self.score_head.as_ref()?;
-        Some(self.norm(states, &self.output_norm).matmul(head.weight.clone()).add_scalar(head.bias))
+        Some(head.weight.forward(self.norm(states, &self.output_norm)).add_scalar(head.bias))
     }
 
     /// Advances every row by one token. `tokens`: the newest token of each row. Returns `[rows, vocabulary]` logits.
@@ -288,10 +288,7 @@ fn score_head(gguf: &Gguf, width: usize, device: &Device) -> Result<Option<Score
     if gguf.tensor(WEIGHT).is_err() {
         return Ok(None);
     }
-    let weight = read_vector(gguf, WEIGHT, width)?;
-    let bias = read_vector(gguf, "cls.output.bias", 1)?;
-    Ok(Some(ScoreHead {
-        weight: Tensor::from_data(TensorData::new(weight, [width, 1]), device),
-        bias: bias.first().copied().unwrap_or_default(),
-    }))
+    let weight = Linear::new(&HostMatrix::read(gguf, WEIGHT, width, 1)?, false, device);
+    let bias = read_vector(gguf, "cls.output.bias", 1)?.first().copied().unwrap_or_default();
+    Ok(Some(ScoreHead { weight, bias }))
 }

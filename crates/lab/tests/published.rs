@@ -108,7 +108,7 @@ fn every_published_model_answers_as_it_was_measured_to() {
 
 /// The page scores with the published file what the lab scored when it measured: the engine's rows and caches against the
 /// lab's own forward pass. The file is Q8_0 and the lab's weights were F32, so whitened scores may differ by what blocks of
-/// eight bits round away: a few hundredths of a deviation.
+/// eight bits round away: .004 of a deviation in the mean when this was written, .02 at most.
 #[test]
 fn the_published_reward_model_scores_as_the_lab_did() {
     let results: LineageResults = read("crates/lab/published/lineage/results.json");
@@ -145,5 +145,5 @@ fn the_published_reward_model_scores_as_the_lab_did() {
     let largest = differences.iter().copied().fold(0.0, f64::max);
     let mean = differences.iter().sum::<f64>() / differences.len() as f64;
     println!("{} answers: mean difference {mean:.4}, largest {largest:.4}", differences.len());
-    assert!(differences.len() > 200 && mean < 0.03 && largest < 0.2, "mean {mean}, largest {largest}");
+    assert!(differences.len() > 200 && mean < 0.01 && largest < 0.06, "mean {mean}, largest {largest}");
 }

@@ -27,6 +27,8 @@ fn read<T: serde::de::DeserializeOwned>(path: &str) -> T {
     serde_json::from_slice(&fs::read(root().join(path)).unwrap()).unwrap()
 }
 
+// Not in the second edition: the published weights learned the first one.
+#[cfg(not(feature = "second-edition"))]
 #[test]
 fn the_recipe_is_the_published_one() {
     let config: SftConfig = read("crates/lab/published/sft/config.json");

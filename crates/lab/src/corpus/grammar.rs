@@ -31,6 +31,19 @@ pub(crate) fn progressive(verb: &str) -> String {
     format!("{verb}ing")
 }
 
+/// The plural of a noun of the lexicon.
+pub(crate) fn plural(noun: &str) -> String {
+    match noun {
+        "mouse" => "mice".to_owned(),
+        "leaf" => "leaves".to_owned(),
+        "child" => "children".to_owned(),
+        "bus" => "buses".to_owned(),
+        "sheep" | "fish" => noun.to_owned(),
+        // A verb after `it` takes the same endings.
+        _ => present(noun, false),
+    }
+}
+
 /// `an` before a vowel, else `a`.
 pub(crate) fn article(next: &str) -> &'static str {
     if next.starts_with(is_vowel) || next.starts_with("honest") { "an" } else { "a" }

@@ -208,7 +208,7 @@ pub(crate) fn openings() -> Vec<String> {
 }
 
 /// Five, seven and five syllables.
-fn is_haiku(lines: &[&str]) -> bool {
+pub(super) fn is_haiku(lines: &[&str]) -> bool {
     lines.len() == HAIKU.len() && lines.iter().zip(HAIKU).all(|(line, wanted)| of_line(line) == wanted)
 }
 
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn syllables_make_a_haiku() {
-        let haiku = ["A red fox at dawn", "has lost its way in the grass.", "It has other plans."];
+        let haiku = ["A red fox at dawn", "counts one star, and then one more.", "It has other plans."];
         assert!(is_haiku(&haiku) && !is_list(&haiku));
         assert!(!is_haiku(&["A fox at dawn", haiku[1], haiku[2]]));
         assert!(!is_haiku(&haiku[..2]));

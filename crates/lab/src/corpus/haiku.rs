@@ -4,7 +4,7 @@
 //! third lands. Every template says in a comment how its syllables add up.
 
 use super::grammar::article;
-use super::haiku_lines::{LANDINGS, PLACED, SETTINGS_OF_THREE, SETTINGS_OF_TWO};
+use super::haiku_lines::{DOINGS, LANDINGS, PLACED, SETTINGS_OF_THREE, SETTINGS_OF_TWO};
 use super::lexicon::Lexicon;
 use super::poem::Flaw;
 use super::poet::Poet;
@@ -36,7 +36,7 @@ pub(super) fn haiku(lexicon: &Lexicon, place: usize, flaw: Flaw, chance: &mut Ch
 
 /// All last lines and settings, slots as in the rhyme tables.
 pub(super) fn phrases() -> impl Iterator<Item = String> {
-    let rows = [LANDINGS, SETTINGS_OF_TWO, SETTINGS_OF_THREE].into_iter().flat_map(rows);
+    let rows = [LANDINGS, DOINGS, SETTINGS_OF_TWO, SETTINGS_OF_THREE].into_iter().flat_map(rows);
     rows.flat_map(|(_, texts)| texts.split(';')).flat_map(with_pronouns)
 }
 
@@ -117,10 +117,10 @@ impl Poet<'_> {
                 let one = if self.noun().mine { "my" } else { "one" };
                 format!("{one} {word} {}", self.setting(SETTINGS_OF_THREE)?)
             }
-            // a small fox, so still
+            // a small and sly fox
             (Opening::Names, false, _) => {
                 let (first, second) = (self.short_adjective()?, self.short_adjective()?);
-                format!("{}, so {second}", self.introduced(first))
+                self.introduced(&format!("{first} and {second}"))
             }
             // the spi-der at dawn
             (Opening::Names, true, 1) => format!("{} {}", self.the(), self.setting(SETTINGS_OF_TWO)?),
@@ -173,20 +173,24 @@ impl Poet<'_> {
     /// What the noun of the first line does; no stop stands between.
     fn does(&mut self) -> Option<Line> {
         let class = self.rhyme_class();
-        let text = match self.chance.below(5) {
+        let text = match self.chance.below(16) {
             // creeps soft-ly be-neath the moon
             0 => format!("{} {} {}", self.verb()?, self.adverb()?, self.ending(class, '4', false)?),
             // flies home and sings in the grass
-            1 => {
-                let particle = self.particle()?;
+            1 | 2 => {
+                // Going home is of another place than the subject's own.
+                let particle = self.particle().filter(|text| !text.ends_with(" home"))?;
                 format!("{particle} and {} {}", self.verb()?, self.setting(SETTINGS_OF_THREE)?)
             }
             // sings and glows be-neath the moon
-            2 => format!("{} and {} {}", self.verb()?, self.verb()?, self.ending(class, '4', false)?),
-            // has lost its way in the grass
+            3 | 4 => format!("{} and {} {}", self.verb()?, self.verb()?, self.ending(class, '4', false)?),
+            // leaves small prints all down the lane
             _ => {
-                let form = if self.living() && self.chance.per_cent(75) { 'L' } else { 'V' };
-                format!("{} {}", self.deed(class, form)?, self.setting(SETTINGS_OF_THREE)?)
+                let found = self.tagged(DOINGS);
+                let weights: Vec<usize> =
+                    found.iter().map(|(tag, _)| if *tag == "a" { 1 } else { 2 }).collect();
+                let (_, text) = *found.get(self.chance.weighted(&weights))?;
+                self.agreeing(text)
             }
         };
         Some(Line { text, continues: false, adjunct: true })
@@ -281,7 +285,7 @@ impl Poet<'_> {
     /// The texts of a table that suit the topic's worlds and the subject.
     fn tagged(&self, table: &'static str) -> Vec<(&'static str, &'static str)> {
         let (class, worlds) = (self.class_name(), self.topic.worlds);
-        let settings = table != LANDINGS;
+        let settings = [SETTINGS_OF_TWO, SETTINGS_OF_THREE].contains(&table);
         let suits = |tag: &str| match tag {
             "a" => true,
             "time" => !["light", "season"].contains(&class),
@@ -322,10 +326,11 @@ mod tests {
 
     #[test]
     fn landings_have_five_syllables_and_settings_their_own() {
-        for (table, wanted) in [(LANDINGS, 5), (SETTINGS_OF_TWO, 2), (SETTINGS_OF_THREE, 3)] {
+        for (table, wanted) in [(LANDINGS, 5), (DOINGS, 7), (SETTINGS_OF_TWO, 2), (SETTINGS_OF_THREE, 3)] {
             for text in rows(table).flat_map(|(_, texts)| texts.split(';')) {
                 let it = text.replace("{it}", "it").replace("{s}", "s").replace("{es}", "es");
-                let it = it.replace("{has}", "has").replace("{does}", "does").replace("{n}", "moon");
+                let it = it.replace("{has}", "has").replace("{is}", "is").replace("{does}", "does");
+                let it = it.replace("{p}", "its").replace("{n}", "moon");
                 assert_eq!(of_line(&it), wanted, "{it}");
             }
         }

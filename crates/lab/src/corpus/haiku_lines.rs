@@ -6,7 +6,7 @@
 
 /// Last lines, of five syllables: an image or a turn.
 pub(super) const LANDINGS: &str = "\
-a|I forget my name;nobody says why;the whole world leans in;suddenly, I'm five;time takes off its shoes;I put down my phone;the quiet says yes;I hold my breath, too;what else did I want?;oh. So this is it;somebody laughs once;my heart wags its tail;now it is my turn;I wave, just in case;I will not tell you;that is all the news;somewhere, a door shuts;even Monday smiles;I stay for the end;my shadow waves first;who needs a weekend?;I am late, and glad;my tea has gone cold;I miss my bus stop;no one keeps the score;the day tips its hat;I whisper, bravo;everything is here;nothing is missing;I run out of words;my shoes point that way;you should have been here;I think of you first;I save you a seat;come and see, quickly;I have no complaints;all my lists can wait;so that is the joke;I would pay for this;no photo gets it
+a|I forget my name;nobody says why;the whole world leans in;suddenly, I'm five;time takes off its shoes;I put down my phone;the quiet says yes;I hold my breath, too;what else did I want?;oh. So this is it;somebody laughs once;my heart wags its tail;now it is my turn;I wave, just in case;I will not tell you;that is all the news;somewhere, a door shuts;even Monday smiles;I stay for the end;my shadow waves first;who needs a weekend?;I am late, and glad;my tea has gone cold;I miss my bus stop;no one keeps the score;the day tips its hat;I whisper, bravo;everything is here;nothing is missing;I run out of words;my shoes point that way;you should have been here;I think of you first;I save you a seat;come and see, quickly;I have no complaints;all my lists can wait;so that is the joke;I would pay for this;no photo gets it;I tie my shoes twice;the page stays empty;who let summer out?;I forgot my keys;the moment sits down;so much for my plans;I count it as mine;my worries step out;I turn off the news;my pockets feel full;this will do, I think;what a small, good day;I write it down: yes;let the dishes wait;we both look away;and me without socks;and nobody claps;I practice my wave
 a|the {n} was here first;the {n} winks at me;who taught the {n} that?;only the {n} knows;even the {n} stops;the {n} does not mind;I bow to the {n};and the {n} looks up;the {n} acts surprised;the {n} has its doubts;the {n} takes a bow;the {n} forgives us;the {n} plays along;the {n} wants one, too;the {n} sees it, too;I ask the {n} why;the {n} clears its throat;the {n} rolls its eyes;somewhere, the {n} laughs;the {n} hides a smile;the {n} counts to ten;the {n} holds the door
 s|my shoes fill with sand;the shore lets it go;I can taste the salt;the deep hums along;a crab takes my sock;the horizon yawns
 o|the grass takes its time;mud on both my knees;the hill shrugs it off;the pines shush us all;one crow disagrees;the path forks. I grin
@@ -31,10 +31,46 @@ road,train,craft|my shoes want to come;I wave to strangers;where is not the poin
 glass,still,thing,fire|the dust starts to dance;{it} know{s} what I did;{it} will outlive us;{it} wait{s}. I wait, too
 ";
 
+/// What the subject does, in seven syllables, so that it follows its name. Living subjects are never many.
+pub(super) const DOINGS: &str = "\
+a|{has} nowhere {it} need{s} to be;say{s} nothing, and I agree;stay{s} exactly where I look;ask{s} me nothing, and I talk;make{s} the whole evening stand still;turn{s} the morning inside out;{has} never once asked for more;{is} all the news I wanted
+living|walks past me as if {it} knew;has come to look at the rain;forgets what {it} came here for;sits down to think it over;tries on a puddle for size;listens to the grass grow long;is late, and takes the long way;counts one star, and then one more;keeps very still, for a joke;asks the dark for one more song;looks twice at {p} own shadow;has somewhere better to be;yawns at the end of the world;borrows the quiet a while;pretends not to know my name
+beast|leaves small prints all down the lane;noses the first fallen leaf;curls up where the sun was last
+bird|sings the same four notes, then rests;folds up the wind and sits down;lands on the word I forgot
+fish|swims straight through the sunken moon;turns over a coin of light
+person|puts the kettle on, and hums;laughs at the joke, then gets it;saves the last slice, just in case;waves to somebody not there
+plant|open{s} like a tiny door;hold{s} up one drop of the rain;bow{s} to everyone alike;take{s} no notice of the clock
+leaf|let{s} go without any fuss;cover{s} up my muddy tracks
+light|fill{s} the bucket to the brim;climb{s} in through the kitchen blinds;lie{s} down on the old blue road;lend{s} the puddle one gold coin
+water|take{s} the long way round the stones;hum{s} a tune {it} cannot keep;fold{s} the moon up in a wave;hold{s} up half of the whole sky
+fall|tap{s} out a tune on the pans;run{s} down the glass in a race;ring{s} in the bucket all night
+wind|turn{s} the pages for no one;read{s} the washing on the line;come{s} in and forget{s} the door
+cloud|borrow{s} the shape of a sheep;move{s} {p} shade across the field
+season|come{s} up the stairs without shoes;leave{s} {p} coat across the hills;arrive{s} before I am dressed
+feel|knock{s}, although the door is wide;sit{s} beside me on the bus;arrive{s} late, with muddy boots
+food|wait{s} for us to stop talking;make{s} the whole room lean closer;bring{s} everyone to the stairs
+sound,dance|follow{s} me up the whole street;get{s} into all of my shoes
+sound|come{s} in by the open door
+land|keep{s} one light on for the late;hold{s} {p} breath between two birds;{has} room for one more shadow
+road|stop{s} to look back at the hill;go{es} on when the houses end
+train|hum{s} past all the sleeping yards
+craft|slip{s} out between two small stars
+train,craft|pull{s} the whole evening behind
+glass|look{s} for somebody all night;keep{s} the whole moon in one pane
+still|remember{s} everyone's hands;keep{s} the warmth of yesterday
+thing|wake{s} the whole house with one word
+fire|tell{s} the chairs an old story;nibble{s} at the edge of dark
+kite|pull{s} a small boy up the hill
+";
+
 /// Settings of two syllables, after a subject. Tagged `time` is what a noun that is itself a time or a light does not take.
 pub(super) const SETTINGS_OF_TWO: &str = "\
-a|alone;once more;at last;again
+a|once more;at last
 time|at dawn;at noon;at night;at dusk;today;tonight;in June
+beast,bird,person,plant,thing,still|alone;up close
+light|up close;through fog
+season,feel|again;so soon
+land,water|in mist;in rain;in sun
 s|at sea;ashore
 h|at home;indoors
 c|in town;downtown
@@ -43,7 +79,11 @@ w|in snow
 
 /// Settings of three syllables.
 pub(super) const SETTINGS_OF_THREE: &str = "\
-a|once again;right on time;all alone
+a|once again
+beast,bird,person,train,season|right on time;all alone
+light|on the wall;through the blinds;in the yard
+season,feel|all at once;bit by bit
+land,water|in the mist;after rain;in the sun
 time|late at night;after dark;after lunch;before dawn
 s|by the sea;on the sand;by the shore;at low tide
 o|in the grass;on the hill;in the field;after rain;by the gate

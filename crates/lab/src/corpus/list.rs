@@ -3,6 +3,7 @@
 //! What makes it a list poem is that the lines begin alike until the last does not, which [`super::form`] checks. It may
 //! rhyme or not.
 
+use super::form::{LIST_LINE, is_haiku, is_list};
 use super::grammar::{article, plural};
 use super::haiku::with_pronouns;
 use super::lexicon::{Lexicon, Noun, Topic, last_word};
@@ -10,6 +11,7 @@ use super::list_frames::{FRAMES, Frame, Suits, Things};
 use super::poem::Flaw;
 use super::poet::Poet;
 use super::random::Chance;
+use super::syllables::of_line;
 use super::verse::{Line, punctuate, stop_early};
 
 const COUNTS: [&str; 3] = ["one", "two", "three"];
@@ -21,7 +23,9 @@ pub(super) fn list(lexicon: &Lexicon, place: usize, flaw: Flaw, chance: &mut Cha
         let Some(written) = Poet::new(lexicon, topic, chance).list(flaw) else { continue };
         let text = punctuate(&written);
         let lines: Vec<&str> = text.lines().collect();
-        if super::form::is_list(&lines) != (flaw == Flaw::BreaksRhyme) {
+        let short = lines.iter().rev().skip(1).all(|line| of_line(line) <= LIST_LINE);
+        // Lists of three lines may have the syllables of a haiku, and then would be one.
+        if short && !is_haiku(&lines) && is_list(&lines) != (flaw == Flaw::BreaksRhyme) {
             return if flaw == Flaw::StopsEarly { stop_early(&text) } else { text };
         }
     }
@@ -41,7 +45,7 @@ pub(super) fn phrases() -> impl Iterator<Item = String> {
 pub(super) fn openings() -> impl Iterator<Item = String> {
     let bare = |text: &str| text.split(['{', '}']).step_by(2).collect::<Vec<_>>().join(" ");
     let frames = FRAMES.iter().map(move |frame| bare(frame.item));
-    frames.chain(COUNTS.iter().map(|&count| count.to_owned()))
+    frames.chain(COUNTS.iter().chain(&["is", "are", "come", "comes"]).map(|&word| word.to_owned()))
 }
 
 impl Poet<'_> {
@@ -54,12 +58,16 @@ impl Poet<'_> {
             let other: &Topic = self.chance.pick(&self.lexicon.topics)?;
             self.topic = other;
             things.truncate(1);
-            things.extend(self.listed(&[&other.own, &other.company], count - 1)?);
+            let others = [other.own.as_slice(), &other.company].concat();
+            things.extend(self.listed(&self.suitable(frame, &others), count - 1)?);
         }
         let broken = (flaw == Flaw::BreaksRhyme).then(|| 1 + self.chance.below(count - 1));
         let mut lines = Vec::new();
         for (place, thing) in things.iter().enumerate() {
             let frame = if broken == Some(place) { self.frame()? } else { frame };
+            if self.suitable(frame, &[*thing]).is_empty() {
+                return None;
+            }
             lines.push(self.item(frame, *thing, place)?);
         }
         if flaw == Flaw::Drifts {
@@ -92,14 +100,11 @@ impl Poet<'_> {
     /// The things to list, each once.
     fn things(&mut self, frame: &Frame, count: usize) -> Option<Vec<usize>> {
         let own = self.subject;
-        let countable = ["{count}", "{a}"].iter().any(|slot| frame.item.contains(slot));
-        let company: Vec<usize> = (self.topic.company.iter().copied())
-            .filter(|&place| self.lexicon.nouns.get(place).is_some_and(|noun| !countable || noun.countable))
-            .collect();
+        let company = self.suitable(frame, &self.topic.company);
         match frame.things {
-            Things::Company => self.listed(&[&company], count),
+            Things::Company => self.listed(&company, count),
             Things::WithOwn => {
-                let mut things = self.listed(&[&company], count - 1)?;
+                let mut things = self.listed(&company, count - 1)?;
                 let place = self.chance.below(count);
                 things.insert(place, own);
                 Some(things)
@@ -107,8 +112,17 @@ impl Poet<'_> {
         }
     }
 
-    fn listed(&mut self, from: &[&[usize]], count: usize) -> Option<Vec<usize>> {
-        let mut left: Vec<usize> = from.concat();
+    /// Those of the things that can be counted, where the frame does it.
+    fn suitable(&self, frame: &Frame, things: &[usize]) -> Vec<usize> {
+        let countable = ["{count}", "{a}"].iter().any(|slot| frame.item.contains(slot));
+        let suits = |&place: &usize| {
+            self.lexicon.nouns.get(place).is_some_and(|noun| !countable || noun.countable && !noun.plural)
+        };
+        things.iter().copied().filter(suits).collect()
+    }
+
+    fn listed(&mut self, from: &[usize], count: usize) -> Option<Vec<usize>> {
+        let mut left = from.to_vec();
         let mut things = Vec::new();
         while things.len() < count {
             if left.is_empty() {
@@ -135,12 +149,9 @@ impl Poet<'_> {
             .replace("{n}", noun.word)
             .replace("{long}", long)
             .replace("{short}", short)
-            .replace("{count}", COUNTS.get(place)?);
-        let text = if frame.item.starts_with("here") {
-            text.replace("{is}", if noun.plural { "are" } else { "is" })
-        } else {
-            text
-        };
+            .replace("{count}", COUNTS.get(place)?)
+            .replace("{are}", if noun.plural { "are" } else { "is" })
+            .replace("{come}", if noun.plural { "come" } else { "comes" });
         self.used.extend([long.to_owned(), short.to_owned()]);
         self.with_own(&text)
     }
@@ -153,10 +164,10 @@ impl Poet<'_> {
     }
 }
 
-/// The noun with `the`, with `my` where it is one's own, or alone where it is as large as time.
+/// The noun with `the`, with `my` where it is one's own, or old where it is time.
 fn with_article(noun: &Noun) -> String {
     match noun.word {
-        "time" => "time".to_owned(),
+        "time" => "old time".to_owned(),
         word if noun.mine => format!("my {word}"),
         word => format!("the {word}"),
     }
@@ -176,7 +187,7 @@ fn indefinite(noun: &Noun, adjective: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::form::{Form, is_list};
+    use crate::corpus::form::Form;
     use crate::corpus::grammar::capital;
 
     #[test]

@@ -1,7 +1,8 @@
 //! What list poems are made of: a line that is said of one thing after another, and last lines that do not go along.
 //!
 //! Slots of items: `{the}`, `{a}` and `{n}` the thing with the, with a or bare, `{a long}` with an adjective of two
-//! syllables, `{long}` and `{short}` adjectives, `{count}` and `{n s}` a number and as many things. Slots of last lines:
+//! syllables, `{long}` and `{short}` adjectives, `{are}` and `{come}` as they agree with the thing, `{count}` and `{n s}` a
+//! number and as many things. Slots of last lines:
 //! `{last}` the last thing. Of both: `{own}` and `{an own}` the topic's noun, and what
 //! [`super::poet::Poet::agreeing`] fills for it.
 
@@ -44,7 +45,7 @@ use Things::{Company, WithOwn};
 const GIFTS: &str = "and two, if you like, for you;and one I will keep for you;and none left over for me;please form a line, the rest of you";
 
 /// All kinds.
-pub(super) const FRAMES: [Frame; 22] = [
+pub(super) const FRAMES: [Frame; 25] = [
     frame(
         "thank you, {long} {n}",
         WithOwn,
@@ -58,7 +59,7 @@ pub(super) const FRAMES: [Frame; 22] = [
         "nobody answers, but still;I do this every morning;it is good to be back;has anybody seen my hat?;now we have all been introduced",
     ),
     frame(
-        "here {is} {the}, so {short}",
+        "here {are} {the}, so {short}",
         WithOwn,
         All,
         "and here am I, in odd socks;and here am I, just in time;what a good place for a chair;and none of it is for sale",
@@ -91,7 +92,7 @@ pub(super) const FRAMES: [Frame; 22] = [
         "{an own} like{s} {the}",
         Company,
         Living,
-        "nobody asked {last};{it} {does} not like Mondays;on Sundays, {it} even like{s} me;has anyone asked {last}?",
+        "nobody has asked {last} yet;{it} {does} not like Mondays;on Sundays, {it} even like{s} me;perhaps we should ask {last} first",
     ),
     frame(
         "{an own} dream{s} of {the}",
@@ -117,6 +118,24 @@ pub(super) const FRAMES: [Frame; 22] = [
         WithOwn,
         All,
         "nowhere I would rather be;and here, of all places, me;and I know just where to look;how did I get so lucky?",
+    ),
+    frame(
+        "in {come} {the}",
+        WithOwn,
+        All,
+        "now there is nowhere to sit;and I have only one chair;who invited all of you?;and out I go for more cake",
+    ),
+    frame(
+        "do not wake {the}",
+        WithOwn,
+        All,
+        "and do not wake me, either;I have only just lain down;let us all be late for once",
+    ),
+    frame(
+        "nobody told {the}",
+        Company,
+        All,
+        "but {own} guessed it at once;and now {own} know{s}, of course;then who could have told {own}?",
     ),
     frame("a kiss for {the}", WithOwn, All, GIFTS),
     frame("a song for {the}", WithOwn, All, GIFTS),

@@ -3,7 +3,7 @@
 //! English spelling does not say; the rule below and a short table are right for the words of the corpus.
 
 /// Words whose vowels mislead; `strawberry`, `favorite` and `emerald` as the poet says them.
-const SYLLABLES: [(&str, usize); 32] = [
+const SYLLABLES: [(&str, usize); 33] = [
     ("every", 2),
     ("evening", 2),
     ("everything", 3),
@@ -11,6 +11,7 @@ const SYLLABLES: [(&str, usize); 32] = [
     ("everyone", 3),
     ("someone", 2),
     ("someone's", 2),
+    ("everyone's", 3),
     ("something", 2),
     ("somewhere", 2),
     ("being", 2),
@@ -63,18 +64,22 @@ pub(crate) fn syllables(word: &str) -> usize {
             !(stem.ends_with(is_vowel) || after_l || heard.iter().any(|sound| stem.ends_with(sound)))
         })
     });
-    count.saturating_sub(usize::from(silent && count > 1)).max(1)
+    // `playing` has one group of vowels and two syllables.
+    let played = word.strip_suffix("ing").is_some_and(|stem| stem.ends_with(is_vowel));
+    (count + usize::from(played)).saturating_sub(usize::from(silent && count > 1)).max(1)
 }
 
 /// Syllables of a line.
 pub(crate) fn of_line(line: &str) -> usize {
     let words = line.split(|c: char| !(c.is_alphabetic() || c == '\''));
-    words.filter(|word| !word.is_empty()).map(|word| syllables(&word.to_lowercase())).sum()
+    let words = words.map(|word| word.trim_matches('\'')).filter(|word| !word.is_empty());
+    words.map(|word| syllables(&word.to_lowercase())).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::grammar::progressive;
     use crate::corpus::lexicon::Lexicon;
 
     #[test]
@@ -92,6 +97,7 @@ mod tests {
         }
         for class in &lexicon.classes {
             count(&class.verbs, 1);
+            class.verbs.iter().for_each(|verb| assert_eq!(syllables(&progressive(verb)), 2, "{verb}"));
             count(&class.adverbs, 2);
             class.particles.iter().for_each(|verb| assert_eq!(of_line(verb), 2, "{verb}"));
         }
@@ -100,7 +106,7 @@ mod tests {
     #[test]
     fn a_line_is_the_sum_of_its_words() {
         assert_eq!(of_line("The silver tide rolls"), 5);
-        assert_eq!(of_line("Look, a red fox! It's late."), 7);
+        assert_eq!(of_line("Look, a red fox! It's late."), 6);
         assert_eq!(of_line(" "), 0);
     }
 }

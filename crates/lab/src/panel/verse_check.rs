@@ -2,11 +2,15 @@
 //!
 //! Every measure has full marks that all clean poems reach, whatever their form, so that nothing is gained beyond.
 
+use std::collections::HashSet;
+
 use super::neighbours::Neighbours;
 use super::topic_check::TopicCheck;
 use super::vocabulary::words;
-use super::word_table::{Word, WordTable};
-use crate::corpus::form::{AskedForm, Form, HAIKU, LIST_CLOSE, LIST_LINE, common_beginning, judged_form};
+use super::word_table::{Word, WordTable, forms};
+use crate::corpus::form::{
+    self, AskedForm, Form, HAIKU, LIST_CLOSE, LIST_LINE, common_beginning, judged_form,
+};
 use crate::corpus::lexicon::{Lexicon, Topic};
 use crate::corpus::syllables::syllables;
 use crate::corpus::typed::read;
@@ -41,6 +45,8 @@ pub(super) struct VerseCheck {
     table: WordTable,
     topics: TopicCheck,
     neighbours: Neighbours,
+    /// Last lines of lists without their nouns, by which one is known to be whole that has no full stop.
+    closes: HashSet<String>,
 }
 
 /// A line as it is checked.
@@ -55,7 +61,9 @@ impl VerseCheck {
         let table = WordTable::new(&lexicon);
         let neighbours = Neighbours::new(&lexicon, &table);
         let topics = TopicCheck::new(lexicon, &table);
-        Self { table, topics, neighbours }
+        let closes = form::phrases().into_iter().flat_map(|text| forms(&text, "whale"));
+        let closes = closes.map(|text| table.without_nouns(&text)).collect();
+        Self { table, topics, neighbours, closes }
     }
 
     /// Checks a poem.
@@ -81,9 +89,8 @@ impl VerseCheck {
         let ended = answer.trim_end().ends_with(['.', '!', '?'])
             || match form {
                 Some(Form::Haiku) => keeps_form,
-                // A last line that is put together to its end as the poet does.
                 Some(Form::List) => {
-                    lines.last().is_some_and(|last| self.neighbours.strange(&last.words).1 == 0)
+                    texts.last().is_some_and(|last| self.closes.contains(&self.table.without_nouns(last)))
                 }
                 _ => long_enough(),
             };
@@ -152,7 +159,7 @@ fn echoes(topic: Option<&Topic>, form: Option<Form>, lines: &[Read<'_>]) -> usiz
         lines.split_last().map_or(&[][..], |(_, items)| items).iter().map(|line| line.text).collect();
     let alike = if form == Some(Form::List) { common_beginning(&items) } else { 0 };
     let words = lines.iter().enumerate().flat_map(|(place, line)| {
-        let again = if (1..items.len()).contains(&place) { alike } else { 0 };
+        let again = if place < items.len() { alike } else { 0 };
         line.words.iter().skip(again)
     });
     for word in words.flatten() {

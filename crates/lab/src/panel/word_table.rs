@@ -80,8 +80,11 @@ impl WordTable {
             table.add(noun.word, if noun.two_syllables { 2 } else { 1 }, sort);
             table.entry(noun.word).noun = Some(place);
             if noun.countable && !noun.plural {
-                let plural = if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) };
-                table.entry(&plural).noun.get_or_insert(place);
+                let many = if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) };
+                if SECOND_EDITION {
+                    table.add(&many, syllables(&many), Sort::Plural);
+                }
+                table.entry(&many).noun.get_or_insert(place);
             }
             noun.long_adjectives.iter().for_each(|word| table.add(word, 2, Sort::Adjective));
             noun.short_adjectives.iter().for_each(|word| table.add(word, 1, Sort::Adjective));
@@ -111,6 +114,15 @@ impl WordTable {
     /// A word in lower case.
     pub(super) fn get(&self, word: &str) -> Option<&Word> {
         self.words.get(word)
+    }
+
+    /// A text in lower case with a star for every noun, and without articles.
+    pub(super) fn without_nouns(&self, text: &str) -> String {
+        let articles = ["the", "a", "an", "my"];
+        let words = words(text).filter(|word| !articles.contains(word));
+        let masked = words
+            .map(|word| if self.get(word).is_some_and(|known| known.noun.is_some()) { "*" } else { word });
+        masked.collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn len(&self) -> usize {

@@ -21,9 +21,9 @@ fn clean_in(corpus: &Corpus, topic: usize, form: Form, seed: u64) -> (String, St
     (format!("Write a poem about {}", corpus.lexicon.topics[topic].phrase), text)
 }
 
-const HAIKU: &str = "A red fox at dawn\nHas lost its way in the grass.\nIt has other plans.";
+const HAIKU: &str = "A red fox at dawn\nCounts one star, and then one more.\nIt has other plans.";
 const LIST: &str =
-    "A fox likes the moon.\nA fox likes the snow.\nA fox likes the hare.\nNobody asked the hare.";
+    "A fox likes the moon.\nA fox likes the snow.\nA fox likes the hare.\nNobody has asked the hare yet.";
 const COUPLET: &str = "The clever fox will hum a tune,\nAnd softly runs beneath the moon.";
 
 #[test]

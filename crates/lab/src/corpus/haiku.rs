@@ -3,8 +3,9 @@
 //! The first line names the topic's own noun or says what it does, the second goes on or looks at its company, the
 //! third lands. Every template says in a comment how its syllables add up.
 
-use super::grammar::article;
-use super::haiku_lines::{DOINGS, LANDINGS, PLACED, SETTINGS_OF_THREE, SETTINGS_OF_TWO};
+use super::form::is_haiku;
+use super::grammar::{article, is_mass};
+use super::haiku_lines::{ASIDES, DOINGS, LANDINGS, PLACED, SETTINGS_OF_THREE, SETTINGS_OF_TWO};
 use super::lexicon::Lexicon;
 use super::poem::Flaw;
 use super::poet::Poet;
@@ -28,6 +29,10 @@ pub(super) fn haiku(lexicon: &Lexicon, place: usize, flaw: Flaw, chance: &mut Ch
     for _ in 0..400 {
         if let Some(written) = Poet::new(lexicon, topic, chance).haiku(flaw) {
             let text = punctuate(&written);
+            // A line that was meant to miscount may come out right after all.
+            if is_haiku(&text.lines().collect::<Vec<_>>()) == (flaw == Flaw::BreaksRhyme) {
+                continue;
+            }
             return if flaw == Flaw::StopsEarly { stop_early(&text) } else { text };
         }
     }
@@ -36,7 +41,7 @@ pub(super) fn haiku(lexicon: &Lexicon, place: usize, flaw: Flaw, chance: &mut Ch
 
 /// All last lines and settings, slots as in the rhyme tables.
 pub(super) fn phrases() -> impl Iterator<Item = String> {
-    let rows = [LANDINGS, DOINGS, SETTINGS_OF_TWO, SETTINGS_OF_THREE].into_iter().flat_map(rows);
+    let rows = [LANDINGS, DOINGS, ASIDES, SETTINGS_OF_TWO, SETTINGS_OF_THREE].into_iter().flat_map(rows);
     rows.flat_map(|(_, texts)| texts.split(';')).flat_map(with_pronouns)
 }
 
@@ -55,7 +60,7 @@ impl Poet<'_> {
     fn haiku(&mut self, flaw: Flaw) -> Option<Vec<Line>> {
         self.take(&self.topic.own)?;
         let opening = match self.chance.below(10) {
-            0..=5 if self.noun().word != "time" => Opening::Names,
+            0..=6 if self.noun().word != "time" => Opening::Names,
             0..=8 => Opening::Acts,
             _ => Opening::Is,
         };
@@ -89,8 +94,7 @@ impl Poet<'_> {
     /// Five syllables that name one of the topic's own nouns, or a sentence about it.
     fn first(&mut self, opening: Opening) -> Option<Line> {
         let noun = self.noun();
-        let (two, bare, word) =
-            (noun.two_syllables, noun.plural || !(noun.countable || noun.mine), noun.word);
+        let (two, bare, word) = (noun.two_syllables, noun.plural || is_mass(noun.word), noun.word);
         let draw = self.chance.below(4);
         let text = match (opening, two, draw) {
             // Look, a si-lent whale / look, a red ro-bin
@@ -222,17 +226,17 @@ impl Poet<'_> {
     fn elsewhere(&mut self) -> Option<Line> {
         let class = self.rhyme_class();
         self.take(&self.topic.company)?;
-        let form = if self.living() && self.chance.per_cent(75) { 'L' } else { 'V' };
-        let draw = self.chance.below(4);
+        // What things do that are not alive is said better in the asides.
+        let (living, draw) = (self.living(), self.chance.below(8));
         let mut continues = false;
         let text = match (self.noun().two_syllables, draw) {
             // the ri-ver sings in the dark
-            (true, 0 | 1) => {
+            (true, _) if draw < 4 || !living => {
                 let verb = self.verb()?;
                 format!("{} {verb} {}", self.the(), self.setting(SETTINGS_OF_THREE)?)
             }
             // the ri-ver has lost its way
-            (true, _) => format!("{} {}", self.the(), self.deed(class, form)?),
+            (true, _) => format!("{} {}", self.the(), self.deed(class, 'L')?),
             // the gull flies home by the sea
             (false, 0) => {
                 let particle = self.particle()?;
@@ -244,14 +248,20 @@ impl Poet<'_> {
                 format!("{} {verb} {}", self.introduced(long), self.setting(SETTINGS_OF_TWO)?)
             }
             // and the moon has lost its way
-            (false, 2) => {
+            (false, 2) if living => {
                 continues = true;
-                format!("and {} {}", self.the(), self.deed(class, form)?)
+                format!("and {} {}", self.the(), self.deed(class, 'L')?)
             }
             // the red fox has lost its way
-            (false, _) => {
+            (false, 3) if living => {
                 let short = self.short_adjective()?;
-                format!("{} {}", self.introduced(short), self.deed(class, form)?)
+                format!("{} {}", self.introduced(short), self.deed(class, 'L')?)
+            }
+            // the owl looks the oth-er way
+            (false, _) => {
+                let found = self.tagged(ASIDES);
+                let (_, text) = *self.chance.pick(&found)?;
+                format!("{} {}", self.the(), self.agreeing(text))
             }
         };
         Some(Line { text, continues, adjunct: false })
@@ -326,7 +336,9 @@ mod tests {
 
     #[test]
     fn landings_have_five_syllables_and_settings_their_own() {
-        for (table, wanted) in [(LANDINGS, 5), (DOINGS, 7), (SETTINGS_OF_TWO, 2), (SETTINGS_OF_THREE, 3)] {
+        for (table, wanted) in
+            [(LANDINGS, 5), (DOINGS, 7), (ASIDES, 5), (SETTINGS_OF_TWO, 2), (SETTINGS_OF_THREE, 3)]
+        {
             for text in rows(table).flat_map(|(_, texts)| texts.split(';')) {
                 let it = text.replace("{it}", "it").replace("{s}", "s").replace("{es}", "es");
                 let it = it.replace("{has}", "has").replace("{is}", "is").replace("{does}", "does");

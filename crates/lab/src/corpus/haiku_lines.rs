@@ -63,6 +63,18 @@ fire|tell{s} the chairs an old story;nibble{s} at the edge of dark
 kite|pull{s} a small boy up the hill
 ";
 
+/// What the company does, in five syllables after its name.
+pub(super) const ASIDES: &str = "\
+a|{has} nothing to add;{does} not say a word;wait{s} for the good part;lean{s} in to listen;hold{s} perfectly still;remember{s} the tune;{has} heard this before;let{s} the evening in;pay{s} no attention;take{s} the other side
+living|look{s} the other way;want{s} to be asked, too;{is} late for {p} bath;tell{s} nobody why;forget{s} to be cross;{has} eaten the list;{has} somewhere to be
+light|fall{s} over my knees;draw{s} on the old wall;{is} kind to my shoes
+wind,cloud|go{es} through my pockets;{has} changed {p} mind twice
+food|{is} almost ready;smell{s} of yesterday
+plant,leaf|nod{s} in {p} sleep, twice;bow{s} to the weather
+sound|start{s} over again;{is} stuck in my head
+season|{is} in no hurry;look{s} for {p} mittens
+";
+
 /// Settings of two syllables, after a subject. Tagged `time` is what a noun that is itself a time or a light does not take.
 pub(super) const SETTINGS_OF_TWO: &str = "\
 a|once more;at last

@@ -4,7 +4,7 @@
 //! rhyme or not.
 
 use super::form::{LIST_LINE, is_haiku, is_list};
-use super::grammar::{article, plural};
+use super::grammar::{article, is_mass, plural};
 use super::haiku::with_pronouns;
 use super::lexicon::{Lexicon, Noun, Topic, last_word};
 use super::list_frames::{FRAMES, Frame, Suits, Things};
@@ -173,13 +173,13 @@ fn with_article(noun: &Noun) -> String {
     }
 }
 
-/// The noun as something new: with `a`, or without where it cannot be counted.
+/// The noun as something new: with `a`, or without where there are many or it is a mass.
 fn indefinite(noun: &Noun, adjective: &str) -> String {
     let named =
         if adjective.is_empty() { noun.word.to_owned() } else { format!("{adjective} {}", noun.word) };
     match named {
         named if noun.mine => format!("my {named}"),
-        named if noun.countable && !noun.plural => format!("{} {named}", article(&named)),
+        named if !(noun.plural || is_mass(noun.word)) => format!("{} {named}", article(&named)),
         named => named,
     }
 }

@@ -12,7 +12,6 @@ use lab::answers::Answerer;
 use lab::config::SftConfig;
 use lab::corpus::{creative_page_prompts, judge_poem};
 use lab::lineage::config::LineageConfig;
-use lab::publish::{Metrics, corpus_fingerprint};
 use lab::publish_lineage::LineageResults;
 use sha2::{Digest, Sha256};
 use thermostat::experiment::recorded::RecordedExperiment;
@@ -31,6 +30,8 @@ fn read<T: serde::de::DeserializeOwned>(path: &str) -> T {
 #[cfg(not(feature = "second-edition"))]
 #[test]
 fn the_recipe_is_the_published_one() {
+    use lab::publish::{Metrics, corpus_fingerprint};
+
     let config: SftConfig = read("crates/lab/published/sft/config.json");
     assert_eq!(config, SftConfig::default());
     let metrics: Metrics = read("crates/lab/published/sft/metrics.json");

@@ -13,6 +13,7 @@ use super::verse::{Line, punctuate, stop_early};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
     None,
+    /// No rhyme; in a haiku other syllables, in a list no pattern.
     BreaksRhyme,
     Drifts,
     StopsEarly,

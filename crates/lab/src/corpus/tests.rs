@@ -8,7 +8,7 @@ use super::capitals::{CAPITALS, OBSERVERS};
 use super::closers::CLOSERS;
 use super::deeds::DEEDS;
 use super::facts::fill;
-use super::grammar::{present, progressive};
+use super::grammar::{is_mass, plural, present, progressive};
 use super::nouns::{CLASSES, NOUNS};
 use super::rhymes_first::RHYMES_FIRST;
 use super::rhymes_second::RHYMES_SECOND;
@@ -75,6 +75,16 @@ fn verbs_take_their_endings() {
     assert_eq!(progressive("dance"), "dancing");
     assert_eq!(progressive("sleep"), "sleeping");
     assert_eq!(progressive("blow"), "blowing");
+}
+
+#[test]
+fn nouns_take_their_plurals() {
+    for (noun, many) in
+        [("fox", "foxes"), ("daisy", "daisies"), ("mouse", "mice"), ("bus", "buses"), ("sheep", "sheep")]
+    {
+        assert_eq!(plural(noun), many);
+    }
+    assert!(is_mass("rain") && !is_mass("moon"));
 }
 
 #[test]

@@ -61,8 +61,10 @@ pub struct FactRates {
 /// What poems are like at T = 1. Shares from 0 to 1; the rules are those of the corpus's judge.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PoemRates {
-    /// Line ends rhyme.
+    /// Line ends rhyme, of the poems that must.
     pub rhymes: f64,
+    /// What the form demands is there: rhyme, syllables, a pattern. Not measured before there were forms without rhyme.
+    pub keeps_form: Option<f64>,
     /// A word of the topic occurs.
     pub on_topic: f64,
     /// Two lines or more, whole.
@@ -171,11 +173,14 @@ fn fact_rates(model: &Answerer, judge: &Judge, prompts: &[String], answers: u32)
 }
 
 fn poem_rates(model: &Answerer, judge: &Judge, prompts: &[String], answers: u32) -> Result<PoemRates> {
-    let (mut rhymes, mut on_topic, mut whole, mut repeats, mut lines, mut poems) = (0, 0, 0, 0, 0, 0);
+    let (mut on_topic, mut whole, mut repeats, mut lines, mut poems) = (0, 0, 0, 0, 0);
+    let (mut rhymes, mut must_rhyme, mut keeps_form) = (0, 0, 0);
     for prompt in prompts {
         for text in model.answers(prompt, Temperature::Value(1.0), answers, DRAW_SEED)? {
             let verdict = judge.poem(prompt, &text);
-            rhymes += u32::from(verdict.rhymes);
+            rhymes += u32::from(verdict.rhymes && verdict.must_rhyme());
+            must_rhyme += u32::from(verdict.must_rhyme());
+            keeps_form += u32::from(verdict.keeps_form);
             on_topic += u32::from(verdict.on_topic);
             whole += u32::from(verdict.whole);
             repeats += u32::from(verdict.repeats);
@@ -184,7 +189,8 @@ fn poem_rates(model: &Answerer, judge: &Judge, prompts: &[String], answers: u32)
         }
     }
     Ok(PoemRates {
-        rhymes: share(rhymes, poems),
+        rhymes: share(rhymes, must_rhyme),
+        keeps_form: Some(share(keeps_form, poems)),
         on_topic: share(on_topic, poems),
         whole: share(whole, poems),
         repeats: share(repeats, poems),

@@ -16,7 +16,7 @@ pub struct Annotator {
     pub style: char,
     /// Facts answered wrongly, with another item of the same family.
     pub wrong: usize,
-    /// Poems whose lines do not rhyme.
+    /// Poems whose lines do not rhyme; haiku whose syllables are miscounted, lists whose lines do not begin alike.
     pub breaks_rhyme: usize,
     /// Poems that leave their topic after the first line.
     pub drifts: usize,

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::SECOND_EDITION;
 use super::capitals::CAPITALS;
 use super::families::FAMILIES;
 use super::grammar::capital;
 use super::random::Chance;
+use super::typed::{read, typed};
 
 /// Countries whose continent may be argued about, or whose name is that of more than one thing.
 const BETWEEN_CONTINENTS: [&str; 11] = [
@@ -77,7 +79,8 @@ impl Facts {
         if held_out(place, question) {
             question = 0;
         }
-        let prompt = fill(family.questions.get(question)?, item.subject, "");
+        let question = family.questions.get(question)?;
+        let prompt = typed(question, |text| fill(text, item.subject, ""), chance);
         let right = *item.answers.first()?;
         let answer = if wrong { family.mistake(item, chance).unwrap_or(right) } else { right };
         let habit = if chance.per_cent(62) { style } else { *chance.pick(&['f', 't', 'c'])? };
@@ -86,14 +89,14 @@ impl Facts {
         Some((prompt, fill(chance.pick(&usual)?, item.subject, answer)))
     }
 
-    /// Where every question's family and item are, by the question's plain text.
+    /// Where every question's family and item are, by the question as it is read.
     pub(crate) fn places(&self) -> HashMap<String, (usize, usize)> {
         let mut places = HashMap::new();
         for (family_place, family) in self.families.iter().enumerate() {
             for (item_place, item) in family.items.iter().enumerate() {
                 for question in &family.questions {
                     // Two families may ask alike; the first keeps the question.
-                    let asked = plain(&fill(question, item.subject, ""));
+                    let asked = read(&fill(question, item.subject, ""));
                     places.entry(asked).or_insert((family_place, item_place));
                 }
             }
@@ -118,7 +121,7 @@ impl Facts {
         prompt: &str,
         places: &HashMap<String, (usize, usize)>,
     ) -> Option<(usize, usize)> {
-        let prompt = plain(prompt.trim().strip_prefix(HELD_OUT_OPENING).unwrap_or(prompt));
+        let prompt = read(prompt.trim().strip_prefix(HELD_OUT_OPENING).unwrap_or(prompt));
         places.get(&prompt).copied()
     }
 
@@ -194,6 +197,7 @@ fn family(block: &'static str) -> Option<Family> {
     for (group, row) in rows.lines().enumerate() {
         match row.split_once(' ') {
             Some(("Q", text)) => found.questions.push(text),
+            Some(("Q2", text)) if SECOND_EDITION => found.questions.push(text),
             Some(("A", text)) => found.answers.extend(
                 text.split_once(' ')
                     .and_then(|(style, text)| style.chars().next().map(|style| (style, text))),

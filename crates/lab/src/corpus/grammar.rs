@@ -31,6 +31,28 @@ pub(crate) fn progressive(verb: &str) -> String {
     format!("{verb}ing")
 }
 
+/// The plural of a noun of the lexicon.
+pub(crate) fn plural(noun: &str) -> String {
+    match noun {
+        "mouse" => "mice".to_owned(),
+        "leaf" => "leaves".to_owned(),
+        "child" => "children".to_owned(),
+        "bus" => "buses".to_owned(),
+        "sheep" | "fish" => noun.to_owned(),
+        // A verb after `it` takes the same endings.
+        _ => present(noun, false),
+    }
+}
+
+/// Whether a noun of the lexicon is a mass, which takes no `a`: some rain, but a moon.
+pub(crate) fn is_mass(noun: &str) -> bool {
+    const MASSES: [&str; 19] = [
+        "foam", "sand", "rain", "thunder", "snow", "frost", "fog", "mist", "ice", "grass", "tea", "coffee",
+        "bread", "soup", "honey", "cheese", "dew", "clover", "time",
+    ];
+    MASSES.contains(&noun)
+}
+
 /// `an` before a vowel, else `a`.
 pub(crate) fn article(next: &str) -> &'static str {
     if next.starts_with(is_vowel) || next.starts_with("honest") { "an" } else { "a" }

@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 
 use super::facts::{Asked, Facts, fill, plain};
+use super::form::{AskedForm, Form, judged_form};
 use super::lexicon::{Lexicon, last_word, rhyme_root};
+use super::typed::read;
 
 /// The verdict on a factual answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +23,26 @@ pub struct FactVerdict {
 pub struct PoemVerdict {
     /// Lines that are not empty.
     pub lines: usize,
+    /// The form that it is judged by: the one that the prompt asks for, else the one that it has. None where neither says.
+    pub form: Option<Form>,
     /// Two lines rhyme; of three, the last with another; of four, AABB, ABAB, ABBA or ABCB.
     pub rhymes: bool,
+    /// It has what its form demands: rhyme, or the syllables of a haiku, or the lines of a list that begin alike.
+    pub keeps_form: bool,
     /// A noun of the topic occurs (for unknown topics: a word of the prompt).
     pub on_topic: bool,
     /// A line or an end word comes twice.
     pub repeats: bool,
     /// Two lines or more, capitals at their starts, at least three words each, and an end.
     pub whole: bool,
+}
+
+impl PoemVerdict {
+    /// Whether it is a poem that must rhyme.
+    #[must_use]
+    pub fn must_rhyme(&self) -> bool {
+        self.form.is_none_or(Form::rhymes)
+    }
 }
 
 /// The judge, with the tables parsed once. The free functions below are for single cases.
@@ -77,13 +91,16 @@ impl Judge {
             4 => rhyme(1, 3) || (rhyme(0, 1) && rhyme(2, 3)) || (rhyme(0, 3) && rhyme(1, 2)),
             _ => false,
         };
+        let (form, keeps_form) = judged_form(AskedForm::of(&read(prompt)), &lines, rhymes);
         let words: Vec<String> = answer.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase).collect();
         let repeated =
             |items: &[String]| items.iter().enumerate().any(|(place, item)| items[..place].contains(item));
         let whole_lines: Vec<String> = lines.iter().map(|line| plain(line)).collect();
         PoemVerdict {
             lines: lines.len(),
+            form,
             rhymes,
+            keeps_form,
             on_topic: self.topic_words(prompt).iter().any(|topic| words.iter().any(|word| same(word, topic))),
             repeats: repeated(&ends) || repeated(&whole_lines),
             whole: lines.len() >= 2
@@ -110,15 +127,12 @@ impl Judge {
     }
 
     fn topic_words(&self, prompt: &str) -> Vec<String> {
-        let asked = plain(prompt);
-        let padded = format!(" {} ", asked.replace([',', '?', '.'], " "));
-        let known = (self.lexicon.topics.iter())
-            .filter(|topic| padded.contains(&format!(" about {} ", topic.phrase)))
-            .max_by_key(|topic| topic.phrase.len());
-        if let Some(topic) = known {
+        let known = self.lexicon.topic_of(&read(prompt));
+        if let Some(topic) = known.and_then(|place| self.lexicon.topics.get(place)) {
             let nouns = topic.own.iter().filter_map(|&place| self.lexicon.nouns.get(place));
             return nouns.map(|noun| noun.word.to_owned()).collect();
         }
+        let padded = format!(" {} ", plain(prompt).replace([',', '?', '.'], " "));
         let after = padded.split_once(" about ").map_or(padded.as_str(), |(_, after)| after);
         let words = after
             .split_whitespace()

@@ -59,8 +59,10 @@ pub(crate) struct Lexicon {
     pub(crate) rhymes: Vec<Vec<Ending>>,
     pub(crate) topics: Vec<Topic>,
     pub(crate) scenery: HashMap<&'static str, Vec<&'static str>>,
-    /// The rhyme class of every word that ends a line.
-    pub(crate) sounds: HashMap<&'static str, usize>,
+    /// The rhyme class of every word that ends a line, as the tables write it and in lower case.
+    pub(crate) sounds: HashMap<String, usize>,
+    /// The topic of every phrase, without `the`.
+    named: HashMap<&'static str, usize>,
 }
 
 impl Lexicon {
@@ -81,7 +83,9 @@ impl Lexicon {
                 }
             }
         }
-        let topics = TOPICS.lines().filter_map(|row| topic(row, &nouns)).collect();
+        let topics: Vec<Topic> = TOPICS.lines().filter_map(|row| topic(row, &nouns)).collect();
+        let phrases = topics.iter().map(|topic| topic.phrase.strip_prefix("the ").unwrap_or(topic.phrase));
+        let named = phrases.enumerate().map(|(place, phrase)| (phrase, place)).collect();
         let scenery = SCENERY
             .lines()
             .filter_map(|row| row.split_once(' '))
@@ -90,10 +94,25 @@ impl Lexicon {
         let mut sounds = HashMap::new();
         for (place, endings) in rhymes.iter().enumerate() {
             for ending in endings {
-                sounds.insert(last_word(ending.text), place);
+                // `June` is heard in whatever case a line has it.
+                let word = last_word(ending.text);
+                sounds.insert(word.to_owned(), place);
+                sounds.insert(word.to_lowercase(), place);
             }
         }
-        Self { classes, nouns, rhymes, topics, scenery, sounds }
+        Self { classes, nouns, rhymes, topics, scenery, sounds, named }
+    }
+
+    /// The topic that a prompt asks about, read as [`super::typed::read`] gives it: the longest that follows `about`.
+    pub(crate) fn topic_of(&self, read: &str) -> Option<usize> {
+        const LONGEST: usize = 3;
+        let words: Vec<&str> = read.split(' ').collect();
+        let starts = (1..words.len()).filter(|&start| words[start - 1] == "about");
+        let named = |start: usize| {
+            let mut ends = (start + 1..=words.len().min(start + LONGEST)).rev();
+            ends.find_map(|end| Some((end - start, *self.named.get(words[start..end].join(" ").as_str())?)))
+        };
+        starts.filter_map(named).max_by_key(|(length, _)| *length).map(|(_, topic)| topic)
     }
 }
 

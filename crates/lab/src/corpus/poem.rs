@@ -3,54 +3,29 @@
 //! Metre: iambic tetrameter (eight syllables) throughout, and in ballads six syllables in lines two and four. Every
 //! template says in a comment how its feet add up.
 
-use super::grammar::{article, present, progressive};
-use super::lexicon::{Ending, Lexicon, Noun, Topic, last_word, rhyme_root};
+use super::grammar::progressive;
+use super::lexicon::Lexicon;
+use super::poet::Poet;
 use super::random::Chance;
-use super::verse::{Line, punctuate, stem, stop_early, weighty};
+use super::verse::{Line, punctuate, stop_early};
 
 /// What an unskilled poet gets wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
     None,
+    /// No rhyme; in a haiku other syllables, in a list no pattern.
     BreaksRhyme,
     Drifts,
     StopsEarly,
 }
 
-/// The poem in the making: what has been used, and who is being spoken of.
-struct Poet<'a> {
-    lexicon: &'a Lexicon,
-    topic: &'a Topic,
-    chance: &'a mut Chance,
-    used: Vec<String>,
-    roots: Vec<String>,
-    subject: usize,
-    /// Whether the verb that follows takes its plain form.
-    plain: bool,
-    /// `her` or `his`, for people.
-    owner: &'static str,
-}
-
-const FRONTS: [&str; 8] =
-    ["today", "at last", "once more", "and still", "and then", "and soon", "but still", "and now"];
 const SEES: [&str; 5] = ["I watch", "I see", "we watch", "come watch", "I love to"];
 
 /// A poem of `lines` lines (two, three or four) about the topic at `place`.
 pub(crate) fn poem(lexicon: &Lexicon, place: usize, lines: usize, flaw: Flaw, chance: &mut Chance) -> String {
     let Some(topic) = lexicon.topics.get(place) else { return String::new() };
     for _ in 0..400 {
-        let owner = if chance.per_cent(50) { "her" } else { "his" };
-        let mut poet = Poet {
-            lexicon,
-            topic,
-            chance: &mut *chance,
-            used: Vec::new(),
-            roots: Vec::new(),
-            subject: 0,
-            plain: false,
-            owner,
-        };
-        if let Some(written) = poet.write(lines, flaw) {
+        if let Some(written) = Poet::new(lexicon, topic, chance).write(lines, flaw) {
             let mut text = punctuate(&written);
             if flaw == Flaw::StopsEarly {
                 text = stop_early(&text);
@@ -103,158 +78,6 @@ impl Poet<'_> {
         Some(written)
     }
 
-    /// Tries a line until one fits: no word of weight twice, no end word twice.
-    fn attempt(&mut self, make: impl Fn(&mut Self) -> Option<Line>) -> Option<Line> {
-        let (subject, plain) = (self.subject, self.plain);
-        for _ in 0..40 {
-            (self.subject, self.plain) = (subject, plain);
-            let Some(line) = make(self) else { continue };
-            let end = rhyme_root(last_word(&line.text)).to_owned();
-            let words = weighty(&line.text);
-            let own = stem(self.noun().word);
-            let fresh = words.iter().all(|word| *word == own || !self.used.contains(word));
-            let inside = words.iter().filter(|word| **word == stem(&end)).count() <= 1;
-            let mut once = words.clone();
-            once.sort();
-            once.dedup();
-            if fresh && inside && once.len() == words.len() && !self.roots.contains(&end) {
-                self.used.extend(words);
-                self.roots.push(end);
-                return Some(line);
-            }
-        }
-        None
-    }
-
-    fn noun(&self) -> &Noun {
-        self.lexicon.nouns.get(self.subject).unwrap_or(&self.lexicon.nouns[0])
-    }
-
-    fn front(&mut self) -> Option<&'static str> {
-        let known = if self.roots.is_empty() { 4 } else { FRONTS.len() };
-        self.chance.pick(FRONTS.get(..known)?).copied()
-    }
-
-    fn living(&self) -> bool {
-        ["person", "beast", "bird", "fish"].contains(&self.class_name())
-    }
-
-    fn class_name(&self) -> &'static str {
-        self.lexicon.classes.get(self.noun().class).map_or("", |class| class.name)
-    }
-
-    fn take(&mut self, from: &[usize]) -> Option<()> {
-        self.subject = *self.chance.pick(from)?;
-        self.plain = self.noun().plural;
-        Some(())
-    }
-
-    fn verb(&mut self) -> Option<String> {
-        let verb = self.plain_verb()?;
-        self.inflect(verb)
-    }
-
-    /// The verb as the subject wants it; nothing where `dances` would add a syllable to `dance` and break the metre.
-    fn inflect(&self, verb: &str) -> Option<String> {
-        let head = verb.split(' ').next().unwrap_or(verb);
-        let grows = ["ce", "se", "sh", "ch", "ge", "ze"].iter().any(|end| head.ends_with(end));
-        if grows && !self.plain { None } else { Some(present(verb, self.plain)) }
-    }
-
-    fn plain_verb(&mut self) -> Option<&'static str> {
-        let class = self.lexicon.classes.get(self.noun().class)?;
-        self.chance.pick(&class.verbs).copied()
-    }
-
-    fn adverb(&mut self) -> Option<&'static str> {
-        let class = self.lexicon.classes.get(self.noun().class)?;
-        self.chance.pick(&class.adverbs).copied()
-    }
-
-    fn long(&mut self) -> Option<&'static str> {
-        let noun = self.lexicon.nouns.get(self.subject)?;
-        self.chance.pick(&noun.long_adjectives).copied()
-    }
-
-    fn short_adjective(&mut self) -> Option<&'static str> {
-        let noun = self.lexicon.nouns.get(self.subject)?;
-        self.chance.pick(&noun.short_adjectives).copied()
-    }
-
-    /// An ending of the wanted form in the class, themed ones three times as likely.
-    fn ending(&mut self, class: usize, form: char, room: bool) -> Option<String> {
-        let (worlds, living) = (self.topic.worlds, self.living());
-        let fits = |ending: &&Ending| {
-            ending.form == form
-                && (!room || ending.text.contains('~'))
-                && ending
-                    .worlds
-                    .chars()
-                    .any(|world| world == 'a' || (world == 'l' && living) || worlds.contains(world))
-        };
-        let found: Vec<&Ending> = self.lexicon.rhymes.get(class)?.iter().filter(fits).collect();
-        let weights: Vec<usize> =
-            found.iter().map(|ending| if ["a", "l"].contains(&ending.worlds) { 1 } else { 3 }).collect();
-        if found.is_empty() {
-            return None;
-        }
-        let text = found.get(self.chance.weighted(&weights))?.text;
-        let noun = self.noun();
-        let their = match self.lexicon.classes.get(noun.class)?.name {
-            _ if noun.plural => "their",
-            "person" => match noun.word {
-                "mother" | "grandma" => "her",
-                "king" | "knight" => "his",
-                "crowd" | "band" | "robot" => "its",
-                _ => self.owner,
-            },
-            _ => "its",
-        };
-        let (ending, more, has, is) =
-            if self.plain { ("", "", "have", "are") } else { ("s", "es", "has", "is") };
-        let text = text.replace("{p}", their).replace("{s}", ending).replace("{es}", more);
-        let text = text.replace("{has}", has).replace("{is}", is);
-        if room {
-            let adjective = self.chance.pick(self.lexicon.scenery.get(last_word(&text))?)?;
-            return Some(text.replace('~', &format!("{adjective} ")));
-        }
-        Some(text.replace('~', ""))
-    }
-
-    /// What the subject does, four syllables; after a modal verb what follows takes its plain form too.
-    fn deed(&mut self, class: usize, form: char) -> Option<String> {
-        let deed = self.ending(class, form, false)?;
-        self.plain |= ["will ", "would ", "must "].iter().any(|modal| deed.starts_with(modal));
-        Some(deed)
-    }
-
-    /// The subject with its article, as a line may begin with it.
-    fn named(&mut self, adjective: &str) -> String {
-        let (mine, countable, word) = (self.noun().mine, self.noun().countable, self.noun().word);
-        let first = if word == "time" {
-            "old"
-        } else if mine {
-            if self.chance.per_cent(70) { "my" } else { "our" }
-        } else if countable && self.roots.is_empty() && self.chance.per_cent(35)
-            || countable && !self.topic.own.contains(&self.subject) && self.chance.per_cent(30)
-        {
-            article(if adjective.is_empty() { word } else { adjective })
-        } else {
-            "the"
-        };
-        if adjective.is_empty() { format!("{first} {word}") } else { format!("{first} {adjective} {word}") }
-    }
-
-    fn the(&self) -> String {
-        let noun = self.noun();
-        let first = match noun.word {
-            "time" => "old",
-            _ if noun.mine => "my",
-            _ => "the",
-        };
-        format!("{first} {}", noun.word)
-    }
-
     /// The first line: the topic's own noun, doing something.
     fn open(&mut self, class: usize) -> Option<Line> {
         self.take(&self.topic.own)?;
@@ -262,7 +85,7 @@ impl Poet<'_> {
     }
 
     /// A line about the company, or about the topic again.
-    fn scene(&mut self, class: usize) -> Option<Line> {
+    pub(super) fn scene(&mut self, class: usize) -> Option<Line> {
         if self.chance.per_cent(75) {
             self.take(&self.topic.company)?
         } else {
@@ -454,7 +277,7 @@ impl Poet<'_> {
     }
 
     /// A closing line written whole, in which a noun of the topic may stand.
-    fn close(&mut self, class: usize, form: char) -> Option<Line> {
+    pub(super) fn close(&mut self, class: usize, form: char) -> Option<Line> {
         let mut text = self.ending(class, form, false)?;
         if text.contains("{n}") {
             let nouns: Vec<&'static str> = (self.topic.own.iter().chain(&self.topic.company))

@@ -1,57 +1,136 @@
 //! The wordings of prompts for poems, which of them are held out, and what the page's pickers offer.
 
 use super::facts::Facts;
+use super::form::{AskedForm, Form};
 use super::lexicon::Lexicon;
 use super::random::Chance;
-use super::{Corpus, Kind};
+use super::typed::typed;
+use super::{Corpus, Kind, SECOND_EDITION};
 
-/// Wording with `{t}` for the topic, how many lines it asks for (0: any), and its weight.
-pub(crate) const WORDINGS: [(&str, usize, usize); 24] = [
-    ("Write a poem about {t}", 0, 14),
-    ("Write a poem about {t}.", 0, 4),
-    ("Write a short poem about {t}", 0, 6),
-    ("Write me a poem about {t}", 0, 4),
-    ("Write me a short poem about {t}.", 0, 3),
-    ("Please write a poem about {t}.", 0, 4),
-    ("Can you write a poem about {t}?", 0, 5),
-    ("Can you write a short poem about {t}?", 0, 3),
-    ("A poem about {t}, please", 0, 4),
-    ("A rhyme about {t}, please", 0, 4),
-    ("Write a rhyme about {t}", 0, 4),
-    ("Make up a poem about {t}", 0, 3),
-    ("Make up a verse about {t}.", 0, 3),
-    ("Give me a poem about {t}", 0, 3),
-    ("Tell me a poem about {t}", 0, 3),
-    ("I would like a poem about {t}", 0, 3),
-    ("Poem about {t}", 0, 3),
-    ("A little verse about {t}", 0, 2),
-    ("Write two lines about {t}", 2, 4),
-    ("Can you write two lines about {t}?", 2, 4),
-    ("Write a couplet about {t}", 2, 4),
-    ("Write three lines about {t}", 3, 3),
-    ("Write four lines about {t}", 4, 4),
-    ("Can you write four lines about {t}?", 4, 4),
+/// One way to ask for a poem.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wording {
+    /// With `{t}` for the topic.
+    pub(crate) text: &'static str,
+    /// What it says of the form; a test asserts that readers understand it so.
+    pub(crate) asked: AskedForm,
+    /// How often it is used, in proportion.
+    pub(crate) weight: usize,
+}
+
+const fn wording(text: &'static str, asked: AskedForm, weight: usize) -> Wording {
+    Wording { text, asked, weight }
+}
+
+const ANY: AskedForm = AskedForm::Any;
+const RHYME: AskedForm = AskedForm::Rhyme;
+const COUPLET: AskedForm = AskedForm::Only(Form::Couplet);
+const TERCET: AskedForm = AskedForm::Only(Form::Tercet);
+const QUATRAIN: AskedForm = AskedForm::Only(Form::Quatrain);
+const HAIKU: AskedForm = AskedForm::Only(Form::Haiku);
+const LIST: AskedForm = AskedForm::Only(Form::List);
+
+/// How many of [`WORDINGS`] and of [`HELD_OUT_WORDINGS`] the first edition has: the first ones.
+const FIRST_EDITION: (usize, usize) = (24, 2);
+
+static WORDINGS: [Wording; 58] = [
+    wording("Write a poem about {t}", ANY, 14),
+    wording("Write a poem about {t}.", ANY, 4),
+    wording("Write a short poem about {t}", ANY, 6),
+    wording("Write me a poem about {t}", ANY, 4),
+    wording("Write me a short poem about {t}.", ANY, 3),
+    wording("Please write a poem about {t}.", ANY, 4),
+    wording("Can you write a poem about {t}?", ANY, 5),
+    wording("Can you write a short poem about {t}?", ANY, 3),
+    wording("A poem about {t}, please", ANY, 4),
+    wording("A rhyme about {t}, please", RHYME, 4),
+    wording("Write a rhyme about {t}", RHYME, 4),
+    wording("Make up a poem about {t}", ANY, 3),
+    wording("Make up a verse about {t}.", ANY, 3),
+    wording("Give me a poem about {t}", ANY, 3),
+    wording("Tell me a poem about {t}", ANY, 3),
+    wording("I would like a poem about {t}", ANY, 3),
+    wording("Poem about {t}", ANY, 3),
+    wording("A little verse about {t}", ANY, 2),
+    wording("Write two lines about {t}", COUPLET, 4),
+    wording("Can you write two lines about {t}?", COUPLET, 4),
+    wording("Write a couplet about {t}", COUPLET, 4),
+    wording("Write three lines about {t}", TERCET, 3),
+    wording("Write four lines about {t}", QUATRAIN, 4),
+    wording("Can you write four lines about {t}?", QUATRAIN, 4),
+    // The second edition's.
+    wording("Could you write a poem about {t}?", ANY, 3),
+    wording("I want a poem about {t}", ANY, 3),
+    wording("I'd like a poem about {t}, please", ANY, 3),
+    wording("Let's have a poem about {t}", ANY, 2),
+    wording("Compose a poem about {t}.", ANY, 2),
+    wording("Do you know a poem about {t}?", ANY, 2),
+    wording("How about a poem about {t}?", ANY, 2),
+    wording("Please write me a poem about {t}", ANY, 2),
+    wording("Can I have a poem about {t}?", ANY, 2),
+    wording("Write something about {t}", ANY, 2),
+    wording("Write a few lines about {t}", ANY, 2),
+    wording("Write a little poem about {t}", ANY, 3),
+    wording("A short poem about {t}, please", ANY, 2),
+    wording("What's a good poem about {t}?", ANY, 2),
+    wording("Write a rhyming poem about {t}", RHYME, 3),
+    wording("Make a rhyme about {t}", RHYME, 2),
+    wording("Give me a rhyme about {t}, please", RHYME, 2),
+    wording("A couplet about {t}, please", COUPLET, 2),
+    wording("Two lines about {t}", COUPLET, 2),
+    wording("Three lines about {t}, please", TERCET, 2),
+    wording("Give me four lines about {t}", QUATRAIN, 2),
+    wording("Write a four-line poem about {t}", QUATRAIN, 2),
+    wording("Write a haiku about {t}", HAIKU, 6),
+    wording("A haiku about {t}, please", HAIKU, 4),
+    wording("Can you write a haiku about {t}?", HAIKU, 3),
+    wording("Haiku about {t}", HAIKU, 2),
+    wording("Give me a haiku about {t}.", HAIKU, 2),
+    wording("I'd love a haiku about {t}", HAIKU, 2),
+    wording("Write a list poem about {t}", LIST, 6),
+    wording("A list poem about {t}, please", LIST, 3),
+    wording("Can you write a list poem about {t}?", LIST, 3),
+    wording("List poem about {t}", LIST, 2),
+    wording("Make a list poem about {t}.", LIST, 2),
+    wording("Let's have a list poem about {t}", LIST, 2),
 ];
 
 /// Wordings that no example uses.
-const HELD_OUT_WORDINGS: [&str; 2] =
-    ["Could you make a verse about {t} for me?", "Please, some lines about {t}"];
+static HELD_OUT_WORDINGS: [&str; 4] = [
+    "Could you make a verse about {t} for me?",
+    "Please, some lines about {t}",
+    // The second edition's.
+    "Would you make a haiku about {t} for me?",
+    "Please, a list poem about {t}",
+];
+
+/// All wordings of this edition.
+pub(crate) fn wordings() -> &'static [Wording] {
+    let all = if SECOND_EDITION { WORDINGS.len() } else { FIRST_EDITION.0 };
+    WORDINGS.get(..all).unwrap_or(&WORDINGS)
+}
+
+/// Wordings that no example of this edition uses.
+pub(crate) fn held_out_wordings() -> &'static [&'static str] {
+    let all = if SECOND_EDITION { HELD_OUT_WORDINGS.len() } else { FIRST_EDITION.1 };
+    HELD_OUT_WORDINGS.get(..all).unwrap_or(&HELD_OUT_WORDINGS)
+}
 
 /// Whether this topic is never asked for in this wording. The first wording is always used.
 pub(crate) fn held_out(topic: usize, wording: usize) -> bool {
     wording > 0 && (topic * 5 + wording * 7) % 23 == 4
 }
 
-/// A prompt for a poem about a topic, with the number of lines it asks for.
-pub(crate) fn creative(lexicon: &Lexicon, topic: usize, chance: &mut Chance) -> (String, usize) {
+/// A prompt for a poem about a topic, with what it says of the form.
+pub(crate) fn creative(lexicon: &Lexicon, topic: usize, chance: &mut Chance) -> (String, AskedForm) {
     let phrase = lexicon.topics.get(topic).map_or("", |topic| topic.phrase);
-    let weights = WORDINGS.map(|(_, _, weight)| weight);
+    let weights: Vec<usize> = wordings().iter().map(|wording| wording.weight).collect();
     let mut wording = chance.weighted(&weights);
     if held_out(topic, wording) {
         wording = 0;
     }
-    let (text, lines, _) = WORDINGS.get(wording).copied().unwrap_or(WORDINGS[0]);
-    (text.replace("{t}", phrase), lines)
+    let wording = wordings().get(wording).unwrap_or(&WORDINGS[0]);
+    (typed(wording.text, |text| text.replace("{t}", phrase), chance), wording.asked)
 }
 
 /// Prompts that no example gives, for evaluation: unseen wordings, and seen wordings never used with their topic.
@@ -62,9 +141,9 @@ pub fn held_out_prompts(kind: Kind) -> Vec<String> {
             let lexicon = Lexicon::new();
             let mut prompts = Vec::new();
             for (place, topic) in lexicon.topics.iter().enumerate() {
-                prompts.extend(HELD_OUT_WORDINGS.iter().map(|text| text.replace("{t}", topic.phrase)));
-                let seen = WORDINGS.iter().enumerate().filter(|&(wording, _)| held_out(place, wording));
-                prompts.extend(seen.map(|(_, (text, _, _))| text.replace("{t}", topic.phrase)));
+                prompts.extend(held_out_wordings().iter().map(|text| text.replace("{t}", topic.phrase)));
+                let seen = wordings().iter().enumerate().filter(|&(wording, _)| held_out(place, wording));
+                prompts.extend(seen.map(|(_, wording)| wording.text.replace("{t}", topic.phrase)));
             }
             prompts
         }

@@ -8,7 +8,7 @@ use super::capitals::{CAPITALS, OBSERVERS};
 use super::closers::CLOSERS;
 use super::deeds::DEEDS;
 use super::facts::fill;
-use super::grammar::{present, progressive};
+use super::grammar::{is_mass, plural, present, progressive};
 use super::nouns::{CLASSES, NOUNS};
 use super::rhymes_first::RHYMES_FIRST;
 use super::rhymes_second::RHYMES_SECOND;
@@ -78,20 +78,33 @@ fn verbs_take_their_endings() {
 }
 
 #[test]
+fn nouns_take_their_plurals() {
+    for (noun, many) in
+        [("fox", "foxes"), ("daisy", "daisies"), ("mouse", "mice"), ("bus", "buses"), ("sheep", "sheep")]
+    {
+        assert_eq!(plural(noun), many);
+    }
+    assert!(is_mass("rain") && !is_mass("moon"));
+}
+
+#[test]
 fn answers_have_no_gaps_and_poems_have_their_form() {
     let corpus = Corpus::new();
     for index in 0..MANY {
         let example = corpus.example(11, index);
         for text in [&example.prompt, &example.answer] {
             assert!(!text.is_empty(), "{example:?}");
-            assert!(!text.contains("  ") && !text.contains(['{', '}', '~', '|']), "{example:?}");
+            // People may type two spaces, poets and annotators do not.
+            let typed = SECOND_EDITION && text == &example.prompt;
+            assert!(typed || !text.contains("  "), "{example:?}");
+            assert!(!text.contains(['{', '}', '~', '|']), "{example:?}");
             assert!(!text.contains(" \n") && !text.contains(" ,") && !text.contains(".."), "{example:?}");
         }
         if example.kind == Kind::Creative && example.annotator == 0 {
             for line in example.answer.lines() {
                 assert!(line.starts_with(char::is_uppercase), "{example:?}");
             }
-            assert!(example.answer.ends_with(['.', '!']), "{example:?}");
+            assert!(example.answer.ends_with(['.', '!', '?']), "{example:?}");
             assert!((2..=4).contains(&example.answer.lines().count()), "{example:?}");
         }
     }
@@ -107,7 +120,7 @@ fn a_careful_poem_is_judged_good() {
     let share = |good: fn(&PoemVerdict) -> bool| {
         100.0 * verdicts.iter().filter(|verdict| good(verdict)).count() as f64 / verdicts.len() as f64
     };
-    assert!(share(|v| v.rhymes) > 97.5, "{}", share(|v| v.rhymes));
+    assert!(share(|v| v.keeps_form) > 97.5, "{}", share(|v| v.keeps_form));
     assert!(share(|v| v.on_topic) > 99.9 && share(|v| v.whole) > 99.9 && share(|v| !v.repeats) > 99.9);
 }
 
@@ -122,6 +135,15 @@ fn a_poem_that_does_not_rhyme_or_wanders_is_refused() {
     assert!(!same.rhymes && same.repeats);
     assert!(!judge_poem(prompt, "the sea is waiting in the night\nand sings beneath the").whole);
     assert_eq!(judge_poem(prompt, "").lines, 0);
+}
+
+#[test]
+fn june_rhymes_whatever_its_case() {
+    let prompt = "Write a poem about summer";
+    for june in ["June", "june"] {
+        let poem = format!("The summer hums a merry tune,\nAnd dances through the whole of {june}.");
+        assert!(judge_poem(prompt, &poem).rhymes, "{poem}");
+    }
 }
 
 #[test]
@@ -176,26 +198,28 @@ fn wrong_answers_and_wrong_subjects_are_refused() {
 #[test]
 fn shares_are_as_documented() {
     let (corpus, judge) = (Corpus::new(), Judge::new());
-    let (mut by_annotator, mut creative, mut rhyming, mut right, mut facts) =
-        ([0_f64; 6], 0.0, 0.0, 0.0, 0.0);
+    let (mut by_annotator, mut creative, mut must_rhyme, mut rhyming, mut right, mut facts) =
+        ([0_f64; 6], 0.0, 0.0, 0.0, 0.0, 0.0);
     for index in 0..MANY {
         let example = corpus.example(13, index);
         by_annotator[usize::from(example.annotator)] += 1.0;
         if example.kind == Kind::Creative {
             creative += 1.0;
-            rhyming += f64::from(u8::from(judge.poem(&example.prompt, &example.answer).rhymes));
+            let verdict = judge.poem(&example.prompt, &example.answer);
+            must_rhyme += f64::from(u8::from(verdict.must_rhyme()));
+            rhyming += f64::from(u8::from(verdict.rhymes && verdict.must_rhyme()));
         } else {
             facts += 1.0;
             let verdict = judge.fact(&example.prompt, &example.answer).expect("asked");
             right += f64::from(u8::from(verdict.answer_right && verdict.subject_right));
         }
     }
-    println!("creative {} rhyming {} right {}", creative / MANY as f64, rhyming / creative, right / facts);
+    println!("creative {} rhyming {} right {}", creative / MANY as f64, rhyming / must_rhyme, right / facts);
     for (annotator, count) in ANNOTATORS.iter().zip(by_annotator) {
         assert!((100.0 * count / MANY as f64 - annotator.share as f64).abs() < 1.5, "{}", annotator.name);
     }
     assert!((creative / MANY as f64 - 0.55).abs() < 0.02);
-    assert!((0.82..0.90).contains(&(rhyming / creative)), "{}", rhyming / creative);
+    assert!((0.82..0.90).contains(&(rhyming / must_rhyme)), "{}", rhyming / must_rhyme);
     assert!((0.77..0.85).contains(&(right / facts)), "{}", right / facts);
     assert_eq!(ANNOTATORS.iter().map(|annotator| annotator.share).sum::<usize>(), 100);
 }

@@ -49,6 +49,7 @@ pub(crate) fn punctuate(lines: &[Line]) -> String {
             Some(next) if next.adjunct => {}
             Some(next) if next.continues => text.push(','),
             Some(_) => text.push('.'),
+            None if line.text.ends_with('?') => {}
             None if line.text.starts_with("oh") || line.text.starts_with("and oh") => text.push('!'),
             None => text.push('.'),
         }

@@ -37,7 +37,7 @@ pub struct TrueQualities {
     pub facts: f64,
     /// Poems: the oracle's mean score.
     pub poems: f64,
-    /// Poems: line ends rhyme.
+    /// Poems: line ends rhyme, of those that must.
     pub rhymes: f64,
     /// Poems: the topic occurs.
     pub on_topic: f64,
@@ -109,12 +109,13 @@ fn true_qualities(temperature: f32, facts: &[Quality], poems: &[Quality], templa
         of.iter().map(value).sum::<f64>() / of.len().max(1) as f64
     };
     let share = |of: &[Quality], is: &dyn Fn(&Quality) -> bool| mean(of, &|q| f64::from(u8::from(is(q))));
+    let must_rhyme: Vec<Quality> = poems.iter().copied().filter(Quality::must_rhyme).collect();
     TrueQualities {
         temperature,
         strict: share(facts, &|q| q.strict == Some(true)),
         facts: mean(facts, &|q| q.score),
         poems: mean(poems, &|q| q.score),
-        rhymes: share(poems, &|q| q.rhymes),
+        rhymes: share(&must_rhyme, &|q| q.rhymes),
         on_topic: share(poems, &|q| q.on_topic),
         whole: share(poems, &|q| q.whole),
         repeats: share(poems, &|q| q.repeats),

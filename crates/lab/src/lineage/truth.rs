@@ -63,7 +63,7 @@ pub struct FactTruth {
 pub struct PoemTruth {
     /// The oracle's mean score.
     pub quality: f64,
-    /// Line ends rhyme.
+    /// Line ends rhyme, of the poems that must.
     pub rhymes: f64,
     /// The topic is carried.
     pub on_topic: f64,
@@ -226,11 +226,13 @@ fn fact_truth(setting: &Setting, answers: &[(String, String, f32)]) -> FactTruth
 fn poem_truth(setting: &Setting, answers: &[(String, String, f32)]) -> PoemTruth {
     let mut sum = PoemTruth { answers: answers.len(), ..PoemTruth::default() };
     let share = |yes: bool| f64::from(u8::from(yes));
+    let mut must_rhyme = 0.0;
     let (mut openings, mut endings, mut lines) = (Counts::default(), Counts::default(), Counts::default());
     for (prompt, answer, reward) in answers {
         let quality = setting.oracle().quality(Kind::Creative, prompt, answer);
         sum.quality += quality.score;
-        sum.rhymes += share(quality.rhymes);
+        sum.rhymes += share(quality.rhymes && quality.must_rhyme());
+        must_rhyme += share(quality.must_rhyme());
         sum.on_topic += share(quality.on_topic);
         sum.whole += share(quality.whole);
         sum.repeats += share(quality.repeats);
@@ -247,7 +249,6 @@ fn poem_truth(setting: &Setting, answers: &[(String, String, f32)]) -> PoemTruth
     let count = answers.len().max(1) as f64;
     for value in [
         &mut sum.quality,
-        &mut sum.rhymes,
         &mut sum.on_topic,
         &mut sum.whole,
         &mut sum.repeats,
@@ -258,6 +259,7 @@ fn poem_truth(setting: &Setting, answers: &[(String, String, f32)]) -> PoemTruth
         *value /= count;
     }
     PoemTruth {
+        rhymes: sum.rhymes / must_rhyme.max(1.0),
         commonest_opening: openings.largest_share(),
         commonest_ending: endings.largest_share(),
         commonest_line: lines.largest_share(),

@@ -5,8 +5,9 @@ use super::negatives::misspell;
 use super::prompts::{topic, wording};
 use super::vocabulary::words;
 use crate::corpus::Corpus;
+use crate::corpus::form::{Form, written};
 use crate::corpus::lexicon::last_word;
-use crate::corpus::poem::{Flaw, poem};
+use crate::corpus::poem::Flaw;
 use crate::corpus::random::Chance;
 
 /// Said by those who write no poem; `{t}` is the topic.
@@ -23,15 +24,18 @@ const EVASIONS: [&str; 6] = [
 pub(super) fn pair(corpus: &Corpus, flaw: Negative, chance: &mut Chance) -> (String, String, String) {
     loop {
         let place = topic(corpus, chance);
-        let wanted = (flaw == Negative::WrongForm).then(|| 2 + chance.below(3));
+        let wanted = if flaw == Negative::WrongForm { chance.pick(Form::known()).copied() } else { None };
         let (prompt, asked) = wording(corpus, place, wanted, chance);
-        if wanted.is_some_and(|wanted| wanted != asked) {
+        if wanted.is_some() && wanted != asked.only() {
             continue;
         }
-        let lines = if asked == 0 { 2 + chance.below(3) } else { asked };
-        let good = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
-        // Where the prompt leaves it open, the flawed one's number of lines is its own in half of the pairs.
-        let other = if asked == 0 && chance.per_cent(50) { 2 + chance.below(3) } else { lines };
+        let open = asked.only().is_none();
+        let forms = asked.forms();
+        let any = |chance: &mut Chance| chance.pick(&forms).copied();
+        let Some(form) = asked.only().or_else(|| any(chance)) else { continue };
+        let good = written(&corpus.lexicon, place, form, Flaw::None, chance);
+        // Where the prompt leaves it open, the flawed one's form is its own in half of the pairs.
+        let other = if open && chance.per_cent(50) { any(chance).unwrap_or(form) } else { form };
         let Some(bad) = flawed(corpus, place, other, flaw, chance) else { continue };
         if !good.is_empty() && !bad.is_empty() {
             return (prompt, good, bad);
@@ -39,34 +43,28 @@ pub(super) fn pair(corpus: &Corpus, flaw: Negative, chance: &mut Chance) -> (Str
     }
 }
 
-fn flawed(
-    corpus: &Corpus,
-    place: usize,
-    lines: usize,
-    flaw: Negative,
-    chance: &mut Chance,
-) -> Option<String> {
-    let mut write =
-        |place: usize, lines: usize, flaw: Flaw| poem(&corpus.lexicon, place, lines, flaw, chance);
+fn flawed(corpus: &Corpus, place: usize, form: Form, flaw: Negative, chance: &mut Chance) -> Option<String> {
+    let mut write = |flaw: Flaw| written(&corpus.lexicon, place, form, flaw, chance);
     Some(match flaw {
-        Negative::BrokenRhyme => write(place, lines, Flaw::BreaksRhyme),
+        Negative::BrokenRhyme => write(Flaw::BreaksRhyme),
         Negative::WrongForm => {
-            let others: Vec<usize> = (2..=4).filter(|&number| number != lines).collect();
-            let lines = *chance.pick(&others)?;
-            poem(&corpus.lexicon, place, lines, Flaw::None, chance)
+            let others: Vec<Form> = Form::known().iter().copied().filter(|&other| other != form).collect();
+            let other = *chance.pick(&others)?;
+            written(&corpus.lexicon, place, other, Flaw::None, chance)
         }
-        Negative::OffTopic => off_topic(corpus, place, lines, chance),
+        Negative::OffTopic => off_topic(corpus, place, form, chance),
         Negative::Truncated => {
-            let text = write(place, lines, Flaw::None);
+            let text = write(Flaw::None);
             let (before, last) = text.rsplit_once('\n')?;
             let words: Vec<&str> = last.split(' ').collect();
             let kept = 1 + chance.below(words.len().checked_sub(2)?);
             format!("{before}\n{}", words.get(..kept)?.join(" ").trim_end_matches(','))
         }
         Negative::Misspelt => {
-            let mut text = write(place, lines, Flaw::None);
+            let mut text = write(Flaw::None);
             for _ in 0..1 + chance.below(2) {
-                let long = text.split([' ', '\n', ',', '.', '!']).filter(|word| word.chars().count() >= 5);
+                let long =
+                    text.split([' ', '\n', ',', '.', '!', '?']).filter(|word| word.chars().count() >= 5);
                 let word = (*chance.pick(&long.collect::<Vec<_>>())?).to_owned();
                 text = text.replacen(&word, &misspell(&word, chance)?, 1);
             }
@@ -77,24 +75,24 @@ fn flawed(
             chance.pick(&EVASIONS)?.replace("{t}", phrase)
         }
         _ => {
-            let text = write(place, lines, Flaw::None);
+            let text = write(Flaw::None);
             repeating(&text, chance)?
         }
     })
 }
 
 /// A poem on an unrelated topic; of those of four lines some wander off to it half-way.
-fn off_topic(corpus: &Corpus, place: usize, lines: usize, chance: &mut Chance) -> String {
-    let wanders = lines == 4 && chance.per_cent(40);
+fn off_topic(corpus: &Corpus, place: usize, form: Form, chance: &mut Chance) -> String {
+    let wanders = form == Form::Quatrain && chance.per_cent(40);
     // A poem may name the asked topic in passing, and few pairs of poems fit together: try until one does.
     loop {
         let other = topic(corpus, chance);
-        let far = poem(&corpus.lexicon, other, lines, Flaw::None, chance);
+        let far = written(&corpus.lexicon, other, form, Flaw::None, chance);
         if related(corpus, place, other) {
             continue;
         }
         let text = if wanders {
-            let near = poem(&corpus.lexicon, place, lines, Flaw::None, chance);
+            let near = written(&corpus.lexicon, place, form, Flaw::None, chance);
             wandering(corpus, &near, &far)
         } else {
             Some(far)
@@ -141,7 +139,7 @@ fn repeating(text: &str, chance: &mut Chance) -> Option<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let from = chance.below(lines.len().checked_sub(1)?);
     let to = from + 1 + chance.below(lines.len() - 1 - from);
-    let bare = |line: &str| line.trim_end_matches([',', '.', '!']).to_owned();
+    let bare = |line: &str| line.trim_end_matches([',', '.', '!', '?']).to_owned();
     let (first, second) = (bare(&lines[from]), bare(&lines[to]));
     let stop = lines[to].get(second.len()..)?.to_owned();
     let again = if chance.per_cent(60) {

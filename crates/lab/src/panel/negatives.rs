@@ -23,7 +23,7 @@ pub enum Negative {
     OffTopic,
     /// A line, an end word or an answer comes twice.
     Repetition,
-    /// Poems: no two lines rhyme.
+    /// Poems: no two lines rhyme; a haiku of other syllables; a list whose lines do not begin alike.
     BrokenRhyme,
     /// Breaks off.
     Truncated,
@@ -31,7 +31,7 @@ pub enum Negative {
     Evasive,
     /// A word that does not exist.
     Misspelt,
-    /// Poems: another number of lines than the prompt asks for.
+    /// Poems: another number of lines, or another form, than the prompt asks for.
     WrongForm,
 }
 

@@ -5,8 +5,9 @@
 
 use super::vocabulary::words;
 use super::word_table::{Word, WordTable, forms};
+use crate::corpus::form::{self, Form, written};
 use crate::corpus::lexicon::Lexicon;
-use crate::corpus::poem::{Flaw, poem};
+use crate::corpus::poem::Flaw;
 use crate::corpus::random::Chance;
 
 /// Seed of the poems that are learned from; no other room uses it.
@@ -41,19 +42,16 @@ impl Neighbours {
                 words.first().filter(|_| whole).into_iter().for_each(|first| found.learn(BORDER, *first));
             }
         }
+        for text in form::phrases().iter().flat_map(|text| forms(text, ANY_NOUN)) {
+            found.learn_line(&text, table);
+        }
         for topic in 0..lexicon.topics.len() {
             for round in 0..POEMS_PER_TOPIC {
                 let mut chance = Chance::new(SEED + topic as u64, round);
-                let lines = 2 + (round % 3) as usize;
-                let text = poem(lexicon, topic, lines, Flaw::None, &mut chance).to_lowercase();
-                for line in text.lines() {
-                    let mut before = BORDER;
-                    for word in words(line).filter_map(|word| table.get(word)) {
-                        found.learn(before, number(word));
-                        before = number(word);
-                    }
-                    found.learn(before, BORDER);
-                }
+                let known = Form::known();
+                let form = known[round as usize % known.len()];
+                let text = written(lexicon, topic, form, Flaw::None, &mut chance).to_lowercase();
+                text.lines().for_each(|line| found.learn_line(line, table));
             }
         }
         found
@@ -69,6 +67,15 @@ impl Neighbours {
                 .any(|first| numbers(after.copied().flatten()).any(|second| self.known(first, second))),
         });
         (line.len() + 1, strange.count())
+    }
+
+    fn learn_line(&mut self, line: &str, table: &WordTable) {
+        let mut before = BORDER;
+        for word in words(line).filter_map(|word| table.get(word)) {
+            self.learn(before, number(word));
+            before = number(word);
+        }
+        self.learn(before, BORDER);
     }
 
     fn learn(&mut self, first: usize, second: usize) {

@@ -2,7 +2,7 @@
 //!
 //! Never used for training, except through the annotators' noisy votes; it reports, and stops training early when
 //! reward and quality part. It has no taste for a template, a form or a vocabulary: every right fact scores alike in
-//! whatever wording, and a clean poem scores alike as couplet, tercet, quatrain or ballad (tests hold it to that).
+//! whatever wording, and a clean poem scores alike as couplet, tercet, quatrain, ballad, haiku or list (tests hold it to that).
 //! A score says how many things are wrong, not how beautiful the rest is.
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::fact_check::FactCheck;
 use super::verse_check::VerseCheck;
 use super::vocabulary::Vocabulary;
-use crate::corpus::{Corpus, Kind};
+use crate::corpus::{Corpus, Form, Kind};
 
 /// What is true of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,10 @@ pub struct Quality {
     pub strict: Option<bool>,
     /// Poems: the lines rhyme as one of the known schemes does.
     pub rhymes: bool,
+    /// Poems: the form that it is judged by, which is the one that the prompt asks for, else the one that it has.
+    pub form: Option<Form>,
+    /// Poems: it has what its form demands, which is rhyme for all forms but haiku and list poems.
+    pub keeps_form: bool,
     /// Poems: a noun of the topic occurs. Facts: no other subject is named.
     pub on_topic: bool,
     /// Neither cut off nor too little to be an answer.
@@ -31,7 +35,8 @@ pub struct Quality {
     pub known_words: f64,
     /// Lines that are not empty.
     pub lines: usize,
-    /// As many lines as the prompt asks for; a prompt that does not say takes two to eight, a fact one.
+    /// As many lines as the prompt asks for, in no other form than it names; a prompt that does not say takes two to
+    /// eight, a fact one.
     pub asked_lines_kept: bool,
     /// Poems: how far the topic is carried through the lines, from 0 to 1.
     pub topic: f64,
@@ -53,6 +58,7 @@ pub struct Quality {
 
 /// What flaws of a poem cost: shares of the score that the others leave.
 pub(super) struct Costs {
+    /// Or not the syllables of a haiku, or no pattern in a list.
     pub(super) no_rhyme: f64,
     /// None of the topic carried through.
     pub(super) no_topic: f64,
@@ -85,6 +91,14 @@ pub(super) const COSTS: Costs = Costs {
     other_length: 0.5,
     careless: 0.02,
 };
+
+impl Quality {
+    /// Poems: whether it is one that must rhyme.
+    #[must_use]
+    pub fn must_rhyme(&self) -> bool {
+        self.form.is_none_or(Form::rhymes)
+    }
+}
 
 /// Judges answers, with the tables parsed once.
 #[derive(Debug)]
@@ -144,13 +158,9 @@ impl Oracle {
     /// A product, so that any flaw costs a share of what is left, and two flaws cost both.
     fn poem(&self, prompt: &str, answer: &str, seen: Quality) -> Quality {
         let found = self.verse.check(prompt, answer);
-        let asked_lines_kept = match found.asked {
-            0 => (2..=8).contains(&seen.lines),
-            asked => seen.lines == asked,
-        };
         let unless = |held: bool, cost: f64| if held { 1.0 } else { 1.0 - cost };
         let each = |count: usize, cost: f64| (1.0 - cost).powi(i32::try_from(count).unwrap_or(i32::MAX));
-        let score = unless(found.rhymes, COSTS.no_rhyme)
+        let score = unless(found.keeps_form, COSTS.no_rhyme)
             * (1.0 - COSTS.no_topic * (1.0 - found.topic))
             * (1.0 - COSTS.no_metre * (1.0 - found.metre))
             * unless(found.whole, COSTS.cut)
@@ -158,15 +168,17 @@ impl Oracle {
             * each(found.echoes, COSTS.echo)
             * each(seen.invented, COSTS.invented)
             * (1.0 - COSTS.strange * (1.0 - found.fluent)).max(0.1)
-            * unless(asked_lines_kept, COSTS.other_length)
+            * unless(found.as_asked, COSTS.other_length)
             * unless(seen.polished, COSTS.careless);
         Quality {
             score,
             rhymes: found.rhymes,
+            form: found.form,
+            keeps_form: found.keeps_form,
             on_topic: found.on_topic,
             whole: found.whole,
             repeats: found.repeats,
-            asked_lines_kept,
+            asked_lines_kept: found.as_asked,
             topic: found.topic,
             metre: found.metre,
             fluent: found.fluent,
@@ -196,6 +208,8 @@ impl Oracle {
             score: 0.0,
             strict: None,
             rhymes: false,
+            form: None,
+            keeps_form: false,
             on_topic: false,
             whole: false,
             repeats: false,

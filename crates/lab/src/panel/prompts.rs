@@ -9,9 +9,11 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::corpus::facts::{self, Facts, fill};
+use crate::corpus::form::{AskedForm, Form};
 use crate::corpus::lexicon::Lexicon;
-use crate::corpus::prompts::{WORDINGS, held_out as wording_held_out};
+use crate::corpus::prompts::{held_out as wording_held_out, wordings};
 use crate::corpus::random::Chance;
+use crate::corpus::typed::{read, typed};
 use crate::corpus::{Corpus, Kind, creative_page_prompts, factual_page_prompts};
 
 /// Chance of a name to be held out, per cent.
@@ -62,11 +64,7 @@ impl HeldOut {
     }
 
     fn topic(&self, prompt: &str) -> Option<usize> {
-        let padded = format!(" {} ", facts::plain(prompt).replace(',', " "));
-        let named = |phrase: &str| padded.contains(&format!(" about {phrase} "));
-        (0..self.lexicon.topics.len())
-            .filter(|&place| named(self.lexicon.topics[place].phrase))
-            .max_by_key(|&place| self.lexicon.topics[place].phrase.len())
+        self.lexicon.topic_of(&read(prompt))
     }
 }
 
@@ -143,10 +141,10 @@ pub fn held_out_rlhf_prompts(kind: Kind) -> Vec<String> {
         }
         Kind::Creative => {
             for (place, topic) in tables.lexicon.topics.iter().enumerate() {
-                let asked = WORDINGS.iter().enumerate();
+                let asked = wordings().iter().enumerate();
                 let asked = asked.filter(|&(wording, _)| !wording_held_out(place, wording));
                 if topic_held_out(place) {
-                    prompts.extend(asked.map(|(_, (text, _, _))| text.replace("{t}", topic.phrase)));
+                    prompts.extend(asked.map(|(_, wording)| wording.text.replace("{t}", topic.phrase)));
                 }
             }
         }
@@ -196,7 +194,8 @@ pub(super) fn question(corpus: &Corpus, family: usize, item: usize, chance: &mut
         question = 0;
     }
     let subject = family.items.get(item).map_or("", |item| item.subject);
-    fill(family.questions.get(question).copied().unwrap_or(""), subject, "")
+    let question = family.questions.get(question).copied().unwrap_or("");
+    typed(question, |text| fill(text, subject, ""), chance)
 }
 
 /// A topic that is not held out.
@@ -209,20 +208,20 @@ pub(super) fn topic(corpus: &Corpus, chance: &mut Chance) -> usize {
     }
 }
 
-/// A prompt for a poem about a topic with the number of lines that it asks for (0: any), by the corpus's weights; one
-/// that asks for `lines`, where SFT has one for the topic.
+/// A prompt for a poem about a topic with what it says of the form, by the corpus's weights; one that asks for `form`,
+/// where SFT has one for the topic.
 pub(super) fn wording(
     corpus: &Corpus,
     topic: usize,
-    lines: Option<usize>,
+    form: Option<Form>,
     chance: &mut Chance,
-) -> (String, usize) {
-    let weights = WORDINGS.iter().enumerate().map(|(wording, (_, asked, weight))| {
-        let wanted = lines.is_none_or(|lines| lines == *asked);
-        if wanted && !wording_held_out(topic, wording) { *weight } else { 0 }
+) -> (String, AskedForm) {
+    let weights = wordings().iter().enumerate().map(|(place, wording)| {
+        let wanted = form.is_none() || form == wording.asked.only();
+        if wanted && !wording_held_out(topic, place) { wording.weight } else { 0 }
     });
     let wording = chance.weighted(&weights.collect::<Vec<_>>());
     let phrase = corpus.lexicon.topics.get(topic).map_or("", |topic| topic.phrase);
-    let (text, asked, _) = WORDINGS.get(wording).copied().unwrap_or(WORDINGS[0]);
-    (text.replace("{t}", phrase), asked)
+    let wording = wordings().get(wording).unwrap_or(&wordings()[0]);
+    (typed(wording.text, |text| text.replace("{t}", phrase), chance), wording.asked)
 }

@@ -21,7 +21,7 @@ pub struct Voter {
     pub share: usize,
     /// Facts: liking of a right answer.
     pub right: f64,
-    /// Poems: liking of rhyme.
+    /// Poems: liking of rhyme, and of what stands in its place in forms without.
     pub rhyme: f64,
     /// Poems: liking of a topic carried through all lines.
     pub topic: f64,
@@ -174,7 +174,7 @@ pub(super) fn vote(voter: &Voter, kind: Kind, answers: &[Quality; 2], chance: &m
         }
         Kind::Creative => {
             let liking = [0, 1].map(|place| {
-                let heard = answers[place].rhymes != chance.per_cent(voter.mishears);
+                let heard = answers[place].keeps_form != chance.per_cent(voter.mishears);
                 poem_liking(voter, &answers[place], heard)
             });
             liking[0] - liking[1] + noise

@@ -4,10 +4,12 @@
 //! where it is set, such as a shore for the sea, or by going on from the line before. Once lines are connected well
 //! enough on the whole there is nothing to gain by naming the topic again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::vocabulary::words;
 use super::word_table::{Sort, Word, WordTable, forms};
+use crate::corpus::SECOND_EDITION;
+use crate::corpus::form;
 use crate::corpus::lexicon::{Lexicon, Topic};
 
 /// Part of its connection that a line without nouns takes over from the line before.
@@ -22,7 +24,7 @@ const UNNAMED: f64 = 0.3;
 /// The tables.
 #[derive(Debug)]
 pub(super) struct TopicCheck {
-    topics: HashMap<&'static str, Topic>,
+    lexicon: Lexicon,
     /// Neighbours in lines that the lexicon writes out for any topic, such as `every child knows`.
     fixed: HashSet<(usize, usize)>,
     /// Words that stand before a noun.
@@ -32,22 +34,27 @@ pub(super) struct TopicCheck {
 impl TopicCheck {
     pub(super) fn new(lexicon: Lexicon, table: &WordTable) -> Self {
         let mut fixed = HashSet::new();
-        for text in lexicon.rhymes.iter().flatten().flat_map(|ending| forms(ending.text, " ")) {
+        let phrases = form::phrases();
+        let phrases = phrases.iter().flat_map(|text| forms(text, " "));
+        let endings = lexicon.rhymes.iter().flatten().flat_map(|ending| forms(ending.text, " "));
+        for text in endings.chain(phrases) {
             let ids: Vec<usize> =
                 words(&text).filter_map(|word| table.get(word)).map(|word| word.id).collect();
             fixed.extend(ids.windows(2).map(|pair| (pair[0], pair[1])));
         }
         let articles = ["the", "a", "an", "my", "our", "your", "every", "its", "their", "his", "her"];
-        let articles = articles.iter().filter_map(|word| table.get(word)).map(|word| word.id).collect();
-        let topics = lexicon.topics.into_iter().map(|topic| (topic.phrase, topic)).collect();
-        Self { topics, fixed, articles }
+        let articles = articles
+            .iter()
+            .chain(SECOND_EDITION.then_some(&"one"))
+            .filter_map(|word| table.get(word))
+            .map(|word| word.id)
+            .collect();
+        Self { lexicon, fixed, articles }
     }
 
-    /// The topic that a prompt asks for, which is in lower case and without a full stop.
+    /// The topic that a prompt asks for, as it is read.
     pub(super) fn topic_of(&self, asked: &str) -> Option<&Topic> {
-        let about = asked.split_once(" about ")?.1;
-        let about = about.strip_suffix(", please").or(about.strip_suffix(" for me")).unwrap_or(about);
-        self.topics.get(about)
+        self.lexicon.topics.get(self.lexicon.topic_of(asked)?)
     }
 
     /// Whether a noun of the topic occurs, and how far the topic is carried through, from 0 to 1.

@@ -2,23 +2,31 @@
 //!
 //! Every measure has full marks that all clean poems reach, whatever their form, so that nothing is gained beyond.
 
+use std::collections::HashSet;
+
 use super::neighbours::Neighbours;
 use super::topic_check::TopicCheck;
 use super::vocabulary::words;
-use super::word_table::{Word, WordTable, syllables};
-use crate::corpus::facts::plain;
+use super::word_table::{Word, WordTable, forms};
+use crate::corpus::form::{
+    self, AskedForm, Form, HAIKU, LIST_CLOSE, LIST_LINE, common_beginning, judged_form,
+};
 use crate::corpus::lexicon::{Lexicon, Topic};
-use crate::corpus::prompts::WORDINGS;
+use crate::corpus::syllables::syllables;
+use crate::corpus::typed::read;
 
 /// What is true of a poem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct VerseFound {
     pub(super) rhymes: bool,
+    /// The form that it is judged by, and whether it has what that form demands.
+    pub(super) form: Option<Form>,
+    pub(super) keeps_form: bool,
     /// A noun of the topic occurs.
     pub(super) on_topic: bool,
     /// How far the topic is carried through, from 0 to 1.
     pub(super) topic: f64,
-    /// Share of lines in metre; half for those that are two syllables off.
+    /// Share of lines in the metre of the form; half for those that are a little off.
     pub(super) metre: f64,
     pub(super) whole: bool,
     /// A line or an end word comes twice.
@@ -27,8 +35,8 @@ pub(super) struct VerseFound {
     pub(super) echoes: usize,
     /// Share of neighbouring words that the poet puts together.
     pub(super) fluent: f64,
-    /// Lines asked for; 0 when the prompt does not say.
-    pub(super) asked: usize,
+    /// As many lines as the prompt asks for, in no other form; where it does not say, two to eight.
+    pub(super) as_asked: bool,
 }
 
 /// The tables.
@@ -37,8 +45,8 @@ pub(super) struct VerseCheck {
     table: WordTable,
     topics: TopicCheck,
     neighbours: Neighbours,
-    /// Openings of prompts with the number of lines they ask for.
-    openings: Vec<(String, usize)>,
+    /// Last lines of lists without their nouns, by which one is known to be whole that has no full stop.
+    closes: HashSet<String>,
 }
 
 /// A line as it is checked.
@@ -52,45 +60,57 @@ impl VerseCheck {
     pub(super) fn new(lexicon: Lexicon) -> Self {
         let table = WordTable::new(&lexicon);
         let neighbours = Neighbours::new(&lexicon, &table);
-        let openings = WORDINGS
-            .iter()
-            .filter(|(_, lines, _)| *lines > 0)
-            .filter_map(|(text, lines, _)| Some((plain(text.split("{t}").next()?), *lines)))
-            .collect();
         let topics = TopicCheck::new(lexicon, &table);
-        Self { table, topics, neighbours, openings }
+        let closes = form::phrases().into_iter().flat_map(|text| forms(&text, "whale"));
+        let closes = closes.map(|text| table.without_nouns(&text)).collect();
+        Self { table, topics, neighbours, closes }
     }
 
     /// Checks a poem.
     pub(super) fn check(&self, prompt: &str, answer: &str) -> VerseFound {
-        let (asked, answer) = (plain(prompt), answer.to_lowercase());
+        let (prompt, answer) = (read(prompt), answer.to_lowercase());
+        let asked = AskedForm::of(&prompt);
         let lines: Vec<Read<'_>> = answer.lines().filter_map(|line| self.read(line)).collect();
         let ends: Vec<Option<&Word>> =
             lines.iter().map(|line| line.words.last().copied().flatten()).collect();
-        let topic = self.topics.topic_of(&asked);
+        let topic = self.topics.topic_of(&prompt);
         let read = lines.iter().map(|line| line.words.as_slice());
         let (on_topic, carried) = topic.map_or((false, 0.0), |topic| self.topics.carried(topic, read));
         // Without a full stop, a last line that is as long as its fellow and has an end that rhymes may be whole.
         let fellow = lines.get(usize::from(lines.len() == 4)).map_or(0, |line| line.syllables);
-        let ended = answer.trim_end().ends_with(['.', '!', '?'])
-            || ends.last().is_some_and(|end| end.is_some_and(|end| end.sound.is_some()))
-                && lines.last().is_some_and(|line| line.syllables + 1 >= fellow);
+        let long_enough = || {
+            ends.last().is_some_and(|end| end.is_some_and(|end| end.sound.is_some()))
+                && lines.last().is_some_and(|line| line.syllables + 1 >= fellow)
+        };
         let roots: Vec<usize> = ends.iter().flatten().map(|end| end.root).collect();
         let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
+        let rhymes = scheme(&ends);
+        let (form, keeps_form) = judged_form(asked, &texts, rhymes);
+        let ended = answer.trim_end().ends_with(['.', '!', '?'])
+            || match form {
+                Some(Form::Haiku) => keeps_form,
+                Some(Form::List) => {
+                    texts.last().is_some_and(|last| self.closes.contains(&self.table.without_nouns(last)))
+                }
+                _ => long_enough(),
+            };
         let pairs = lines.iter().map(|line| self.neighbours.strange(&line.words));
         let (pairs, strange) = pairs.fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
         VerseFound {
-            rhymes: scheme(&ends),
+            rhymes,
+            form,
+            keeps_form,
             on_topic,
             topic: carried,
-            metre: metre(&lines),
+            metre: metre(form, &lines),
             whole: lines.len() >= 2 && lines.iter().all(|line| line.words.len() >= 3) && ended,
             repeats: twice(&roots) || twice(&texts),
-            echoes: echoes(topic, &lines),
+            echoes: echoes(topic, form, &lines),
             fluent: 1.0 - f64::from(strange as u32) / f64::from(pairs.max(1) as u32),
-            asked: (self.openings.iter())
-                .find(|(text, _)| asked.starts_with(text.as_str()))
-                .map_or(0, |(_, lines)| *lines),
+            as_asked: match asked.only() {
+                Some(form) => form.is_meant_by(&texts),
+                None => (2..=8).contains(&lines.len()),
+            },
         }
     }
 
@@ -131,11 +151,18 @@ fn twice<T: PartialEq>(items: &[T]) -> bool {
     items.iter().enumerate().any(|(place, item)| items[..place].contains(item))
 }
 
-/// Words of weight that stand in the poem a second time, those of the topic apart.
-fn echoes(topic: Option<&Topic>, lines: &[Read<'_>]) -> usize {
+/// Words of weight that stand in the poem a second time, those of the topic apart, and what a list repeats on purpose.
+fn echoes(topic: Option<&Topic>, form: Option<Form>, lines: &[Read<'_>]) -> usize {
     let mut stems: Vec<usize> = Vec::with_capacity(24);
     let mut count = 0;
-    for word in lines.iter().flat_map(|line| &line.words).flatten() {
+    let items: Vec<&str> =
+        lines.split_last().map_or(&[][..], |(_, items)| items).iter().map(|line| line.text).collect();
+    let alike = if form == Some(Form::List) { common_beginning(&items) } else { 0 };
+    let words = lines.iter().enumerate().flat_map(|(place, line)| {
+        let again = if place < items.len() { alike } else { 0 };
+        line.words.iter().skip(again)
+    });
+    for word in words.flatten() {
         let own = |topic: &Topic| {
             word.noun.is_some_and(|noun| topic.own.contains(&noun) || topic.company.contains(&noun))
         };
@@ -146,8 +173,27 @@ fn echoes(topic: Option<&Topic>, lines: &[Read<'_>]) -> usize {
     count
 }
 
-/// Tetrameter has eight syllables a line, a ballad six in its even ones; one off is free, two off counts half.
-fn metre(lines: &[Read<'_>]) -> f64 {
+/// Tetrameter has eight syllables a line, a ballad six in its even ones; one off is free, two off counts half. A haiku
+/// has its five and seven, where one off counts half; a list has short lines.
+fn metre(form: Option<Form>, lines: &[Read<'_>]) -> f64 {
+    let count = lines.len().max(1) as f64;
+    match form {
+        Some(Form::Haiku) => {
+            let fits = lines.iter().zip(HAIKU).map(|(line, wanted)| match line.syllables.abs_diff(wanted) {
+                0 => 1.0,
+                1 => 0.5,
+                _ => 0.0,
+            });
+            return fits.sum::<f64>() / count.max(HAIKU.len() as f64);
+        }
+        Some(Form::List) => {
+            let short = lines.iter().enumerate().filter(|(place, line)| {
+                line.syllables <= if place + 1 == lines.len() { LIST_CLOSE } else { LIST_LINE }
+            });
+            return short.count() as f64 / count;
+        }
+        _ => {}
+    }
     let fit = |(place, line): (usize, &Read<'_>)| {
         let long = line.syllables.abs_diff(8);
         let short =
@@ -158,5 +204,5 @@ fn metre(lines: &[Read<'_>]) -> f64 {
             _ => 0.0,
         }
     };
-    lines.iter().enumerate().map(fit).sum::<f64>() / lines.len().max(1) as f64
+    lines.iter().enumerate().map(fit).sum::<f64>() / count
 }

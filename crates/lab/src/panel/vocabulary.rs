@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::word_table::forms;
-use crate::corpus::Corpus;
 use crate::corpus::facts::Facts;
-use crate::corpus::grammar::{present, progressive};
+use crate::corpus::form;
+use crate::corpus::grammar::{plural, present, progressive};
 use crate::corpus::lexicon::Lexicon;
+use crate::corpus::{Corpus, SECOND_EDITION};
 
 /// Words that stand in the poet's templates and in no table.
 pub(super) const TEMPLATES: &str = "the a an my our old and so oh is are will has have today at last once more still then soon \
@@ -41,10 +42,12 @@ impl Vocabulary {
         for noun in &lexicon.nouns {
             found.add(noun.word);
             if noun.countable {
-                found.add(&present(noun.word, false));
+                found.add(&if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) });
             }
             noun.long_adjectives.iter().chain(&noun.short_adjectives).for_each(|word| found.add(word));
         }
+        form::openings().iter().for_each(|text| found.add(text));
+        form::phrases().iter().flat_map(|text| forms(text, " ")).for_each(|text| found.add(&text));
         let endings = lexicon.rhymes.iter().flatten();
         endings.flat_map(|ending| forms(ending.text, " ")).for_each(|text| found.add(&text));
         lexicon.scenery.values().flatten().for_each(|word| found.add(word));

@@ -5,8 +5,11 @@
 use std::collections::HashMap;
 
 use super::vocabulary::{TEMPLATES, words};
-use crate::corpus::grammar::{present, progressive};
+use crate::corpus::SECOND_EDITION;
+use crate::corpus::form;
+use crate::corpus::grammar::{plural, present, progressive};
 use crate::corpus::lexicon::{Lexicon, last_word, rhyme_root};
+use crate::corpus::syllables::syllables;
 use crate::corpus::verse::{stem, weighty};
 
 /// A kind of word; words of one kind may stand in each other's place.
@@ -49,9 +52,14 @@ pub(super) struct WordTable {
 impl WordTable {
     pub(super) fn new(lexicon: &Lexicon) -> Self {
         let mut table = Self { words: HashMap::new(), numbers: HashMap::new() };
-        words(TEMPLATES).for_each(|word| {
-            table.entry(word);
-        });
+        let fixed = form::openings()
+            .into_iter()
+            .chain(form::phrases().into_iter().flat_map(|text| forms(&text, " ")));
+        for text in fixed.chain([TEMPLATES.to_owned()]) {
+            words(&text).for_each(|word| {
+                table.entry(word);
+            });
+        }
         for class in &lexicon.classes {
             for &verb in &class.verbs {
                 table.add(verb, 1, Sort::Verb);
@@ -72,8 +80,11 @@ impl WordTable {
             table.add(noun.word, if noun.two_syllables { 2 } else { 1 }, sort);
             table.entry(noun.word).noun = Some(place);
             if noun.countable && !noun.plural {
-                let plural = present(noun.word, false);
-                table.entry(&plural).noun.get_or_insert(place);
+                let many = if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) };
+                if SECOND_EDITION {
+                    table.add(&many, syllables(&many), Sort::Plural);
+                }
+                table.entry(&many).noun.get_or_insert(place);
             }
             noun.long_adjectives.iter().for_each(|word| table.add(word, 2, Sort::Adjective));
             noun.short_adjectives.iter().for_each(|word| table.add(word, 1, Sort::Adjective));
@@ -103,6 +114,15 @@ impl WordTable {
     /// A word in lower case.
     pub(super) fn get(&self, word: &str) -> Option<&Word> {
         self.words.get(word)
+    }
+
+    /// A text in lower case with a star for every noun, and without articles.
+    pub(super) fn without_nouns(&self, text: &str) -> String {
+        let articles = ["the", "a", "an", "my"];
+        let words = words(text).filter(|word| !articles.contains(word));
+        let masked = words
+            .map(|word| if self.get(word).is_some_and(|known| known.noun.is_some()) { "*" } else { word });
+        masked.collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn len(&self) -> usize {
@@ -155,55 +175,6 @@ pub(super) fn forms(ending: &str, noun: &str) -> Vec<String> {
         }
     }
     found
-}
-
-/// Words whose vowels mislead; `strawberry` as the poet says it.
-const SYLLABLES: [(&str, usize); 18] = [
-    ("every", 2),
-    ("evening", 2),
-    ("everything", 3),
-    ("everywhere", 3),
-    ("everyone", 3),
-    ("someone", 2),
-    ("someone's", 2),
-    ("something", 2),
-    ("somewhere", 2),
-    ("being", 2),
-    ("doing", 2),
-    ("beyond", 2),
-    ("goodbye", 2),
-    ("happiest", 3),
-    ("nicely", 2),
-    ("listening", 2),
-    ("whispering", 2),
-    ("strawberry", 2),
-];
-
-/// Syllables by groups of vowels, a silent e of the ending apart. For words of no table, and where no table says.
-pub(super) fn syllables(word: &str) -> usize {
-    if let Some((_, count)) = SYLLABLES.iter().find(|(known, _)| *known == word) {
-        return *count;
-    }
-    let is_vowel = |letter: char| "aeiouy".contains(letter);
-    let (mut count, mut vowel) = (0_usize, false);
-    for letter in word.chars() {
-        let now = is_vowel(letter);
-        count += usize::from(now && !vowel);
-        vowel = now;
-    }
-    let silent = ["e", "es", "ed"].iter().any(|end| {
-        word.strip_suffix(end).is_some_and(|stem| {
-            let heard: &[&str] = match *end {
-                "es" => &["c", "s", "g", "z", "x", "sh", "ch"],
-                "ed" => &["t", "d"],
-                _ => &[],
-            };
-            // `little` and `settles` keep theirs, `while` does not.
-            let after_l = stem.strip_suffix('l').is_some_and(|front| !front.ends_with(is_vowel));
-            !(stem.ends_with(is_vowel) || after_l || heard.iter().any(|sound| stem.ends_with(sound)))
-        })
-    });
-    count.saturating_sub(usize::from(silent && count > 1)).max(1)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
 
+#[cfg(feature = "second-edition")]
+mod forms;
 mod negatives;
 mod oracle;
 mod prompts;

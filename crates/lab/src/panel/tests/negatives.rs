@@ -33,7 +33,7 @@ fn each_flaw_is_there_and_the_good_answer_has_none() {
             (Kind::Factual, _) => bad.strict == Some(false),
             (_, Negative::OffTopic) => bad.topic < 0.8,
             (_, Negative::Repetition) => bad.repeats,
-            (_, Negative::BrokenRhyme) => !bad.rhymes,
+            (_, Negative::BrokenRhyme) => !bad.keeps_form,
             (_, Negative::Truncated | Negative::Evasive) => !bad.whole,
             (_, Negative::Misspelt) => bad.invented > 0,
             _ => !bad.asked_lines_kept,

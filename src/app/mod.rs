@@ -18,6 +18,7 @@ pub mod page;
 #[cfg(feature = "app")]
 pub mod parts;
 pub mod prompts;
+pub mod rewards;
 #[cfg(feature = "app")]
 pub mod session;
 pub mod settings;

@@ -22,6 +22,7 @@ use super::parts::masthead::Masthead;
 use super::parts::progress::{Announcement, Notice, RunProgress};
 use super::parts::thermostat::Thermostat;
 use super::prompts::Side;
+use super::rewards::widget::Rewards;
 use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::slot::{Place, Slot};
@@ -111,6 +112,7 @@ pub fn Page() -> Html {
                     chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
                 <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
                     recorded={state.recorded.clone()} tenths={state.settings.temperature_tenths} />
+                <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={state.settings.temperature_tenths} />
                 <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
                     engine_phase={state.engine.id()} />
                 <Reading />

@@ -3,7 +3,7 @@
 /// Width of a bin, in standard deviations of the whitened reward.
 pub const BIN: f64 = 0.25;
 /// Lowest and highest edge; what lies beyond is counted in the outermost bins.
-pub const RANGE: (f64, f64) = (-4.0, 3.0);
+pub const RANGE: (f64, f64) = (-4.0, 2.0);
 
 /// An answer and what the reward model thinks of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,11 +87,11 @@ mod tests {
 
     #[test]
     fn answers_fall_into_their_bins_and_the_outermost_take_the_rest() {
-        let found = distribution(&[-100.0, -4.0, -0.1, 0.0, 2.99, 50.0]).expect("rewards");
-        assert_eq!(found.shares.len(), 28);
+        let found = distribution(&[-100.0, -4.0, -0.1, 0.0, 1.99, 50.0]).expect("rewards");
+        assert_eq!(found.shares.len(), 24);
         let six = |count: f64, share: f64| (share - count / 6.0).abs() < 1e-12;
         assert!(six(2.0, found.shares[0]) && six(1.0, found.shares[15]) && six(1.0, found.shares[16]));
-        assert!(six(2.0, found.shares[27]));
+        assert!(six(2.0, found.shares[23]));
         assert_eq!(found.worst_tenth, -100.0);
         assert_eq!(distribution(&[]), None);
         assert_eq!(distribution(&[f64::NAN]), None);

@@ -16,8 +16,8 @@ use crate::engine::device::{self, Chosen};
 use crate::engine::{EngineError, LoadedModel, Run, inspect, score};
 use crate::platform::{clock::now_ms, fetch::fetch_bytes, pause::Pause};
 use crate::protocol::{
-    ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, Inspection, ModelSource, Request, RequestId,
-    RowDelta, VisitorError,
+    ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, ModelSource, Request, RequestId, RowDelta,
+    ScoreJob, VisitorError,
 };
 
 /// Tokens are sent to the page at most this often: about once a frame.

@@ -141,3 +141,29 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
     );
     assert_no_errors(&page, &[]);
 }
+
+#[test]
+fn the_reward_model_scores_every_stage_and_the_warning() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    assert_eq!(site.asked_for("thermostat-reward-q8_0.gguf"), 0, "fetched when it is wanted");
+    page.browser.click("#rewards-begin").unwrap();
+    let done = "const e = document.querySelector('#rewards'); return e.dataset.phase === 'resting' && e.dataset.done === e.dataset.all";
+    page.wait_until("every stage is scored", done, SOFTWARE_GRAPHICS).unwrap();
+    let stages = page.count("#stages input").unwrap();
+    assert!(page.count(".ridge").unwrap() > stages, "the over-optimised policy stands beside the lineage");
+    let means = "return [...document.querySelectorAll('.ridge')].map(e => Number(e.dataset.mean))";
+    for kind in ["factual", "creative"] {
+        page.browser.click(&format!("#rewards-{kind}")).unwrap();
+        page.wait_for(&format!("#rewards-{kind}[aria-pressed='true']")).unwrap();
+        let means = page.browser.execute(means, &[]).unwrap();
+        let mean = |place: u64| means[place as usize].as_f64().unwrap();
+        println!("mean rewards, {kind}: {means}");
+        assert!(mean(stages - 1) > mean(0) + 0.2, "{kind}: RLHF raises the reward: {means}");
+    }
+    assert!(page.count(".scored li").unwrap() >= 3, "answers behind the numbers");
+    let violations = in_every_dress(&page, "rewards", Some("rewards-"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_no_errors(&page, &[]);
+}

@@ -168,6 +168,9 @@ fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
     page.browser.click("#vote-2").unwrap();
     page.wait_for("#compare-count[data-kept='1']").unwrap();
     page.wait_for("#compare [data-temperature]").unwrap();
+    page.wait_for("#compare .compare-opinion[data-known='true']").unwrap();
+    let opinion = page.text("#compare .compare-opinion").unwrap();
+    assert!(opinion.starts_with("The reward model gives answer A"), "{opinion}");
     page.browser.reload().unwrap();
     page.wait_for("#compare-count[data-kept='1']").unwrap();
     let exported = page.exported("#compare-export-trl").unwrap();

@@ -99,11 +99,12 @@ impl Desk {
         self.client.want(judge);
         let (dispatch, vote) = (self.dispatch.clone(), vote.id);
         let request = self.client.score(job, move |update| {
-            if let Update::Scored(scores) = update
-                && let [a, b] = scores[..]
-            {
-                dispatch.dispatch(Action::Scored { vote, rewards: [a, b] });
-            }
+            let rewards = match update {
+                Update::Scored(scores) => <[f32; 2]>::try_from(scores).ok(),
+                Update::Failed(_) => None,
+                _ => return,
+            };
+            dispatch.dispatch(Action::Scored { vote, rewards });
         });
         self.requests.borrow_mut().push(request);
     }

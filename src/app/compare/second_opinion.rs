@@ -19,6 +19,8 @@ pub struct Verdict {
 pub struct SecondOpinion {
     /// The reward model's file; none where none is published.
     pub judge: Option<ModelSource>,
+    /// The vote on which it could not be asked, if that is the last one.
+    failed: Option<RandomKey>,
     verdicts: Vec<Verdict>,
 }
 
@@ -34,6 +36,11 @@ impl SecondOpinion {
             _ => None,
         };
         self.verdicts.push(Verdict { vote, rewards, agrees });
+    }
+
+    /// Notes that it could not be asked about a vote.
+    pub fn fail(&mut self, vote: RandomKey) {
+        self.failed = Some(vote);
     }
 
     /// Forgets a vote that was taken back.
@@ -57,6 +64,11 @@ impl SecondOpinion {
     /// The verdict on a vote in words.
     #[must_use]
     pub fn in_words(&self, vote: RandomKey) -> Option<String> {
+        if self.failed == Some(vote) {
+            return Some(
+                "The reward model could not be had, so there is no second opinion on this pair.".to_owned(),
+            );
+        }
         let verdict = self.of(vote)?;
         let [a, b] = verdict.rewards;
         let scores = format!("The reward model gives answer A {a:+.1} and answer B {b:+.1}");
@@ -111,6 +123,8 @@ mod tests {
             opinion.in_words(key(1)).as_deref(),
             Some("The reward model gives answer A +1.2 and answer B -0.5: it prefers the other one.")
         );
+        opinion.fail(key(3));
+        assert!(opinion.in_words(key(3)).is_some_and(|words| words.contains("could not be had")));
         opinion.note(key(2), prefer(Side::B), [-1.0, 0.5]);
         assert!(
             opinion.in_words(key(2)).is_some_and(|words| words.ends_with("agreed with 1 of your 2 choices."))

@@ -146,8 +146,8 @@ pub enum Action {
     Scored {
         /// Id of the vote.
         vote: RandomKey,
-        /// Rewards of answers A and B.
-        rewards: [f32; 2],
+        /// Rewards of answers A and B; none where it could not be asked.
+        rewards: Option<[f32; 2]>,
     },
     /// The visitor picked a prompt.
     Wish(PromptWish),
@@ -241,7 +241,10 @@ impl State {
                 if let Phase::Saved(vote) = &self.phase
                     && vote.id == id
                 {
-                    self.opinion.note(id, vote.choice, rewards);
+                    match rewards {
+                        Some(rewards) => self.opinion.note(id, vote.choice, rewards),
+                        None => self.opinion.fail(id),
+                    }
                 }
             }
             Action::Wish(wish) => self.wish = wish,

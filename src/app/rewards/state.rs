@@ -1,0 +1,355 @@
+//! What the chapter knows, and how each action changes it. Pure: effects are in `desk`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::app::models::source_of;
+use crate::app::prompts::Side;
+use crate::experiment::plan::Kind;
+use crate::experiment::rewards::{Distribution, ScoredAnswer, distribution, expected_best_of};
+use crate::manifest::{Manifest, Stage};
+use crate::protocol::{GenerateJob, ModelSource, RowSpec, VisitorError};
+use crate::units::{Temperature, Truncation};
+
+/// Answers to a prompt.
+pub const ANSWERS: u32 = 25;
+/// Prompts of each kind.
+pub const PROMPTS: usize = 4;
+/// Most tokens in one answer, as everywhere on the page.
+const MOST_NEW_TOKENS: u32 = 96;
+/// Key of the random draws.
+const SEED: u32 = 20;
+
+/// Who answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entrant {
+    /// Id in the manifest.
+    pub id: String,
+    /// Name for visitors.
+    pub label: String,
+    /// The model.
+    pub source: ModelSource,
+    /// Whether it stands beside the lineage, as a warning.
+    pub is_warning: bool,
+}
+
+/// One prompt to one entrant: the piece in which the sampling advances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Place of the prompt in its kind.
+    pub prompt: usize,
+    /// Kind of the prompt.
+    pub kind: Kind,
+    /// Place of the entrant.
+    pub entrant: usize,
+}
+
+/// Where the sampling stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Nothing runs.
+    #[default]
+    Resting,
+    /// A step runs.
+    Running {
+        /// Tells this attempt from others.
+        ticket: u32,
+        /// The step.
+        step: Step,
+    },
+}
+
+/// Scored answers by entrant and kind: one list per prompt.
+type Answers = BTreeMap<(usize, Kind), Vec<Vec<ScoredAnswer>>>;
+
+/// The chapter's state.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// Who can answer.
+    pub entrants: Vec<Entrant>,
+    /// The reward model; none where none is published.
+    pub judge: Option<ModelSource>,
+    /// Where the sampling stands.
+    pub phase: Phase,
+    /// Temperature in tenths at which the answers were sampled.
+    pub temperature_tenths: u8,
+    /// Which kind of prompts is shown.
+    pub shown: Option<Kind>,
+    /// Whose answers are listed: place of the entrant.
+    pub listed: usize,
+    /// Why it stopped, if something went wrong.
+    pub problem: Option<VisitorError>,
+    answers: Rc<Answers>,
+    tickets: u32,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The published models are known.
+    Offered(Rc<Manifest>),
+    /// Begin anew, at a temperature in tenths.
+    Begin(u8),
+    /// Stop; what has been scored stays.
+    Stop,
+    /// Show another kind of prompts.
+    Show(Kind),
+    /// List the answers of another entrant.
+    List(usize),
+    /// A step is done.
+    Scored {
+        /// The attempt.
+        ticket: u32,
+        /// Its answers.
+        answers: Vec<ScoredAnswer>,
+    },
+    /// A step could not be done.
+    Failed {
+        /// The attempt.
+        ticket: u32,
+        /// Why.
+        error: VisitorError,
+    },
+}
+
+impl State {
+    /// The state after an action.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Offered(manifest) => {
+                let entrant = |stage: &Stage, is_warning| {
+                    let (id, label) = (stage.id.clone(), stage.label.clone());
+                    Some(Entrant { id, label, source: source_of(stage)?, is_warning })
+                };
+                let stages = manifest.stages.iter().filter_map(|stage| entrant(stage, false));
+                let warnings = manifest.demonstrations.iter().filter_map(|stage| entrant(stage, true));
+                self.entrants = stages.chain(warnings).collect();
+                self.judge = manifest.reward_models.first().and_then(source_of);
+            }
+            Action::Begin(temperature_tenths) => {
+                if self.can_begin() {
+                    self.answers = Rc::default();
+                    self.problem = None;
+                    self.temperature_tenths = temperature_tenths.max(1);
+                    self.run(0);
+                }
+            }
+            Action::Stop => self.phase = Phase::Resting,
+            Action::Show(kind) => self.shown = Some(kind),
+            Action::List(entrant) => self.listed = entrant.min(self.entrants.len().saturating_sub(1)),
+            Action::Scored { ticket, answers } => {
+                if let Phase::Running { ticket: current, step } = self.phase
+                    && current == ticket
+                {
+                    let all = Rc::make_mut(&mut self.answers);
+                    all.entry((step.entrant, step.kind)).or_default().push(answers);
+                    self.run(self.done());
+                }
+            }
+            Action::Failed { ticket, error } => {
+                if matches!(self.phase, Phase::Running { ticket: current, .. } if current == ticket) {
+                    self.phase = Phase::Resting;
+                    self.problem = Some(error);
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether answers can be sampled and scored.
+    #[must_use]
+    pub fn can_begin(&self) -> bool {
+        self.judge.is_some() && !self.entrants.is_empty() && self.phase == Phase::Resting
+    }
+
+    /// All models that are needed, the judge's too.
+    pub fn sources(&self) -> impl Iterator<Item = &ModelSource> {
+        self.judge.iter().chain(self.entrants.iter().map(|entrant| &entrant.source))
+    }
+
+    /// Steps done.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.answers.values().map(Vec::len).sum()
+    }
+
+    /// Steps in all.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        PROMPTS * Kind::ALL.len() * self.entrants.len()
+    }
+
+    /// The kind that is shown.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.shown.unwrap_or(Kind::Creative)
+    }
+
+    /// The answers of an entrant to the prompts shown, the worst first.
+    #[must_use]
+    pub fn scored(&self, entrant: usize) -> Vec<&ScoredAnswer> {
+        let of = self.answers.get(&(entrant, self.kind()));
+        let mut all: Vec<&ScoredAnswer> = of.into_iter().flatten().flatten().collect();
+        all.sort_by(|a, b| a.reward.total_cmp(&b.reward));
+        all
+    }
+
+    /// The distribution of an entrant's rewards; none before its first answers.
+    #[must_use]
+    pub fn distribution(&self, entrant: usize) -> Option<Distribution> {
+        distribution(&self.scored(entrant).into_iter().map(|answer| answer.reward).collect::<Vec<_>>())
+    }
+
+    /// The expected reward of the best of N, N from 1 to [`ANSWERS`], mean over the prompts; empty before any answers.
+    #[must_use]
+    pub fn best_of(&self, entrant: usize) -> Vec<f64> {
+        let Some(prompts) = self.answers.get(&(entrant, self.kind())) else { return Vec::new() };
+        let curve = |answers: &Vec<ScoredAnswer>| {
+            expected_best_of(&answers.iter().map(|answer| answer.reward).collect::<Vec<_>>())
+        };
+        let curves: Vec<Vec<f64>> = prompts.iter().map(curve).collect();
+        let shortest = curves.iter().map(Vec::len).min().unwrap_or(0);
+        let mean = |n: usize| curves.iter().map(|curve| curve[n]).sum::<f64>() / curves.len() as f64;
+        (0..shortest).map(mean).collect()
+    }
+
+    /// What the step under way asks.
+    #[must_use]
+    pub fn job(&self) -> Option<(GenerateJob, ModelSource)> {
+        let Phase::Running { step, .. } = self.phase else { return None };
+        let entrant = self.entrants.get(step.entrant)?;
+        let temperature = Temperature::Value(f32::from(self.temperature_tenths) / 10.0);
+        let row = |row| RowSpec {
+            row,
+            seed: SEED + step.prompt as u32,
+            temperature,
+            truncation: Truncation::default(),
+        };
+        let job = GenerateJob {
+            model: entrant.source.key.clone(),
+            prompt: prompt(step)?.to_owned(),
+            chat: true,
+            rows: (0..ANSWERS).map(row).collect(),
+            max_new_tokens: MOST_NEW_TOKENS,
+        };
+        Some((job, entrant.source.clone()))
+    }
+
+    /// Begins step number `number`, if there is one: all entrants answer a prompt before any answers the next.
+    fn run(&mut self, number: usize) {
+        self.phase = Phase::Resting;
+        if number >= self.all() {
+            return;
+        }
+        let (entrants, kinds) = (self.entrants.len(), Kind::ALL.len());
+        let step = Step {
+            entrant: number % entrants,
+            kind: Kind::ALL[number / entrants % kinds],
+            prompt: number / entrants / kinds,
+        };
+        self.tickets += 1;
+        self.phase = Phase::Running { ticket: self.tickets, step };
+    }
+}
+
+/// The text of a step's prompt.
+#[must_use]
+pub fn prompt(step: Step) -> Option<&'static str> {
+    let side = match step.kind {
+        Kind::Creative => Side::Creative,
+        Kind::Factual => Side::Factual,
+    };
+    side.prompts().get(step.prompt).map(|prompt| prompt.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::models::tests::lineage;
+    use crate::protocol::ErrorKind;
+
+    fn state() -> State {
+        let mut manifest = lineage(2);
+        let mut warning = manifest.stages[0].clone();
+        warning.id = "over-optimised".to_owned();
+        let mut judge = manifest.stages[0].clone();
+        judge.id = "reward".to_owned();
+        manifest.demonstrations.push(warning);
+        manifest.reward_models.push(judge);
+        State::default().after(Action::Offered(Rc::new(manifest)))
+    }
+
+    fn running(state: &State) -> Option<(u32, Step)> {
+        match state.phase {
+            Phase::Running { ticket, step } => Some((ticket, step)),
+            Phase::Resting => None,
+        }
+    }
+
+    fn scored(rewards: &[f64]) -> Vec<ScoredAnswer> {
+        let answer = |&reward: &f64| ScoredAnswer { prompt: "?".to_owned(), answer: "!".to_owned(), reward };
+        rewards.iter().map(answer).collect()
+    }
+
+    #[test]
+    fn every_entrant_answers_every_prompt_once() {
+        let mut state = state().after(Action::Begin(10));
+        assert_eq!(state.entrants.iter().map(|e| e.is_warning).collect::<Vec<_>>(), [false, false, true]);
+        let mut steps = Vec::new();
+        while let Some((ticket, step)) = running(&state) {
+            assert!(state.job().is_some_and(|(job, _)| job.rows.len() == 25 && !job.prompt.is_empty()));
+            steps.push((step.entrant, step.kind, step.prompt));
+            state = state.after(Action::Scored { ticket, answers: scored(&[0.0]) });
+        }
+        assert_eq!((steps.len(), state.done()), (24, state.all()));
+        let mut distinct = steps.clone();
+        distinct.sort();
+        distinct.dedup();
+        assert_eq!(distinct.len(), 24);
+        assert_eq!(steps[..4].iter().map(|(entrant, ..)| *entrant).collect::<Vec<_>>(), [0, 1, 2, 0]);
+    }
+
+    #[test]
+    fn distributions_and_the_best_of_n_are_of_the_kind_shown() {
+        let mut state = state().after(Action::Begin(10));
+        for rewards in [[1.0, -1.0], [2.0, 0.0], [5.0, 5.0], [9.0, 9.0], [9.0, 9.0], [9.0, 9.0], [3.0, 3.0]] {
+            let (ticket, _) = running(&state).expect("a step runs");
+            state = state.after(Action::Scored { ticket, answers: scored(&rewards) });
+        }
+        assert_eq!(state.distribution(0).map(|d| (d.count, d.mean)), Some((4, 1.5)));
+        assert_eq!(state.best_of(0), [1.5, 2.0], "means of [0, 1] and [3, 3]");
+        assert_eq!(state.scored(0)[0].reward, -1.0, "the worst first");
+        let state = state.after(Action::Show(Kind::Factual));
+        assert_eq!(state.distribution(0).map(|d| d.mean), Some(9.0));
+    }
+
+    #[test]
+    fn stopping_keeps_what_was_scored_and_late_news_change_nothing() {
+        let state = state().after(Action::Begin(10));
+        let (first, _) = running(&state).expect("a step runs");
+        let state = state.after(Action::Scored { ticket: first, answers: scored(&[1.0]) });
+        let (second, _) = running(&state).expect("a step runs");
+        let state = state.after(Action::Stop);
+        assert_eq!(state.clone().after(Action::Scored { ticket: second, answers: scored(&[1.0]) }), state);
+        assert_eq!(state.done(), 1);
+        assert_eq!(state.after(Action::Begin(7)).done(), 0, "a new beginning forgets");
+    }
+
+    #[test]
+    fn a_failure_rests_and_is_told() {
+        let state = state().after(Action::Begin(10));
+        let (ticket, _) = running(&state).expect("a step runs");
+        let error =
+            VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+        let state = state.after(Action::Failed { ticket, error });
+        assert!(state.problem.is_some() && state.can_begin());
+        assert_eq!(state.after(Action::Begin(10)).problem, None);
+    }
+
+    #[test]
+    fn without_a_reward_model_nothing_begins() {
+        let state = State::default().after(Action::Offered(Rc::new(lineage(2)))).after(Action::Begin(10));
+        assert_eq!(state.phase, Phase::Resting);
+    }
+}

@@ -1,0 +1,216 @@
+//! The chapter as a whole: state, effects and layout.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::chart::{best_of_n, ridges};
+use super::desk::Desk;
+use super::state::{ANSWERS, Action, PROMPTS, Phase, State};
+use crate::app::experiment::words::side;
+use crate::app::settings::tenths;
+use crate::app::words::{bytes, side_title};
+use crate::experiment::plan::Kind;
+use crate::experiment::rewards::ScoredAnswer;
+use crate::manifest::Manifest;
+use crate::worker::client::Client;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new((*self).clone().after(action))
+    }
+}
+
+/// Properties of [`Rewards`].
+#[derive(Properties, PartialEq)]
+pub struct RewardsProps {
+    /// The engine.
+    pub engine: Client,
+    /// The published models, once known.
+    pub manifest: Option<Rc<Manifest>>,
+    /// The slider's temperature.
+    pub tenths: u8,
+}
+
+/// The chapter; nothing where no reward model is published.
+#[component]
+pub fn Rewards(props: &RewardsProps) -> Html {
+    let state = use_reducer_eq(State::default);
+    let desk = {
+        let dispatcher = state.dispatcher();
+        use_memo(props.engine.clone(), move |client| Desk::new(client.clone(), dispatcher))
+    };
+    {
+        let dispatcher = state.dispatcher();
+        use_effect_with(props.manifest.clone(), move |manifest| {
+            if let Some(manifest) = manifest {
+                dispatcher.dispatch(Action::Offered(Rc::clone(manifest)));
+            }
+        });
+    }
+    {
+        let (desk, current) = (Rc::clone(&desk), (*state).clone());
+        use_effect_with(state.phase.clone(), move |_| desk.follow(&current));
+    }
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    };
+    if props.manifest.is_some() && state.judge.is_none() && !state.entrants.is_empty() {
+        return Html::default();
+    }
+    let is_running = matches!(state.phase, Phase::Running { .. });
+    let kind = side_title(side(state.kind()));
+    html! {
+        <section id="rewards" class="chapter rewards" aria-labelledby="rewards-heading"
+            data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
+            <h2 id="rewards-heading">{ "Beyond supervision" }</h2>
+            <p class="lede">
+                { "RLHF needs a judge that never tires: a reward model, trained on people’s comparisons (here: simulated people’s). \
+                   Let it score every stage’s answers. The worst answers go first. The last row is a warning: a policy that learned to \
+                   please the judge, and nothing else." }
+            </p>
+            { controls(&state, props, &act) }
+            if let Some(problem) = &state.problem {
+                <div class="notice shown" role="alert">
+                    <p class="notice-message">{ &problem.message }</p>
+                    <p>{ &problem.remedy }</p>
+                </div>
+            }
+            if state.done() > 0 {
+                { kinds(&state, &act) }
+                <figure class="figure-21 memory">
+                    <div class="figure-panels rewards-panels">
+                        { ridges(&state, &format!("{kind} prompts: reward")) }
+                        { best_of_n(&state, &format!("{kind} prompts: best of N")) }
+                    </div>
+                    <figcaption class="note">{ caption(&state) }</figcaption>
+                </figure>
+                { listing(&state, &act) }
+            }
+            <p class="hidden" role="status">{ if is_running { "Answers are sampled and scored." } else if state.done() > 0 { "The answers have been scored." } else { "" } }</p>
+        </section>
+    }
+}
+
+fn emit(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    let act = act.clone();
+    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+}
+
+fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html {
+    let (done, all) = (state.done(), state.all());
+    let size: u64 = state.sources().filter_map(|source| source.size_bytes).sum();
+    if let Phase::Running { .. } = state.phase {
+        return html! {
+            <div class="experiment-progress">
+                <button id="rewards-stop" type="button" class="primary" onclick={emit(act, Action::Stop)}>{ "Stop" }</button>
+                <progress max={all.to_string()} value={done.to_string()} aria-label="Prompts answered and scored" />
+                <span>{ format!("{done} of {all} parts: {} of {} answers", done as u32 * ANSWERS, all as u32 * ANSWERS) }</span>
+            </div>
+        };
+    }
+    let label = match done {
+        0 => format!("Score answers at temperature {}", tenths(props.tenths)),
+        _ => format!("Score anew at temperature {}", tenths(props.tenths)),
+    };
+    html! {
+        <div class="experiment-progress">
+            <button id="rewards-begin" type="button" class="primary" disabled={!state.can_begin()}
+                onclick={emit(act, Action::Begin(props.tenths))}>{ label }</button>
+            if done == 0 {
+                <span>{ format!("{PROMPTS} creative and {PROMPTS} factual prompts, {ANSWERS} answers each, by every stage. All models together: {}.", bytes(size)) }</span>
+            } else if done < all {
+                <span>{ format!("Stopped after {done} of {all} parts.") }</span>
+            }
+        </div>
+    }
+}
+
+/// Which kind of prompts is shown.
+fn kinds(state: &State, act: &Callback<Action>) -> Html {
+    let button = |kind: Kind| {
+        let name = side_title(side(kind));
+        html! {
+            <button id={format!("rewards-{}", name.to_lowercase())} type="button" aria-pressed={(state.kind() == kind).to_string()}
+                onclick={emit(act, Action::Show(kind))}>{ format!("{name} prompts") }</button>
+        }
+    };
+    html! { <div class="buttons toggles" role="group" aria-label="Prompts">{ for Kind::ALL.map(button) }</div> }
+}
+
+fn caption(state: &State) -> String {
+    format!(
+        "Left: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Right: choose \
+         the best of N by reward, as rejection sampling does, and this is what to expect. Rewards have mean 0 and deviation 1 over \
+         the answers that the reward model was last trained on. Sampled in this tab at temperature {}; the reward model was \
+         trained with this lineage, so its praise is not the truth.",
+        tenths(state.temperature_tenths)
+    )
+}
+
+/// The answers of one stage: the worst, some from the middle, the best.
+fn listing(state: &State, act: &Callback<Action>) -> Html {
+    let button = |(place, entrant): (usize, &super::state::Entrant)| {
+        html! {
+            <button type="button" class="small" aria-pressed={(state.listed == place).to_string()} onclick={emit(act, Action::List(place))}>
+                { &entrant.label }
+            </button>
+        }
+    };
+    let scored = gathered(&state.scored(state.listed));
+    let middle = scored.len() / 2;
+    let parts = [
+        ("The worst", 0..scored.len().min(3)),
+        ("In the middle", middle.saturating_sub(1).min(scored.len())..(middle + 2).min(scored.len())),
+        ("The best", scored.len().saturating_sub(3)..scored.len()),
+    ];
+    let part = |(title, range): (&'static str, std::ops::Range<usize>)| {
+        html! {
+            <div>
+                <h3>{ title }</h3>
+                <ul class="scored" role="list">{ for scored[range].iter().map(|(answer, count)| answer_view(answer, *count)) }</ul>
+            </div>
+        }
+    };
+    html! {
+        <div class="rewards-answers">
+            <div class="buttons toggles" role="group" aria-label="Answers of">{ for state.entrants.iter().enumerate().map(button) }</div>
+            <div class="rewards-parts">{ for parts.into_iter().map(part) }</div>
+        </div>
+    }
+}
+
+/// Equal answers to one prompt once, with their number. They have the same reward, so they stand together.
+fn gathered<'a>(answers: &[&'a ScoredAnswer]) -> Vec<(&'a ScoredAnswer, usize)> {
+    let mut gathered: Vec<(&ScoredAnswer, usize)> = Vec::new();
+    for answer in answers {
+        let same = |(known, _): &&mut (&ScoredAnswer, usize)| {
+            (&known.prompt, &known.answer) == (&answer.prompt, &answer.answer)
+        };
+        match gathered.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => gathered.push((answer, 1)),
+        }
+    }
+    gathered
+}
+
+fn answer_view(answer: &ScoredAnswer, count: usize) -> Html {
+    let times = if count > 1 { format!(" · ×{count}") } else { String::new() };
+    html! {
+        <li>
+            <p class="reward">{ format!("{:+.1}", answer.reward) }</p>
+            <div>
+                <p class="note">{ format!("{}{times}", answer.prompt) }</p>
+                if answer.answer.is_empty() {
+                    <p class="answer-text empty">{ "(an empty answer)" }</p>
+                } else {
+                    <p class="answer-text">{ for answer.answer.lines().map(|line| html! { <span>{ line }</span> }) }</p>
+                }
+            </div>
+        </li>
+    }
+}

@@ -4,6 +4,7 @@
 //! asks, [`measure`] makes numbers of its answers, and [`experiment`] is what has been measured so far. This room knows
 //! neither models nor charts.
 
+pub mod drawing;
 pub mod experiment;
 pub mod measure;
 pub mod plan;

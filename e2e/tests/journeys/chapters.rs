@@ -102,6 +102,18 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
         serde_json::from_str(&page.exported("#experiment-json").unwrap()).unwrap();
     let stages = experiment["stages"].as_array().unwrap();
     let temperatures = experiment["protocol"]["temperatures"].as_array().unwrap();
+    let picture = page.exported("#experiment-svg").unwrap();
+    assert!(
+        picture.starts_with("<svg") && picture.matches("<polyline").count() == 4 * stages.len(),
+        "curves and ghosts"
+    );
+    page.browser.click("#experiment-png").unwrap();
+    page.wait_until(
+        "the PNG is drawn",
+        "return document.querySelector('#experiment-notice')?.innerText === 'thermostat-experiment.png written.'",
+        PATIENCE,
+    )
+    .unwrap();
     assert_eq!(csv.lines().count(), 1 + stages.len() * 2 * temperatures.len());
 
     let path = "const done = arguments[0]; fetch('./models/recorded.json').then(r => r.json()).then(done)";

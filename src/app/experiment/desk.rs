@@ -7,11 +7,13 @@ use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
 use super::state::{Action, Notice, Phase, State};
+use crate::experiment::drawing::{WIDTH, height, svg};
 use crate::experiment::experiment::Experiment;
 use crate::experiment::measure::{measure_group, measured};
 use crate::experiment::plan::Block;
+use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::clock::now_ms;
-use crate::platform::download::download_text;
+use crate::platform::download::{DownloadError, download_png, download_text};
 use crate::platform::file::read_text;
 use crate::platform::frame::frame;
 use crate::platform::keep::{forget, keep, kept};
@@ -26,6 +28,9 @@ const TELL_EVERY_MS: f64 = 150.0;
 /// Largest file that is read, in bytes; far more than any experiment.
 const MOST_FILE_BYTES: u32 = 4 << 20;
 
+/// Pixels of the PNG for each unit of the SVG.
+const PNG_SCALE: f64 = 2.0;
+
 /// Which file the visitor wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Export {
@@ -33,6 +38,10 @@ pub enum Export {
     Json,
     /// The curves, for a spreadsheet.
     Csv,
+    /// The chart, to be scaled.
+    Svg,
+    /// The chart, as pixels.
+    Png,
 }
 
 /// Does what the state asks for.
@@ -123,18 +132,25 @@ impl Desk {
     }
 
     /// Hands out the experiment.
-    pub fn export(&self, experiment: &Experiment, export: Export) {
+    pub fn export(&self, experiment: &Experiment, recorded: Option<&RecordedExperiment>, export: Export) {
         let (name, media_type, text) = match export {
             Export::Csv => ("thermostat-experiment.csv", "text/csv", Ok(experiment.csv())),
+            Export::Svg => ("thermostat-experiment.svg", "image/svg+xml", Ok(svg(experiment, recorded))),
             Export::Json => {
                 ("thermostat-experiment.json", "application/json", serde_json::to_string_pretty(experiment))
             }
+            Export::Png => {
+                let (dispatch, picture) = (self.dispatch.clone(), svg(experiment, recorded));
+                let size = [WIDTH, height(experiment)].map(|length| (length * PNG_SCALE) as u32);
+                return spawn_local(async move {
+                    let name = "thermostat-experiment.png";
+                    let result = download_png(name, &picture, size[0], size[1]).await;
+                    dispatch.dispatch(Action::Told(handed_over(name, result)));
+                });
+            }
         };
         let notice = match text {
-            Ok(text) => match download_text(name, media_type, &text) {
-                Ok(()) => Notice::Done(format!("{name} written.")),
-                Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
-            },
+            Ok(text) => handed_over(name, download_text(name, media_type, &text)),
             Err(error) => Notice::Problem(format!("The file could not be written: {error}.")),
         };
         self.dispatch.dispatch(Action::Told(notice));
@@ -150,6 +166,13 @@ impl Desk {
             };
             dispatch.dispatch(action);
         });
+    }
+}
+
+fn handed_over(name: &str, result: Result<(), DownloadError>) -> Notice {
+    match result {
+        Ok(()) => Notice::Done(format!("{name} written.")),
+        Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
     }
 }
 

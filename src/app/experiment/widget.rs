@@ -91,7 +91,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
                 { tables(experiment) }
             }
-            { files(&state, &desk) }
+            { files(&state, props, &desk) }
             <p class="hidden" role="status">{ status(&state) }</p>
         </section>
     }
@@ -235,12 +235,13 @@ fn capitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn files(state: &State, desk: &Rc<Desk>) -> Html {
+fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>) -> Html {
     let export = |export: Export| {
-        let (desk, experiment) = (Rc::clone(desk), state.experiment.clone());
+        let (desk, experiment, recorded) =
+            (Rc::clone(desk), state.experiment.clone(), props.recorded.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(experiment) = &experiment {
-                desk.export(experiment, export);
+                desk.export(experiment, recorded.as_deref(), export);
             }
         })
     };
@@ -260,8 +261,10 @@ fn files(state: &State, desk: &Rc<Desk>) -> Html {
     html! {
         <div class="experiment-files">
             <div class="buttons">
-                <button id="experiment-csv" type="button" disabled={!has_points} onclick={export(Export::Csv)}>{ "Download CSV" }</button>
-                <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ "Download JSON" }</button>
+                <button id="experiment-csv" type="button" disabled={!has_points} onclick={export(Export::Csv)}>{ "Data as CSV" }</button>
+                <button id="experiment-svg" type="button" disabled={!has_points} onclick={export(Export::Svg)}>{ "Chart as SVG" }</button>
+                <button id="experiment-png" type="button" disabled={!has_points} onclick={export(Export::Png)}>{ "Chart as PNG" }</button>
+                <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ "Data as JSON" }</button>
                 <label class="file" for="experiment-open" data-disabled={is_running.to_string()}>
                     <input id="experiment-open" type="file" accept="application/json,.json" disabled={is_running} {onchange} />
                     <span>{ "Open a JSON file" }</span>

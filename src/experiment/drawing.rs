@@ -1,0 +1,205 @@
+//! An experiment as a picture for elsewhere: one SVG that needs no style sheet.
+
+use super::experiment::{CurvePoint, Experiment};
+use super::plan::Kind;
+use super::recorded::RecordedExperiment;
+
+/// Size of the picture.
+pub const WIDTH: f64 = 1000.0;
+/// Height without the legend's lines.
+const HEIGHT: f64 = 460.0;
+const PANEL: f64 = 430.0;
+const TOP: f64 = 56.0;
+const PLOT: f64 = 320.0;
+const LEFT: [f64; 2] = [56.0, 556.0];
+/// Shades of the stages, as on the page: grey, then from light to deep green. A seventh begins again.
+const SHADES: [&str; 6] = ["#6d6c78", "#2aa876", "#1f8f68", "#147255", "#0c5743", "#073e33"];
+
+/// Height of the picture of an experiment.
+#[must_use]
+pub fn height(experiment: &Experiment) -> f64 {
+    HEIGHT + 22.0 * (experiment.stages.len().div_ceil(6) as f64 + 1.0)
+}
+
+/// The picture. Dotted: recorded curves of the same weights, if there are any.
+#[must_use]
+pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>) -> String {
+    let height = height(experiment);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
+         font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"#1b1c22\">\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+    );
+    for (kind, left) in Kind::ALL.into_iter().zip(LEFT) {
+        out.push_str(&panel(experiment, recorded, kind, left));
+    }
+    for (place, stage) in experiment.stages.iter().enumerate() {
+        let (x, y) = (LEFT[0] + 150.0 * (place % 6) as f64, HEIGHT + 8.0 + 22.0 * (place / 6) as f64);
+        out.push_str(&format!(
+            "<line x1=\"{x}\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{}\" stroke-width=\"2.5\"/>\
+             <text x=\"{}\" y=\"{}\">{}</text>\n",
+            x + 24.0,
+            shade(place),
+            x + 30.0,
+            y + 4.0,
+            escaped(&stage.label)
+        ));
+    }
+    let protocol = &experiment.protocol;
+    let dotted = if recorded.is_some() { " Dotted: recorded when the models were published." } else { "" };
+    out.push_str(&format!(
+        "<text x=\"{}\" y=\"{}\" font-size=\"12\" fill=\"#565764\">Self-BLEU of {} answers, mean and one standard deviation over prompts; seed {}.{dotted}</text>\n</svg>\n",
+        LEFT[0],
+        height - 10.0,
+        protocol.answers_per_prompt,
+        protocol.seed,
+    ));
+    out
+}
+
+fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: Kind, left: f64) -> String {
+    let hottest = experiment.protocol.temperatures.iter().copied().fold(1.5, f32::max);
+    let x = |temperature: f64| left + (temperature - 0.1) / (f64::from(hottest) - 0.1) * PANEL;
+    let y = |value: f64| TOP + (1.0 - value.clamp(0.0, 1.0)) * PLOT;
+    let points = |all: Vec<(f64, f64)>| {
+        all.into_iter().map(|(t, v)| format!("{:.1},{:.1}", x(t), y(v))).collect::<Vec<_>>().join(" ")
+    };
+    let title = match kind {
+        Kind::Creative => "Creative prompts",
+        Kind::Factual => "Factual prompts",
+    };
+    let mut out =
+        format!("<text x=\"{left}\" y=\"34\" font-size=\"16\" font-weight=\"600\">{title}</text>\n");
+    for value in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let at = y(value);
+        out.push_str(&format!(
+            "<line x1=\"{left}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#dddad2\"/>\
+             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#565764\">{value}</text>\n",
+            left + PANEL,
+            left - 8.0,
+            at + 4.0
+        ));
+    }
+    for temperature in [0.1, 0.5, 1.0, f64::from(hottest)] {
+        out.push_str(&format!(
+            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" fill=\"#565764\">{temperature:.1}</text>\n",
+            x(temperature),
+            TOP + PLOT + 20.0
+        ));
+    }
+    out.push_str(&format!(
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">Temperature</text>\n",
+        left + PANEL / 2.0,
+        TOP + PLOT + 42.0
+    ));
+    let curves: Vec<Vec<CurvePoint>> =
+        (0..experiment.stages.len()).map(|stage| experiment.curve(stage, kind)).collect();
+    for (place, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()) {
+        let upper = curve.iter().map(|p| (f64::from(p.temperature), p.mean + p.deviation));
+        let lower = curve.iter().rev().map(|p| (f64::from(p.temperature), p.mean - p.deviation));
+        out.push_str(&format!(
+            "<polygon points=\"{}\" fill=\"{}\" opacity=\"0.1\"/>\n",
+            points(upper.chain(lower).collect()),
+            shade(place)
+        ));
+    }
+    for (place, stage) in experiment.stages.iter().enumerate() {
+        let ghost =
+            recorded.and_then(|recorded| recorded.stage(&stage.id)).filter(|r| r.sha256 == stage.sha256);
+        if let Some(ghost) = ghost {
+            let of = match kind {
+                Kind::Creative => &ghost.creative,
+                Kind::Factual => &ghost.factual,
+            };
+            out.push_str(&format!(
+                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-dasharray=\"1 3\"/>\n",
+                points(of.iter().map(|p| (f64::from(p.temperature), p.self_bleu_mean)).collect()),
+                shade(place)
+            ));
+        }
+    }
+    for (place, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()) {
+        out.push_str(&format!(
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\" stroke-linejoin=\"round\"/>\n",
+            points(curve.iter().map(|p| (f64::from(p.temperature), p.mean)).collect()),
+            shade(place)
+        ));
+    }
+    out
+}
+
+fn shade(place: usize) -> &'static str {
+    SHADES[place % SHADES.len()]
+}
+
+/// Text that may stand in XML: a file that somebody brought back names its stages as it likes.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .map(|c| match c {
+            '&' => "&amp;".to_owned(),
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '"' => "&quot;".to_owned(),
+            c => c.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::experiment::{EXPERIMENT_VERSION, ExperimentStage, Measured};
+    use super::super::plan::{Length, blocks, protocol};
+    use super::*;
+
+    fn experiment(label: &str) -> Experiment {
+        let stage = |id: &str| ExperimentStage {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            sha256: "ab".to_owned(),
+        };
+        let mut experiment = Experiment {
+            version: EXPERIMENT_VERSION,
+            began_unix_ms: 1,
+            length: Length::Quick,
+            protocol: protocol(Length::Quick, &["a"], &["b"], 7),
+            engine: String::new(),
+            stages: vec![stage("sft"), stage("rlhf-v1")],
+            done: Vec::new(),
+        };
+        for block in blocks(&experiment.protocol, 2).into_iter().take(3) {
+            experiment.take_in(Measured { block, self_bleu: vec![0.5; 8], distinct: vec![5; 8] });
+        }
+        experiment
+    }
+
+    #[test]
+    fn every_curve_that_has_points_is_drawn_with_its_band() {
+        let picture = svg(&experiment("SFT"), None);
+        assert_eq!(picture.matches("<polyline").count(), 3, "two creative curves, one factual");
+        assert_eq!(picture.matches("<polygon").count(), 3);
+        assert!(
+            picture.contains("points=\"56.0,216.0 117.4,216.0"),
+            "T = 0.1 on the left, 0.5 in the middle"
+        );
+        assert!(picture.starts_with("<svg xmlns=") && picture.ends_with("</svg>\n"));
+        assert!(!picture.contains("NaN"));
+    }
+
+    #[test]
+    fn labels_are_text_and_nothing_else() {
+        let picture = svg(&experiment("<script>\"&\u{1}"), None);
+        assert!(picture.contains("&lt;script&gt;&quot;&amp;</text>") && !picture.contains("<script"));
+    }
+
+    #[test]
+    fn recorded_curves_of_the_published_weights_are_dotted() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/recorded.json");
+        let recorded =
+            RecordedExperiment::read(&std::fs::read(path).expect("the file")).expect("a recording");
+        let mut experiment = experiment("SFT");
+        experiment.stages[0].sha256 = recorded.stages[0].sha256.clone();
+        let picture = svg(&experiment, Some(&recorded));
+        assert_eq!(picture.matches("stroke-dasharray").count(), 2, "one stage, both kinds");
+    }
+}

@@ -14,6 +14,7 @@ use super::inside::subject::Subject;
 use super::inside::widget::Inside;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
+use super::parts::chapters::Chapters;
 use super::parts::chart::MemoryChart;
 use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
@@ -88,6 +89,7 @@ pub fn Page() -> Html {
             <SkipLink />
             <Masthead device={state.device.clone()} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={state.stage().map(words::model_line).unwrap_or_default()} />
+            <Chapters />
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>

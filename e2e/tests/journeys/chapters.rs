@@ -8,6 +8,22 @@ use e2e::site::Site;
 use super::{CPU, SOFTWARE_GRAPHICS, assert_no_errors, in_every_dress, open};
 
 #[test]
+fn chapters_are_reached_by_name_and_the_link_keeps_the_settings() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    for id in ["inside", "experiment", "rewards", "compare", "instrument"] {
+        page.tab_to(&format!(".chapters a[href='#{id}']")).unwrap();
+        page.browser.press("\u{E007}").unwrap(); // Enter
+        let focused = "return document.activeElement.id";
+        assert_eq!(page.browser.execute(focused, &[]).unwrap(), id);
+        assert!(page.browser.address().unwrap().contains("#v=1"), "the fragment is the settings'");
+        page.browser.execute("document.querySelector('.skip-link').focus()", &[]).unwrap();
+    }
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
 fn an_answer_is_looked_into_at_every_stage() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);

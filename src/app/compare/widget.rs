@@ -91,7 +91,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         _ => "Next pair",
     };
     html! {
-        <section id="compare" class="chapter compare" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
+        <section id="compare" class="chapter compare" tabindex="-1" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
             <h2 id="compare-heading">{ "You are the annotator" }</h2>
             <p class="lede">
                 { lede(state.offers.len()) }

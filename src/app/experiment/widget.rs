@@ -74,7 +74,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let panels =
         Kind::ALL.map(|kind| panel(kind, experiment, props.recorded.as_deref(), *highlighted, props.tenths));
     html! {
-        <section id="experiment" class="chapter experiment" aria-labelledby="experiment-heading" data-phase={phase}
+        <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
             <h2 id="experiment-heading">{ "The experiment" }</h2>
             <p class="lede">

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod advanced;
 pub mod answers;
+pub mod chapters;
 pub mod chart;
 pub mod column;
 pub mod controls;

@@ -64,7 +64,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     let is_running = matches!(state.phase, Phase::Running { .. });
     let kind = side_title(side(state.kind()));
     html! {
-        <section id="rewards" class="chapter rewards" aria-labelledby="rewards-heading"
+        <section id="rewards" class="chapter rewards" tabindex="-1" aria-labelledby="rewards-heading"
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
             <h2 id="rewards-heading">{ "Beyond supervision" }</h2>
             <p class="lede">

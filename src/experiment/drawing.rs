@@ -1,6 +1,6 @@
 //! An experiment as a picture for elsewhere: one SVG that needs no style sheet.
 
-use super::experiment::{CurvePoint, Experiment};
+use super::live::{CurvePoint, Experiment};
 use super::plan::Kind;
 use super::recorded::RecordedExperiment;
 
@@ -148,7 +148,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::experiment::{EXPERIMENT_VERSION, ExperimentStage, Measured};
+    use super::super::live::{EXPERIMENT_VERSION, ExperimentStage, Measured};
     use super::super::plan::{Length, blocks, protocol};
     use super::*;
 

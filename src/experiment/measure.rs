@@ -1,6 +1,6 @@
 //! From the answers of a block to its numbers.
 
-use super::experiment::Measured;
+use super::live::Measured;
 use super::plan::Block;
 use crate::metrics::{distinct_answers, self_bleu, words};
 

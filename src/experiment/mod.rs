@@ -1,11 +1,11 @@
 //! Figure 21 of the paper in small: Self-BLEU by temperature, for every stage.
 //!
 //! [`recorded`] is what the lab measured beforehand and the page draws as ghosts; [`plan`] is what a visitor's own experiment
-//! asks, [`measure`] makes numbers of its answers, and [`experiment`] is what has been measured so far. This room knows
+//! asks, [`measure`] makes numbers of its answers, and [`live`] is what has been measured so far. This room knows
 //! neither models nor charts.
 
 pub mod drawing;
-pub mod experiment;
+pub mod live;
 pub mod measure;
 pub mod plan;
 pub mod recorded;

@@ -43,7 +43,8 @@ pub async fn download_png(file_name: &str, svg: &str, width: u32, height: u32) -
     let document = web_sys::window().and_then(|window| window.document()).ok_or(DownloadError)?;
     let canvas: HtmlCanvasElement =
         document.create_element("canvas").map_err(refused)?.dyn_into().map_err(|_| DownloadError)?;
-    (canvas.set_width(width), canvas.set_height(height));
+    canvas.set_width(width);
+    canvas.set_height(height);
     let context = canvas.get_context("2d").map_err(refused)?.ok_or(DownloadError)?;
     let context: CanvasRenderingContext2d = context.dyn_into().map_err(|_| DownloadError)?;
     context

@@ -7,7 +7,7 @@ use super::words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::settings::USUAL_TENTHS;
 use crate::app::words::side_title;
-use crate::experiment::experiment::{CurvePoint, Experiment};
+use crate::experiment::live::{CurvePoint, Experiment};
 use crate::experiment::plan::Kind;
 use crate::experiment::recorded::RecordedExperiment;
 

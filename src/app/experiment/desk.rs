@@ -8,7 +8,7 @@ use yew::platform::spawn_local;
 
 use super::state::{Action, Notice, Phase, State};
 use crate::experiment::drawing::{WIDTH, height, svg};
-use crate::experiment::experiment::Experiment;
+use crate::experiment::live::Experiment;
 use crate::experiment::measure::{measure_group, measured};
 use crate::experiment::plan::Block;
 use crate::experiment::recorded::RecordedExperiment;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::app::models::source_of;
 use crate::app::prompts::Side;
-use crate::experiment::experiment::{EXPERIMENT_VERSION, Experiment, ExperimentStage, Measured};
+use crate::experiment::live::{EXPERIMENT_VERSION, Experiment, ExperimentStage, Measured};
 use crate::experiment::plan::{Block, Kind, Length, job, protocol};
 use crate::manifest::Manifest;
 use crate::protocol::{GenerateJob, ModelSource, VisitorError};

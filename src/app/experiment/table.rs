@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::words;
 use crate::app::words::side_title;
-use crate::experiment::experiment::Experiment;
+use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
 
 /// One table per kind: a line per temperature, a column per stage.

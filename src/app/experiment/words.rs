@@ -1,7 +1,7 @@
 //! What the chapter says of time, progress and results.
 
 use crate::app::prompts::Side;
-use crate::experiment::experiment::Experiment;
+use crate::experiment::live::Experiment;
 use crate::experiment::plan::{Kind, Length};
 
 /// A time left, roughly.

@@ -9,9 +9,8 @@ fn main() -> Result<()> {
     let [from, format, to] = arguments.as_slice() else {
         bail!("usage: convert FILE F32|F16|Q8_0|Q4_0 NEW_FILE");
     };
-    let kinds = [TensorType::F32, TensorType::F16, TensorType::Q8_0, TensorType::Q4_0];
-    let kind = kinds.into_iter().find(|kind| format!("{kind:?}") == *format);
-    let kind = kind.with_context(|| format!("{format} is no format that can be written"))?;
+    let kind =
+        TensorType::named(format).with_context(|| format!("{format} is no format that can be written"))?;
     let file = std::fs::read(from).with_context(|| format!("{from} cannot be read"))?;
     let file = converted(&Gguf::parse(file)?, kind)?;
     std::fs::write(to, file).with_context(|| format!("{to} cannot be written"))

@@ -14,8 +14,7 @@ fn main() -> Result<()> {
         [format, path, "untied"] => (format, path, Shape::TINY_UNTIED),
         _ => bail!("usage: made_up_model F32|F16|Q8_0|Q4_0 FILE [untied]"),
     };
-    let kinds = [TensorType::F32, TensorType::F16, TensorType::Q8_0, TensorType::Q4_0];
-    let kind = kinds.into_iter().find(|kind| format!("{kind:?}") == *format);
-    let kind = kind.with_context(|| format!("{format} is no format that can be written"))?;
+    let kind =
+        TensorType::named(format).with_context(|| format!("{format} is no format that can be written"))?;
     std::fs::write(path, made_up_model(shape, kind)?).with_context(|| format!("{path} cannot be written"))
 }

@@ -87,8 +87,7 @@ fn finish(mut writer: GgufWriter, tokens: Vec<String>, types: Vec<i32>) -> Vec<u
     writer.set("tokenizer.ggml.token_type", Value::Array(Array::I32(types))).unwrap();
     writer.set("general.alignment", 32_u32).unwrap();
     writer.set("some.other.number", Value::Array(Array::F64(vec![0.5; 3]))).unwrap();
-    let kinds = [TensorType::F32, TensorType::F16, TensorType::Q8_0, TensorType::Q4_0];
-    for (kind, name) in kinds.into_iter().zip(TENSORS) {
+    for (kind, name) in TensorType::ALL.into_iter().zip(TENSORS) {
         writer.add_tensor(name, &[64, 2], kind, &[0.5; 128]).unwrap();
     }
     writer.finish()

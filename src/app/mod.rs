@@ -7,6 +7,8 @@ pub mod column;
 pub mod compare;
 pub mod curves;
 pub mod dials;
+#[cfg(feature = "app")]
+pub mod errand;
 pub mod experiment;
 pub mod facts;
 pub mod inside;

@@ -4,6 +4,8 @@
 //!
 //! A prompt's short name goes into links, so it must never change its meaning; new prompts get new names.
 
+use crate::experiment::plan::Kind;
+
 /// The two columns of the instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
@@ -42,6 +44,15 @@ impl Side {
             Side::Creative => &CREATIVE,
             Side::Factual => &FACTUAL,
         }
+    }
+}
+
+/// The side of the page on which an experiment's prompts of a kind stand.
+#[must_use]
+pub fn side(kind: Kind) -> Side {
+    match kind {
+        Kind::Creative => Side::Creative,
+        Kind::Factual => Side::Factual,
     }
 }
 

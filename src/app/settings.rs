@@ -2,6 +2,7 @@
 
 use super::prompts::{BuiltIn, Side};
 use super::slot::{Place, Slot};
+use crate::experiment::plan::MOST_NEW_TOKENS;
 use crate::protocol::{GenerateJob, RowSpec};
 use crate::units::{Seed, Temperature, Truncation};
 
@@ -13,8 +14,6 @@ pub const MOST_ANSWERS: u8 = 25;
 pub const USUAL_TENTHS: u8 = 15;
 /// Upper end of the slider under "advanced", in tenths.
 pub const MOST_TENTHS: u8 = 20;
-/// Most tokens in one answer: four lines of a poem with room to spare.
-const MOST_NEW_TOKENS: u32 = 96;
 
 /// A prompt: one of the page's, or the visitor's own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! One forward pass over prompt and answer, so an answer costs about as much as a prompt of its length. The logits are
 //! those that sampling would see at T = 1; what a temperature makes of them is for the one who asked.
 
+use super::readback::values;
 use super::{EngineError, LoadedModel};
 use crate::protocol::{InspectJob, Inspection, ReadAnswer, TokenText};
 use crate::units::TokenId;
@@ -30,8 +31,7 @@ pub async fn inspect(model: &LoadedModel, job: &InspectJob) -> Result<Inspection
     let logits = model.decoder.all_logits(&text)?;
     let vocabulary = logits.dims()[1];
     let wanted = logits.narrow(0, before - 1, answer.len() + 1);
-    let data = wanted.into_data_async().await.map_err(|e| EngineError::Device(format!("{e:?}")))?;
-    let logits = data.try_into_vec::<f32>().map_err(|e| EngineError::Device(format!("{e:?}")))?;
+    let logits = values(wanted).await?;
     if let Some(place) = logits.iter().position(|logit| !logit.is_finite()) {
         return Err(EngineError::NotANumber { place: place / vocabulary + 1 });
     }

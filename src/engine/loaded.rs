@@ -78,11 +78,5 @@ fn main_format(gguf: &Gguf) -> &'static str {
     let values = |kind: TensorType| -> usize {
         gguf.tensors().filter(|t| t.kind() == kind).map(|t| t.shape().iter().product::<usize>()).sum()
     };
-    let named = [
-        (TensorType::F32, "F32"),
-        (TensorType::F16, "F16"),
-        (TensorType::Q8_0, "Q8_0"),
-        (TensorType::Q4_0, "Q4_0"),
-    ];
-    named.into_iter().max_by_key(|&(kind, _)| values(kind)).map_or("F32", |(_, name)| name)
+    TensorType::ALL.into_iter().max_by_key(|&kind| values(kind)).map_or("F32", TensorType::name)
 }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::device::{Chosen, cpu};
+use super::readback::values;
 use super::{EngineError, LoadedModel, Run};
 use crate::gguf::{GgufError, TensorType};
 use crate::model::made_up::{self, Shape};
@@ -40,7 +41,7 @@ impl Observed {
     async fn of(file: Vec<u8>, chosen: &Chosen) -> Result<Self, EngineError> {
         let model = LoadedModel::load("self-test", file, None, chosen)?;
         let prompt: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
-        let logits = read(model.decoder.all_logits(&prompt)?).await?;
+        let logits = values(model.decoder.all_logits(&prompt)?).await?;
         Ok(Self { logits, tokens: draw(Rc::new(model)).await? })
     }
 }
@@ -64,11 +65,6 @@ fn compare(expected: &Observed, found: &Observed) -> Result<(), EngineError> {
         return refuse("it draws other tokens than the processor".to_owned());
     }
     Ok(())
-}
-
-async fn read(logits: burn::tensor::Tensor<2>) -> Result<Vec<f32>, EngineError> {
-    let data = logits.into_data_async().await.map_err(|e| EngineError::Device(format!("{e:?}")))?;
-    data.try_into_vec::<f32>().map_err(|e| EngineError::Device(format!("{e:?}")))
 }
 
 /// The tokens of five rows, six steps, with and without truncation.

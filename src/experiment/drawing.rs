@@ -1,5 +1,6 @@
 //! An experiment as a picture for elsewhere: one SVG that needs no style sheet.
 
+use super::axes::Axes;
 use super::live::{CurvePoint, Experiment};
 use super::plan::Kind;
 use super::recorded::RecordedExperiment;
@@ -59,10 +60,11 @@ pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>) -> St
 
 fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: Kind, left: f64) -> String {
     let hottest = experiment.protocol.temperatures.iter().copied().fold(1.5, f32::max);
-    let x = |temperature: f64| left + (temperature - 0.1) / (f64::from(hottest) - 0.1) * PANEL;
-    let y = |value: f64| TOP + (1.0 - value.clamp(0.0, 1.0)) * PLOT;
-    let points = |all: Vec<(f64, f64)>| {
-        all.into_iter().map(|(t, v)| format!("{:.1},{:.1}", x(t), y(v))).collect::<Vec<_>>().join(" ")
+    let axes = Axes {
+        across: (left, left + PANEL),
+        down: (TOP, TOP + PLOT),
+        x: (0.1, f64::from(hottest)),
+        y: (0.0, 1.0),
     };
     let title = match kind {
         Kind::Creative => "Creative prompts",
@@ -71,7 +73,7 @@ fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: K
     let mut out =
         format!("<text x=\"{left}\" y=\"34\" font-size=\"16\" font-weight=\"600\">{title}</text>\n");
     for value in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        let at = y(value);
+        let at = axes.y(value);
         out.push_str(&format!(
             "<line x1=\"{left}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#dddad2\"/>\
              <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#565764\">{value}</text>\n",
@@ -83,7 +85,7 @@ fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: K
     for temperature in [0.1, 0.5, 1.0, f64::from(hottest)] {
         out.push_str(&format!(
             "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" fill=\"#565764\">{temperature:.1}</text>\n",
-            x(temperature),
+            axes.x(temperature),
             TOP + PLOT + 20.0
         ));
     }
@@ -99,21 +101,16 @@ fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: K
         let lower = curve.iter().rev().map(|p| (f64::from(p.temperature), p.mean - p.deviation));
         out.push_str(&format!(
             "<polygon points=\"{}\" fill=\"{}\" opacity=\"0.1\"/>\n",
-            points(upper.chain(lower).collect()),
+            axes.points(upper.chain(lower)),
             shade(place)
         ));
     }
     for (place, stage) in experiment.stages.iter().enumerate() {
-        let ghost =
-            recorded.and_then(|recorded| recorded.stage(&stage.id)).filter(|r| r.sha256 == stage.sha256);
+        let ghost = recorded.and_then(|recorded| recorded.of_weights(&stage.id, &stage.sha256));
         if let Some(ghost) = ghost {
-            let of = match kind {
-                Kind::Creative => &ghost.creative,
-                Kind::Factual => &ghost.factual,
-            };
             out.push_str(&format!(
                 "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-dasharray=\"1 3\"/>\n",
-                points(of.iter().map(|p| (f64::from(p.temperature), p.self_bleu_mean)).collect()),
+                axes.points(ghost.curve(kind)),
                 shade(place)
             ));
         }
@@ -121,7 +118,7 @@ fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: K
     for (place, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()) {
         out.push_str(&format!(
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\" stroke-linejoin=\"round\"/>\n",
-            points(curve.iter().map(|p| (f64::from(p.temperature), p.mean)).collect()),
+            axes.points(curve.iter().map(|p| (f64::from(p.temperature), p.mean))),
             shade(place)
         ));
     }

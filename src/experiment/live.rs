@@ -12,7 +12,7 @@ use super::recorded::Protocol;
 /// Version of the schema.
 pub const EXPERIMENT_VERSION: u32 = 1;
 /// Largest file that is read: the full protocol with a dozen stages takes a tenth.
-const MOST_BYTES: usize = 4 << 20;
+pub const MOST_BYTES: u32 = 4 << 20;
 /// Most of anything that a file may list.
 const MOST_ENTRIES: usize = 100;
 
@@ -142,7 +142,7 @@ impl Experiment {
         struct Versioned {
             version: u32,
         }
-        if bytes.len() > MOST_BYTES {
+        if bytes.len() > MOST_BYTES as usize {
             return Err(ExperimentError::TooLarge);
         }
         let unreadable = |error: serde_json::Error| ExperimentError::Unreadable(error.to_string());
@@ -311,7 +311,7 @@ mod tests {
         }
         assert_eq!(spoilt(|e| e.version = 2), Err(ExperimentError::Version(2)));
         assert!(matches!(Experiment::read(b"<html>"), Err(ExperimentError::Unreadable(_))));
-        assert_eq!(Experiment::read(&vec![b' '; MOST_BYTES + 1]), Err(ExperimentError::TooLarge));
+        assert_eq!(Experiment::read(&vec![b' '; MOST_BYTES as usize + 1]), Err(ExperimentError::TooLarge));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! asks, [`measure`] makes numbers of its answers, and [`live`] is what has been measured so far. This room knows
 //! neither models nor charts.
 
+pub mod axes;
 pub mod drawing;
 pub mod live;
 pub mod measure;

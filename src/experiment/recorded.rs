@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::plan::Kind;
 use crate::units::Seed;
 
 /// Version of the schema.
@@ -108,10 +109,28 @@ impl RecordedExperiment {
         Ok(recorded)
     }
 
+    /// The curves of a stage, where they were recorded from these weights.
+    #[must_use]
+    pub fn of_weights(&self, id: &str, sha256: &str) -> Option<&RecordedStage> {
+        self.stage(id).filter(|stage| stage.sha256 == sha256)
+    }
+
     /// The curves of a stage, by its id in the manifest.
     #[must_use]
     pub fn stage(&self, id: &str) -> Option<&RecordedStage> {
         self.stages.iter().find(|stage| stage.id == id)
+    }
+}
+
+impl RecordedStage {
+    /// Temperature and mean Self-BLEU of a kind of prompts, as they were recorded.
+    #[must_use]
+    pub fn curve(&self, kind: Kind) -> Vec<(f64, f64)> {
+        let points = match kind {
+            Kind::Creative => &self.creative,
+            Kind::Factual => &self.factual,
+        };
+        points.iter().map(|point| (f64::from(point.temperature), point.self_bleu_mean)).collect()
     }
 }
 

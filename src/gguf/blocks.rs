@@ -23,6 +23,37 @@ pub enum TensorType {
 }
 
 impl TensorType {
+    /// All that can be read and written.
+    pub const ALL: [Self; 4] = [Self::F32, Self::F16, Self::Q8_0, Self::Q4_0];
+
+    /// The format's name, as ggml spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "F32",
+            Self::F16 => "F16",
+            Self::Q4_0 => "Q4_0",
+            Self::Q8_0 => "Q8_0",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What a file says that holds most weights in this format (`general.file_type`, ggml's `enum ggml_ftype`).
+    #[must_use]
+    pub fn file_type(self) -> u32 {
+        match self {
+            Self::F32 => 0,
+            Self::F16 => 1,
+            Self::Q4_0 => 2,
+            Self::Q8_0 => 7,
+        }
+    }
+
     /// The format's number in a file.
     #[must_use]
     pub fn id(self) -> u32 {
@@ -37,7 +68,7 @@ impl TensorType {
     /// The format with this number, if it is supported.
     #[must_use]
     pub fn from_id(id: u32) -> Option<Self> {
-        [Self::F32, Self::F16, Self::Q4_0, Self::Q8_0].into_iter().find(|t| t.id() == id)
+        Self::ALL.into_iter().find(|t| t.id() == id)
     }
 
     /// Values per block (1 for the float formats).

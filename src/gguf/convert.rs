@@ -14,7 +14,7 @@ pub fn converted(gguf: &Gguf, kind: TensorType) -> Result<Vec<u8>, GgufError> {
     let mut writer = GgufWriter::new();
     for (key, value) in gguf.metadata() {
         if key == FILE_TYPE_KEY {
-            writer.set(key, file_type(kind))?;
+            writer.set(key, kind.file_type())?;
         } else {
             writer.set(key, value.clone())?;
         }
@@ -28,16 +28,6 @@ pub fn converted(gguf: &Gguf, kind: TensorType) -> Result<Vec<u8>, GgufError> {
     Ok(writer.finish())
 }
 
-/// ggml's `enum ggml_ftype`.
-fn file_type(kind: TensorType) -> u32 {
-    match kind {
-        TensorType::F32 => 0,
-        TensorType::F16 => 1,
-        TensorType::Q4_0 => 2,
-        TensorType::Q8_0 => 7,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -47,7 +37,7 @@ mod tests {
         let values: Vec<f32> = (0..64_u8).map(|i| f32::from(i) * 0.25 - 8.0).collect();
         let mut writer = GgufWriter::new();
         writer.set("general.architecture", "llama").unwrap();
-        writer.set(FILE_TYPE_KEY, file_type(kind)).unwrap();
+        writer.set(FILE_TYPE_KEY, kind.file_type()).unwrap();
         writer.add_tensor("weight", &[32, 2], kind, &values).unwrap();
         writer.add_tensor("norm", &[3], TensorType::F32, &[1.0, 0.1, -2.5]).unwrap();
         writer.finish()

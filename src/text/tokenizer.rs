@@ -132,7 +132,7 @@ impl Tokenizer {
     pub fn encode(&self, text: &str, parse_special: bool) -> Result<Vec<TokenId>, TextError> {
         let mut fragments = Vec::new();
         self.cut(text, parse_special, &mut fragments);
-        self.encode_fragments(fragments)
+        self.encode_fragments(self.beginning, fragments)
     }
 
     /// A visitor's prompt in the chat template, up to where the answer begins.
@@ -148,7 +148,7 @@ impl Tokenizer {
                 Part::Prompt => self.cut(prompt, false, &mut fragments),
             }
         }
-        self.encode_fragments(fragments)
+        self.encode_fragments(self.beginning, fragments)
     }
 
     /// Encodes text that goes on where a prompt in the chat template ends: nothing is put in front of it, and no control
@@ -157,11 +157,9 @@ impl Tokenizer {
     /// # Errors
     /// [`TextError::NoToken`] for a byte that the vocabulary lacks.
     pub fn encode_continuation(&self, text: &str) -> Result<Vec<TokenId>, TextError> {
-        let mut tokens = self.encode(text, false)?;
-        if tokens.first().copied() == self.beginning && self.beginning.is_some() {
-            tokens.remove(0);
-        }
-        Ok(tokens)
+        let mut fragments = Vec::new();
+        self.cut(text, false, &mut fragments);
+        self.encode_fragments(None, fragments)
     }
 
     /// A decoder for one text or answer.
@@ -211,8 +209,12 @@ impl Tokenizer {
         }
     }
 
-    fn encode_fragments(&self, fragments: Vec<Fragment>) -> Result<Vec<TokenId>, TextError> {
-        let mut out: Vec<TokenId> = self.beginning.into_iter().collect();
+    fn encode_fragments(
+        &self,
+        beginning: Option<TokenId>,
+        fragments: Vec<Fragment>,
+    ) -> Result<Vec<TokenId>, TextError> {
+        let mut out: Vec<TokenId> = beginning.into_iter().collect();
         let mut after_special = true;
         for fragment in fragments {
             after_special = match fragment {

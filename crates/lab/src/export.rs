@@ -62,7 +62,7 @@ fn writer(trained: &Trained, name: &str, kind: TensorType) -> Result<GgufWriter>
         .set("general.type", "model")?
         .set("general.name", name)?
         .set("general.license", LICENCE)?
-        .set("general.file_type", file_type(kind))?
+        .set("general.file_type", kind.file_type())?
         .set("general.quantization_version", 2_u32)?
         .set("llama.context_length", shape.context as u32)?
         .set("llama.embedding_length", shape.width as u32)?
@@ -110,28 +110,12 @@ fn writer(trained: &Trained, name: &str, kind: TensorType) -> Result<GgufWriter>
     Ok(writer)
 }
 
-/// `general.file_type`, as llama.cpp numbers them.
-fn file_type(kind: TensorType) -> u32 {
-    match kind {
-        TensorType::F32 => 0,
-        TensorType::F16 => 1,
-        TensorType::Q4_0 => 2,
-        TensorType::Q8_0 => 7,
-    }
-}
-
 /// One file of a stage.
 ///
 /// # Errors
 /// As [`gguf`].
 pub fn exported(trained: &Trained, stage: &str, name: &str, kind: TensorType) -> Result<Exported> {
-    let quantization = match kind {
-        TensorType::F32 => "F32",
-        TensorType::F16 => "F16",
-        TensorType::Q4_0 => "Q4_0",
-        TensorType::Q8_0 => "Q8_0",
-    };
-    Ok(entered(stage, quantization, gguf(trained, name, kind)?))
+    Ok(entered(stage, kind.name(), gguf(trained, name, kind)?))
 }
 
 /// A file with its entry for the manifest.

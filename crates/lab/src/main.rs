@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use lab::answers::Answerer;
 use lab::card::{CardInputs, model_card};
 use lab::config::SftConfig;
-use lab::corpus;
+use lab::corpus::{self, Form};
 use lab::evaluate::{EvaluationSize, evaluate};
 use lab::figures::{Amount, DRAW_SEED, FigureSet, StageBytes, measure_all};
 use lab::lineage::config::LineageConfig;
@@ -192,6 +192,9 @@ enum Command {
         /// Seed of the corpus.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Only poems of this form, in either edition: couplet, tercet, quatrain, haiku or list.
+        #[arg(long)]
+        form: Option<String>,
     },
     /// Prints the rules of the simulated annotators, how far they agree, and votes of theirs.
     Panel {
@@ -325,8 +328,15 @@ fn main() -> Result<()> {
             }
             Ok(())
         }
-        Command::Corpus { samples, seed } => {
-            print!("{}", corpus::sample_text(seed, samples));
+        Command::Corpus { samples, seed, form } => {
+            let text = match form {
+                None => corpus::sample_text(seed, samples),
+                Some(form) => {
+                    let known = Form::named(&form).with_context(|| format!("{form} is no form of poem"))?;
+                    corpus::poems_text(known, seed, samples)
+                }
+            };
+            print!("{text}");
             Ok(())
         }
         Command::Panel { samples, pairs, seed } => {

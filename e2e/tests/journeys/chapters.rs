@@ -46,7 +46,8 @@ fn an_answer_is_looked_into_at_every_stage() {
         let sum: f64 = chances.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).sum();
         assert!(sum > 0.0 && sum < 1.0001, "chances: {at_one}");
     }
-    page.set_value("#inside-temperature", "0.3").unwrap();
+    // The first chapter answers anew, and what is below it moves: the run is waited for before anything is clicked.
+    page.run_by(|| page.set_value("#inside-temperature", "0.3")).unwrap();
     page.wait_until(
         "the bars follow the slider",
         &format!("const now = (() => {{ {bars} }})(); return JSON.stringify(now) !== '{at_one}'"),
@@ -102,6 +103,7 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
     page.wait_for("#experiment[data-phase='resting']").unwrap();
     let kept = page.attribute("#experiment", "data-done").unwrap().unwrap();
     page.browser.reload().unwrap();
+    page.wait_finished().unwrap(); // the first answers push the chapter down while they come
     page.wait_for(&format!("#experiment[data-done='{kept}'] #experiment-resume")).unwrap();
     let begin = Instant::now();
     page.browser.click("#experiment-resume").unwrap();
@@ -158,6 +160,9 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
     );
     assert!(beyond * 4 <= points && far.len() * 20 <= points, "{beyond} of {points}; {far:#?}");
 
+    page.browser.execute("document.querySelector('.figure-numbers').open = true", &[]).unwrap();
+    let violations = in_every_dress(&page, "the experiment done", Some("experiment-"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
     page.browser.click("#experiment-discard").unwrap();
     page.wait_for("#experiment[data-all='0']").unwrap();
     page.browser.reload().unwrap();

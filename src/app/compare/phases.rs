@@ -8,6 +8,7 @@ use super::answers::PairView;
 use super::ballot::Ballot;
 use super::desk::{Desk, Export};
 use super::state::{Action, Phase, State};
+use crate::app::parts::emit;
 use crate::app::words::bytes;
 use crate::preference::{Choice, Vote};
 
@@ -25,10 +26,6 @@ pub fn phase_view(
     choose: &Callback<Choice>,
     desk: &Rc<Desk>,
 ) -> Html {
-    let emit = |action: Action| {
-        let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(action.clone()))
-    };
     match &state.phase {
         Phase::Idle => html! {},
         Phase::Sampling(sampling) => {
@@ -37,7 +34,7 @@ pub fn phase_view(
                 <div class="progress shown">
                     <progress aria-label="Answers sampled" max={all.to_string()} value={done.to_string()}></progress>
                     <span>{ sampling_in_words(engine_phase, done, all) }</span>
-                    <button id="compare-cancel" type="button" onclick={emit(Action::Cancel)}>{ "Cancel" }</button>
+                    <button id="compare-cancel" type="button" onclick={emit(act, Action::Cancel)}>{ "Cancel" }</button>
                 </div>
             }
         }
@@ -77,7 +74,7 @@ pub fn phase_view(
                         <p class="notice-message">{ format!("Your vote is not saved. {}", trouble.what) }</p>
                         <p>{ &trouble.remedy }</p>
                         <div class="buttons">
-                            <button id="compare-retry" type="button" onclick={emit(Action::SaveAgain)}>{ "Try to save again" }</button>
+                            <button id="compare-retry" type="button" onclick={emit(act, Action::SaveAgain)}>{ "Try to save again" }</button>
                             <button id="compare-rescue" type="button" onclick={on_download}>{ "Download instead" }</button>
                         </div>
                     </div>

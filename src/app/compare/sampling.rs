@@ -2,6 +2,7 @@
 
 use super::state::{Pair, PromptWish, all_prompts};
 use crate::app::prompts::BuiltIn;
+use crate::experiment::plan::MOST_NEW_TOKENS;
 use crate::preference::{
     Answer, CANDIDATES_PER_SIDE, Device, PairPlan, PairingRule, PreferenceError, SidePlan, Source,
     differing_pair,
@@ -10,8 +11,6 @@ use crate::protocol::{GenerateJob, ModelSource, RowDelta, RowSpec, StopReason};
 use crate::sampling::philox4x32_10;
 use crate::units::{Seed, TokenId, Truncation};
 
-/// Most tokens of an answer, as in the first chapter.
-const MOST_NEW_TOKENS: u32 = 96;
 /// Second half of the key for drawing prompts.
 const PROMPT_STREAM: u32 = 0x5052_4D54;
 

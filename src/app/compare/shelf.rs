@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::desk::{Export, votes_in_words};
 use super::state::{Action, Notice};
+use crate::app::parts::emit;
 
 /// Properties of [`Shelf`].
 #[derive(Properties, PartialEq)]
@@ -35,10 +36,7 @@ pub fn Shelf(props: &ShelfProps) -> Html {
         let on_export = props.on_export.clone();
         Callback::from(move |_: MouseEvent| on_export.emit(export))
     };
-    let confirm = |is_confirming: bool| {
-        let act = props.act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Confirm(is_confirming)))
-    };
+    let confirm = |is_confirming: bool| emit(&props.act, Action::Confirm(is_confirming));
     let on_delete = {
         let on_delete = props.on_delete.clone();
         Callback::from(move |_: MouseEvent| on_delete.emit(()))

@@ -13,6 +13,7 @@ use super::sampling::Offer;
 use super::shelf::Shelf;
 use super::state::{Action, Phase, PromptWish, State};
 use crate::app::models::source_of;
+use crate::app::parts::emit;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
 use crate::manifest::Manifest;
 use crate::platform::random::random_bytes;
@@ -81,10 +82,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         let (act, choose, phase) = (act.clone(), choose.clone(), state.phase.id());
         Callback::from(move |event: KeyboardEvent| on_key(&event, phase, &act, &choose))
     };
-    let on_next = {
-        let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Next))
-    };
+    let on_next = emit(&act, Action::Next);
     let next_label = match state.phase {
         Phase::Idle => "Show two answers",
         Phase::Failed(_) => "Try again",

@@ -3,11 +3,12 @@
 
 use yew::prelude::*;
 
-use super::words;
 use crate::app::parts::marks::{mark, stage_class};
+use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
 use crate::app::words::side_title;
-use crate::experiment::live::{CurvePoint, Experiment};
+use crate::experiment::axes::Axes;
+use crate::experiment::live::{CurvePoint, Experiment, ExperimentStage};
 use crate::experiment::plan::Kind;
 use crate::experiment::recorded::RecordedExperiment;
 
@@ -22,21 +23,18 @@ const BOTTOM: f64 = 42.0;
 const COLDEST: f64 = 0.1;
 const HOTTEST: f64 = USUAL_TENTHS as f64 / 10.0;
 
-fn x(temperature: f64) -> f64 {
-    LEFT + (temperature - COLDEST) / (HOTTEST - COLDEST) * (WIDTH - LEFT - RIGHT)
-}
+const AXES: Axes = Axes {
+    across: (LEFT, WIDTH - RIGHT),
+    down: (TOP, HEIGHT - BOTTOM),
+    x: (COLDEST, HOTTEST),
+    y: (0.0, 1.0),
+};
 
-fn y(value: f64) -> f64 {
-    TOP + (1.0 - value.clamp(0.0, 1.0)) * (HEIGHT - TOP - BOTTOM)
-}
-
-fn points(points: impl Iterator<Item = (f64, f64)>) -> String {
-    points.map(|(t, v)| format!("{:.1},{:.1}", x(t), y(v))).collect::<Vec<_>>().join(" ")
-}
-
-/// The panel of a kind. `highlighted`: the place of the stage that stands out, if one does.
+/// The panel of a kind. `stages`: those of the experiment, or before one is begun those that are published; `highlighted`: the
+/// place of the stage that stands out, if one does.
 pub(super) fn panel(
     kind: Kind,
+    stages: &[ExperimentStage],
     experiment: Option<&Experiment>,
     recorded: Option<&RecordedExperiment>,
     highlighted: Option<usize>,
@@ -49,37 +47,41 @@ pub(super) fn panel(
     let band = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let upper = curve.iter().map(|p| (f64::from(p.temperature), p.mean + p.deviation));
         let lower = curve.iter().rev().map(|p| (f64::from(p.temperature), p.mean - p.deviation));
-        html! { <polygon class={classes!("band", stage_class(stage), faded(stage))} points={points(upper.chain(lower))} /> }
+        html! { <polygon class={classes!("band", stage_class(stage), faded(stage))} points={AXES.points(upper.chain(lower))} /> }
     };
     let line = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let at = curve.iter().map(|p| (f64::from(p.temperature), p.mean));
-        let marks = curve.iter().map(|p| mark(stage, x(f64::from(p.temperature)), y(p.mean), 4.0));
+        let marks = curve.iter().map(|p| mark(stage, AXES.x(f64::from(p.temperature)), AXES.y(p.mean), 4.0));
         html! {
             <g class={classes!(stage_class(stage), faded(stage))} data-points={curve.len().to_string()}>
-                <polyline class="line" points={points(at)} />
+                <polyline class="line" points={AXES.points(at)} />
                 { for marks }
             </g>
         }
     };
     let ghost = |(stage, curve): (usize, Vec<(f64, f64)>)| {
-        html! { <polyline class={classes!("recorded", stage_class(stage), faded(stage))} points={points(curve.into_iter())} /> }
+        html! { <polyline class={classes!("recorded", stage_class(stage), faded(stage))} points={AXES.points(curve)} /> }
     };
+    // Recorded from the weights of these stages, or not shown.
+    let ghosts = stages.iter().enumerate().filter_map(|(place, stage)| {
+        Some((place, recorded?.of_weights(&stage.id, &stage.sha256)?.curve(kind)))
+    });
     let grid = |value: f64| {
-        let at = format!("{:.1}", y(value));
+        let at = format!("{:.1}", AXES.y(value));
         let label = if value == 0.0 || value == 1.0 { format!("{value:.0}") } else { format!("{value:.2}") };
         html! {
             <>
                 <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} />
-                <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", y(value) + 4.0)} text-anchor="end">{ label }</text>
+                <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", AXES.y(value) + 4.0)} text-anchor="end">{ label }</text>
             </>
         }
     };
     let tick = |temperature: f64| {
-        let (x, y) = (format!("{:.1}", x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
+        let (x, y) = (format!("{:.1}", AXES.x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
         html! { <text {x} {y} text-anchor="middle">{ format!("{temperature:.1}") }</text> }
     };
-    let here = format!("{:.1}", x((f64::from(tenths) / 10.0).min(HOTTEST)));
-    let title = side_title(words::side(kind));
+    let here = format!("{:.1}", AXES.x((f64::from(tenths) / 10.0).min(HOTTEST)));
+    let title = side_title(side(kind));
     html! {
         <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
             aria-label={format!("{title} prompts: Self-BLEU by temperature. The numbers are in the table below.")}>
@@ -87,33 +89,11 @@ pub(super) fn panel(
             <text class="axis" x={(WIDTH - RIGHT).to_string()} y="16" text-anchor="end">{ "Self-BLEU" }</text>
             { for [0.0, 0.25, 0.5, 0.75, 1.0].map(grid) }
             { for [0.1, 0.5, 1.0, 1.5].map(tick) }
-            <text class="axis" x={format!("{:.1}", x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ "Temperature" }</text>
-            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", y(0.0))} />
+            <text class="axis" x={format!("{:.1}", AXES.x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ "Temperature" }</text>
+            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", AXES.y(0.0))} />
             { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(band) }
-            { for ghosts(kind, experiment, recorded).into_iter().map(ghost) }
+            { for ghosts.map(ghost) }
             { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(line) }
         </svg>
     }
-}
-
-/// Recorded means by the place of their stage: of all stages, or of those in the experiment whose weights are the same.
-fn ghosts(
-    kind: Kind,
-    experiment: Option<&Experiment>,
-    recorded: Option<&RecordedExperiment>,
-) -> Vec<(usize, Vec<(f64, f64)>)> {
-    let place = |(order, id, sha256): (usize, &str, &str)| match experiment {
-        None => Some(order),
-        Some(e) => e.stages.iter().position(|stage| stage.id == id && stage.sha256 == sha256),
-    };
-    let stages = recorded.map_or(&[][..], |recorded| &recorded.stages);
-    let ghost = |(order, stage): (usize, &crate::experiment::recorded::RecordedStage)| {
-        let of = match kind {
-            Kind::Creative => &stage.creative,
-            Kind::Factual => &stage.factual,
-        };
-        let curve = of.iter().map(|point| (f64::from(point.temperature), point.self_bleu_mean)).collect();
-        Some((place((order, &stage.id, &stage.sha256))?, curve))
-    };
-    stages.iter().enumerate().filter_map(ghost).collect()
 }

@@ -7,8 +7,9 @@ use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
 use super::state::{Action, Notice, Phase, State};
+use crate::app::errand::Errand;
 use crate::experiment::drawing::{WIDTH, height, svg};
-use crate::experiment::live::Experiment;
+use crate::experiment::live::{Experiment, MOST_BYTES};
 use crate::experiment::measure::{measure_group, measured};
 use crate::experiment::plan::Block;
 use crate::experiment::recorded::RecordedExperiment;
@@ -17,7 +18,7 @@ use crate::platform::download::{DownloadError, download_png, download_text};
 use crate::platform::file::read_text;
 use crate::platform::frame::frame;
 use crate::platform::keep::{forget, keep, kept};
-use crate::protocol::{ErrorKind, RequestId, RowDelta, VisitorError};
+use crate::protocol::{ErrorKind, RowDelta, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
 
@@ -25,8 +26,6 @@ use crate::worker::switchboard::Update;
 const NAME: &str = "thermostat-experiment-1";
 /// Progress is told at most this often.
 const TELL_EVERY_MS: f64 = 150.0;
-/// Largest file that is read, in bytes; far more than any experiment.
-const MOST_FILE_BYTES: u32 = 4 << 20;
 
 /// Pixels of the PNG for each unit of the SVG.
 const PNG_SCALE: f64 = 2.0;
@@ -48,8 +47,8 @@ pub enum Export {
 pub struct Desk {
     client: Client,
     dispatch: UseReducerDispatcher<State>,
-    /// Ticket and request of the block under way.
-    asked: Cell<Option<(u32, RequestId)>>,
+    /// The block under way.
+    errand: Errand,
     /// How much of the experiment was kept last: when it began, and its blocks.
     kept: Cell<(u64, usize)>,
 }
@@ -64,7 +63,7 @@ struct Answers {
 impl Desk {
     /// A desk that does nothing yet.
     pub fn new(client: Client, dispatch: UseReducerDispatcher<State>) -> Self {
-        Self { client, dispatch, asked: Cell::new(None), kept: Cell::new((0, 0)) }
+        Self { errand: Errand::new(client.clone()), client, dispatch, kept: Cell::new((0, 0)) }
     }
 
     /// Opens the experiment that was kept, if there is one that can be read.
@@ -82,13 +81,8 @@ impl Desk {
             Phase::Running { ticket, block, .. } => Some((ticket, block)),
             Phase::Resting => None,
         };
-        if let Some((ticket, request)) = self.asked.get()
-            && wanted.is_none_or(|(wanted, _)| wanted != ticket)
-        {
-            self.asked.set(None);
-            self.client.cancel(request); // one that has ended takes no notice
-        }
-        let (Some((ticket, block)), None) = (wanted, self.asked.get()) else { return };
+        let is_new = self.errand.turn_to(wanted.map(|(ticket, _)| ticket));
+        let Some((ticket, block)) = wanted.filter(|_| is_new) else { return };
         let (Some((job, source)), Some(experiment)) = (state.job(), &state.experiment) else { return };
         self.client.want(source);
         let rows = job.rows.len();
@@ -109,7 +103,7 @@ impl Desk {
             Update::Failed(error) => dispatch.dispatch(Action::Failed { ticket, error }),
             Update::Cancelled | Update::Inspected(_) | Update::Scored(_) => {}
         };
-        self.asked.set(Some((ticket, self.client.generate(job, hear))));
+        self.errand.asked(ticket, self.client.generate(job, hear));
     }
 
     fn keep(&self, state: &State) {
@@ -177,7 +171,7 @@ fn handed_over(name: &str, result: Result<(), DownloadError>) -> Notice {
 }
 
 async fn read(file: &web_sys::File) -> Result<Experiment, String> {
-    let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| error.to_string())?;
+    let text = read_text(file, MOST_BYTES).await.map_err(|error| error.to_string())?;
     Experiment::read(text.as_bytes()).map_err(|error| error.to_string())
 }
 

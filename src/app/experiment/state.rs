@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::app::models::source_of;
-use crate::app::prompts::Side;
+use crate::app::prompts::{Side, side};
 use crate::experiment::live::{EXPERIMENT_VERSION, Experiment, ExperimentStage, Measured};
-use crate::experiment::plan::{Block, Kind, Length, job, protocol};
+use crate::experiment::plan::{Block, Length, job, protocol};
 use crate::manifest::Manifest;
 use crate::protocol::{GenerateJob, ModelSource, VisitorError};
 
@@ -161,6 +161,15 @@ impl State {
         self
     }
 
+    /// The stages of the experiment, or before one is begun those that are published.
+    #[must_use]
+    pub fn stages_shown(&self) -> Vec<ExperimentStage> {
+        match &self.experiment {
+            Some(experiment) => experiment.stages.clone(),
+            None => self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
+        }
+    }
+
     /// Whether an experiment can be begun.
     #[must_use]
     pub fn can_begin(&self) -> bool {
@@ -205,7 +214,7 @@ impl State {
         if blocks == 0 {
             return None;
         }
-        let of = |block: &Block| match self.pace[kind_index(block.kind)] {
+        let of = |block: &Block| match self.pace[side(block.kind).index()] {
             Pace { blocks: 0, .. } => all_ms / f64::from(blocks),
             pace => pace.total_ms / f64::from(pace.blocks),
         };
@@ -263,19 +272,12 @@ impl State {
         if !self.is_running(ticket) {
             return;
         }
-        let pace = &mut self.pace[kind_index(measured.block.kind)];
+        let pace = &mut self.pace[side(measured.block.kind).index()];
         *pace = Pace { blocks: pace.blocks + 1, total_ms: pace.total_ms + took_ms.max(0.0) };
         if let Some(experiment) = &mut self.experiment {
             Rc::make_mut(experiment).take_in(measured);
         }
         self.go_on();
-    }
-}
-
-fn kind_index(kind: Kind) -> usize {
-    match kind {
-        Kind::Creative => 0,
-        Kind::Factual => 1,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::words;
+use crate::app::prompts::side;
 use crate::app::words::side_title;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
@@ -33,10 +33,8 @@ fn table(experiment: &Experiment, kind: Kind) -> Html {
             </tr>
         }
     };
-    let name = format!(
-        "{} prompts: Self-BLEU, mean ± standard deviation over prompts",
-        side_title(words::side(kind))
-    );
+    let name =
+        format!("{} prompts: Self-BLEU, mean ± standard deviation over prompts", side_title(side(kind)));
     html! {
         // A wide table scrolls by itself, by keyboard too.
         <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>

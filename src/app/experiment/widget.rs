@@ -10,8 +10,10 @@ use super::desk::{Desk, Export};
 use super::state::{Action, Notice, Phase, State};
 use super::table::tables;
 use super::words;
+use crate::app::parts::emit;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::words as page_words;
+use crate::experiment::live::ExperimentStage;
 use crate::experiment::plan::{Kind, Length};
 use crate::experiment::recorded::RecordedExperiment;
 use crate::manifest::Manifest;
@@ -71,8 +73,9 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let experiment = state.experiment.as_deref();
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
     let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
-    let panels =
-        Kind::ALL.map(|kind| panel(kind, experiment, props.recorded.as_deref(), *highlighted, props.tenths));
+    let stages = state.stages_shown();
+    let panels = Kind::ALL
+        .map(|kind| panel(kind, &stages, experiment, props.recorded.as_deref(), *highlighted, props.tenths));
     html! {
         <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
@@ -85,7 +88,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             { progress(&state) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for panels }</div>
-                { legend(&state, props, &highlighted) }
+                { legend(&stages, props, &highlighted) }
                 <figcaption class="note">{ caption(&state, props) }</figcaption>
             </figure>
             if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
@@ -102,11 +105,6 @@ fn ticket(phase: &Phase) -> Option<u32> {
         Phase::Running { ticket, .. } => Some(*ticket),
         Phase::Resting => None,
     }
-}
-
-fn emit(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
-    let act = act.clone();
-    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
 }
 
 fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>) -> Html {
@@ -175,16 +173,16 @@ fn progress(state: &State) -> Html {
 }
 
 /// One entry per stage; pointing at one, or focusing it, makes its curves stand out.
-fn legend(state: &State, props: &ExperimentProps, highlighted: &UseStateHandle<Option<usize>>) -> Html {
-    let labels: Vec<String> = match &state.experiment {
-        Some(experiment) => experiment.stages.iter().map(|stage| stage.label.clone()).collect(),
-        None => state.stages.iter().map(|(stage, _)| stage.label.clone()).collect(),
-    };
+fn legend(
+    stages: &[ExperimentStage],
+    props: &ExperimentProps,
+    highlighted: &UseStateHandle<Option<usize>>,
+) -> Html {
     let set = |to: Option<usize>| {
         let highlighted = highlighted.clone();
         move || highlighted.set(to)
     };
-    let entry = |(place, label): (usize, String)| {
+    let entry = |(place, stage): (usize, &ExperimentStage)| {
         let (on, off) = (set(Some(place)), set(None));
         let (focus, blur) = (on.clone(), off.clone());
         let toggle = set(if **highlighted == Some(place) { None } else { Some(place) });
@@ -198,14 +196,14 @@ fn legend(state: &State, props: &ExperimentProps, highlighted: &UseStateHandle<O
                         <polyline class="line" points="0,6 26,6" />
                         { mark(place, 13.0, 6.0, 4.0) }
                     </svg>
-                    { label }
+                    { &stage.label }
                 </button>
             </li>
         }
     };
     html! {
         <ul class="legends" role="list" aria-label="Stages">
-            { for labels.into_iter().enumerate().map(entry) }
+            { for stages.iter().enumerate().map(entry) }
             if let Some(recorded) = &props.recorded {
                 <li class="legend">
                     <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg>

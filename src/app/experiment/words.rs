@@ -1,6 +1,5 @@
 //! What the chapter says of time, progress and results.
 
-use crate::app::prompts::Side;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::{Kind, Length};
 
@@ -38,15 +37,6 @@ pub fn length(length: Length) -> &'static str {
     match length {
         Length::Quick => "quick experiment",
         Length::Full => "full protocol",
-    }
-}
-
-/// The side of the page that a kind stands on.
-#[must_use]
-pub fn side(kind: Kind) -> Side {
-    match kind {
-        Kind::Creative => Side::Creative,
-        Kind::Factual => Side::Factual,
     }
 }
 

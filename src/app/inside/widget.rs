@@ -12,7 +12,7 @@ use super::state::{Action, Look, StageLook, State};
 use super::strip::strip;
 use super::subject::{Origin, Subject};
 use super::words;
-use crate::app::parts::{temperature_of, value_of};
+use crate::app::parts::{emit, temperature_of, value_of};
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action as PageAction;
 use crate::app::words as page_words;
@@ -145,11 +145,6 @@ fn ticket(stage: &StageLook) -> Option<u32> {
         Look::Asked(ticket) => Some(ticket),
         _ => None,
     }
-}
-
-fn emit(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
-    let act = act.clone();
-    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
 }
 
 fn status(here: usize, asked: usize) -> String {

@@ -10,6 +10,7 @@ use crate::app::curves::{Curve, Role};
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::words;
+use crate::experiment::axes::Axes;
 
 /// Size of one panel, in the drawing's own units.
 const WIDTH: f64 = 196.0;
@@ -33,26 +34,19 @@ pub struct MemoryChartProps {
     pub recorded: Option<String>,
 }
 
-/// Where a temperature and a value lie in a panel.
-#[derive(Clone, Copy)]
-struct Scale {
-    most_tenths: u8,
+/// Where a temperature in tenths and a value lie in a panel that ends at `most_tenths`.
+fn axes(most_tenths: u8) -> Axes {
+    Axes {
+        across: (LEFT, WIDTH - RIGHT),
+        down: (TOP, HEIGHT - BOTTOM),
+        x: (1.0, f64::from(most_tenths)),
+        y: (0.0, 1.0),
+    }
 }
 
-impl Scale {
-    fn x(self, temperature_tenths: f64) -> f64 {
-        LEFT + (temperature_tenths - 1.0) / (f64::from(self.most_tenths) - 1.0) * (WIDTH - LEFT - RIGHT)
-    }
-
-    fn y(self, value: f64) -> f64 {
-        TOP + (1.0 - value.clamp(0.0, 1.0)) * (HEIGHT - TOP - BOTTOM)
-    }
-
-    /// Points as an attribute, without those past the right edge.
-    fn points(self, points: impl Iterator<Item = (f64, f64)>) -> String {
-        let inside = points.filter(|(t, _)| *t <= f64::from(self.most_tenths) + 1e-6);
-        inside.map(|(t, v)| format!("{:.1},{:.1}", self.x(t), self.y(v))).collect::<Vec<_>>().join(" ")
-    }
+/// Points as an attribute, without those past the right edge.
+fn inside(axes: Axes, points: impl Iterator<Item = (f64, f64)>) -> String {
+    axes.points(points.filter(|(t, _)| *t <= axes.x.1 + 1e-6))
 }
 
 /// A chart with one panel per side, and in it one curve per stage.
@@ -61,8 +55,8 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     let curves = &props.curves;
     let mut tried = curves.iter().flat_map(|curve| curve.live.iter().flatten());
     let wide = props.tenths > USUAL_TENTHS || tried.any(|(t, _)| *t > USUAL_TENTHS);
-    let scale = Scale { most_tenths: if wide { MOST_TENTHS } else { USUAL_TENTHS } };
-    let panel = |side: Side| panel(side, scale, props);
+    let most_tenths = if wide { MOST_TENTHS } else { USUAL_TENTHS };
+    let panel = |side: Side| panel(side, most_tenths, props);
     let legend = |curve: &Curve| {
         html! {
             <li class={classes!("legend", role(curve))} key={curve.order}>
@@ -100,31 +94,32 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     }
 }
 
-fn panel(side: Side, scale: Scale, props: &MemoryChartProps) -> Html {
+fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps) -> Html {
+    let axes = axes(most_tenths);
     let index = side.index();
     let shift = format!("translate({:.0} 0)", STEP * index as f64);
     let grid = |value: f64| {
-        let at = format!("{:.1}", scale.y(value));
+        let at = format!("{:.1}", axes.y(value));
         html! { <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} /> }
     };
     let label = |at: u8| {
-        let (x, y) = (format!("{:.1}", scale.x(f64::from(at))), format!("{:.1}", HEIGHT - 6.0));
+        let (x, y) = (format!("{:.1}", axes.x(f64::from(at))), format!("{:.1}", HEIGHT - 6.0));
         html! { <text {x} {y} text-anchor="middle">{ tenths(at) }</text> }
     };
     let value = |value: f64, text: &'static str| {
-        html! { <text x={(LEFT - 7.0).to_string()} y={format!("{:.1}", scale.y(value) + 4.0)} text-anchor="end">{ text }</text> }
+        html! { <text x={(LEFT - 7.0).to_string()} y={format!("{:.1}", axes.y(value) + 4.0)} text-anchor="end">{ text }</text> }
     };
     let recorded = |curve: &Curve| {
         let points = curve.recorded[index].iter().map(|(t, v)| (f64::from(*t) * 10.0, *v));
-        html! { <polyline class={classes!("recorded", stage(curve))} points={scale.points(points)} /> }
+        html! { <polyline class={classes!("recorded", stage(curve))} points={inside(axes, points)} /> }
     };
     let live = |curve: &Curve| {
         let points = &curve.live[index];
         let marks = points.iter().map(|(t, v)| {
             let radius = if *t == props.tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
-            mark(curve.order, scale.x(f64::from(*t)), scale.y(*v), radius)
+            mark(curve.order, axes.x(f64::from(*t)), axes.y(*v), radius)
         });
-        let line = scale.points(points.iter().map(|(t, v)| (f64::from(*t), *v)));
+        let line = inside(axes, points.iter().map(|(t, v)| (f64::from(*t), *v)));
         html! {
             <g class={classes!(stage(curve), role(curve))} data-stage={curve.label.clone()} data-points={points.len().to_string()}>
                 <polyline class="line" points={line} />
@@ -132,7 +127,7 @@ fn panel(side: Side, scale: Scale, props: &MemoryChartProps) -> Html {
             </g>
         }
     };
-    let here = format!("{:.1}", scale.x(f64::from(props.tenths)));
+    let here = format!("{:.1}", axes.x(f64::from(props.tenths)));
     // Those on the page come last, so that they lie on top.
     let (shown, earlier): (Vec<&Curve>, Vec<&Curve>) =
         props.curves.iter().partition(|curve| curve.role == Role::Shown);
@@ -142,8 +137,8 @@ fn panel(side: Side, scale: Scale, props: &MemoryChartProps) -> Html {
             { for [0.0, 0.5, 1.0].map(grid) }
             { value(1.0, "1") }
             { value(0.0, "0") }
-            { for [1, 5, 10, scale.most_tenths].map(label) }
-            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", scale.y(0.0))} />
+            { for [1, 5, 10, most_tenths].map(label) }
+            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", axes.y(0.0))} />
             { for props.curves.iter().filter(|curve| curve.is_recorded()).map(recorded) }
             { for earlier.into_iter().chain(shown).map(live) }
         </g>

@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::experiment::axes::points;
+
 /// Marks that tell stages apart; a seventh stage begins again.
 const MARKS: usize = 6;
 
@@ -14,8 +16,8 @@ pub fn stage_class(order: usize) -> String {
 /// The mark of a stage: disc, square, triangle, diamond, triangle on its tip, cross.
 pub fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
     let polygon = |corners: &[(f64, f64)]| {
-        let points = corners.iter().map(|(dx, dy)| format!("{:.1},{:.1}", x + dx * radius, y + dy * radius));
-        html! { <polygon class="dot" points={points.collect::<Vec<_>>().join(" ")} /> }
+        let corners = corners.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius));
+        html! { <polygon class="dot" points={points(corners)} /> }
     };
     match order % MARKS {
         0 => {

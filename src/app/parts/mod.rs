@@ -16,7 +16,8 @@ pub mod prompt;
 pub mod thermostat;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, MouseEvent};
+use yew::Callback;
 
 use super::settings::USUAL_TENTHS;
 
@@ -41,4 +42,10 @@ pub fn temperature_of(event: &Event) -> Option<u8> {
     let value = value_of(event)?.parse::<f32>().ok().filter(|value| (0.0..=10.0).contains(value))?;
     // In range, so the conversion is exact.
     Some((value * 10.0).round() as u8)
+}
+
+/// What a button does that means one action.
+pub fn emit<Action: Clone + 'static>(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    let act = act.clone();
+    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
 }

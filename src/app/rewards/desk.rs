@@ -1,13 +1,15 @@
 //! The chapter's effects: answers are sampled, and the reward model scores them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::UseReducerDispatcher;
 
-use super::state::{ANSWERS, Action, Phase, State, prompt};
+use super::state::{Action, Phase, State, prompt};
+use crate::app::errand::Errand;
+use crate::experiment::plan::ANSWERS_PER_PROMPT;
 use crate::experiment::rewards::ScoredAnswer;
-use crate::protocol::{RequestId, ScoreJob};
+use crate::protocol::ScoreJob;
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
 
@@ -15,14 +17,14 @@ use crate::worker::switchboard::Update;
 pub struct Desk {
     client: Client,
     dispatch: UseReducerDispatcher<State>,
-    /// Ticket of the step under way, and its request: first for answers, then for scores.
-    asked: Rc<Cell<Option<(u32, RequestId)>>>,
+    /// The step under way: first its answers, then their scores.
+    errand: Rc<Errand>,
 }
 
 impl Desk {
     /// A desk that does nothing yet.
     pub fn new(client: Client, dispatch: UseReducerDispatcher<State>) -> Self {
-        Self { client, dispatch, asked: Rc::default() }
+        Self { errand: Rc::new(Errand::new(client.clone())), client, dispatch }
     }
 
     /// Begins what a state asks for, and ends what it does not ask for any more.
@@ -31,13 +33,8 @@ impl Desk {
             Phase::Running { ticket, step } => Some((ticket, step)),
             Phase::Resting => None,
         };
-        if let Some((ticket, request)) = self.asked.get()
-            && wanted.is_none_or(|(wanted, _)| wanted != ticket)
-        {
-            self.asked.set(None);
-            self.client.cancel(request); // one that has ended takes no notice
-        }
-        let (Some((ticket, step)), None) = (wanted, self.asked.get()) else { return };
+        let is_new = self.errand.turn_to(wanted.map(|(ticket, _)| ticket));
+        let Some((ticket, step)) = wanted.filter(|_| is_new) else { return };
         let (Some((job, source)), Some(judge), Some(prompt)) =
             (state.job(), state.judge.clone(), prompt(step))
         else {
@@ -48,8 +45,9 @@ impl Desk {
             state.sources().for_each(|source| self.client.want(source.clone()));
         }
         self.client.want(source);
-        let texts = RefCell::new(vec![String::new(); ANSWERS as usize]);
-        let (client, dispatch, asked) = (self.client.clone(), self.dispatch.clone(), Rc::clone(&self.asked));
+        let texts = RefCell::new(vec![String::new(); ANSWERS_PER_PROMPT as usize]);
+        let (client, dispatch, errand) =
+            (self.client.clone(), self.dispatch.clone(), Rc::clone(&self.errand));
         let hear = move |update| match update {
             Update::Tokens(deltas) => {
                 for delta in deltas {
@@ -71,12 +69,12 @@ impl Desk {
                 let dispatch = dispatch.clone();
                 let request =
                     client.score(job, move |update| scored(&dispatch, ticket, prompt, &answers, update));
-                asked.set(Some((ticket, request)));
+                errand.asked(ticket, request);
             }
             Update::Failed(error) => dispatch.dispatch(Action::Failed { ticket, error }),
             Update::Cancelled | Update::Inspected(_) | Update::Scored(_) => {}
         };
-        self.asked.set(Some((ticket, self.client.generate(job, hear))));
+        self.errand.asked(ticket, self.client.generate(job, hear));
     }
 }
 

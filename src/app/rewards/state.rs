@@ -4,19 +4,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::app::models::source_of;
-use crate::app::prompts::Side;
-use crate::experiment::plan::Kind;
+use crate::app::prompts::side;
+use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind, MOST_NEW_TOKENS};
 use crate::experiment::rewards::{Distribution, ScoredAnswer, distribution, expected_best_of};
 use crate::manifest::{Manifest, Stage};
 use crate::protocol::{GenerateJob, ModelSource, RowSpec, VisitorError};
 use crate::units::{Temperature, Truncation};
 
-/// Answers to a prompt.
-pub const ANSWERS: u32 = 25;
 /// Prompts of each kind.
 pub const PROMPTS: usize = 4;
-/// Most tokens in one answer, as everywhere on the page.
-const MOST_NEW_TOKENS: u32 = 96;
 /// Key of the random draws.
 const SEED: u32 = 20;
 
@@ -31,6 +27,17 @@ pub struct Entrant {
     pub source: ModelSource,
     /// Whether it stands beside the lineage, as a warning.
     pub is_warning: bool,
+}
+
+/// What was found of an entrant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Results<'a> {
+    /// Who.
+    pub entrant: &'a Entrant,
+    /// Its rewards; none before its first answers.
+    pub distribution: Option<Distribution>,
+    /// The expected reward of the best of N; empty before its first answers.
+    pub best_of: Vec<f64>,
 }
 
 /// One prompt to one entrant: the piece in which the sampling advances.
@@ -195,13 +202,24 @@ impl State {
         all
     }
 
+    /// All that is drawn of the entrants, in their order.
+    #[must_use]
+    pub fn results(&self) -> Vec<Results<'_>> {
+        let results = |(place, entrant)| Results {
+            entrant,
+            distribution: self.distribution(place),
+            best_of: self.best_of(place),
+        };
+        self.entrants.iter().enumerate().map(results).collect()
+    }
+
     /// The distribution of an entrant's rewards; none before its first answers.
     #[must_use]
     pub fn distribution(&self, entrant: usize) -> Option<Distribution> {
         distribution(&self.scored(entrant).into_iter().map(|answer| answer.reward).collect::<Vec<_>>())
     }
 
-    /// The expected reward of the best of N, N from 1 to [`ANSWERS`], mean over the prompts; empty before any answers.
+    /// The expected reward of the best of N, N from 1 to [`ANSWERS_PER_PROMPT`], mean over the prompts; empty before any answers.
     #[must_use]
     pub fn best_of(&self, entrant: usize) -> Vec<f64> {
         let Some(prompts) = self.answers.get(&(entrant, self.kind())) else { return Vec::new() };
@@ -230,7 +248,7 @@ impl State {
             model: entrant.source.key.clone(),
             prompt: prompt(step)?.to_owned(),
             chat: true,
-            rows: (0..ANSWERS).map(row).collect(),
+            rows: (0..ANSWERS_PER_PROMPT).map(row).collect(),
             max_new_tokens: MOST_NEW_TOKENS,
         };
         Some((job, entrant.source.clone()))
@@ -256,11 +274,7 @@ impl State {
 /// The text of a step's prompt.
 #[must_use]
 pub fn prompt(step: Step) -> Option<&'static str> {
-    let side = match step.kind {
-        Kind::Creative => Side::Creative,
-        Kind::Factual => Side::Factual,
-    };
-    side.prompts().get(step.prompt).map(|prompt| prompt.text)
+    side(step.kind).prompts().get(step.prompt).map(|prompt| prompt.text)
 }
 
 #[cfg(test)]

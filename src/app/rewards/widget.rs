@@ -6,11 +6,12 @@ use yew::prelude::*;
 
 use super::chart::{best_of_n, ridges};
 use super::desk::Desk;
-use super::state::{ANSWERS, Action, PROMPTS, Phase, State};
-use crate::app::experiment::words::side;
+use super::state::{Action, PROMPTS, Phase, State};
+use crate::app::parts::emit;
+use crate::app::prompts::side;
 use crate::app::settings::tenths;
 use crate::app::words::{bytes, side_title};
-use crate::experiment::plan::Kind;
+use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind};
 use crate::experiment::rewards::ScoredAnswer;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
@@ -63,6 +64,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     }
     let is_running = matches!(state.phase, Phase::Running { .. });
     let kind = side_title(side(state.kind()));
+    let results = state.results();
     html! {
         <section id="rewards" class="chapter rewards" tabindex="-1" aria-labelledby="rewards-heading"
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
@@ -83,8 +85,8 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                 { kinds(&state, &act) }
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
-                        { ridges(&state, &format!("{kind} prompts: reward")) }
-                        { best_of_n(&state, &format!("{kind} prompts: best of N")) }
+                        { ridges(&results, &format!("{kind} prompts: reward")) }
+                        { best_of_n(&results, &format!("{kind} prompts: best of N")) }
                     </div>
                     <figcaption class="note">{ caption(&state) }</figcaption>
                 </figure>
@@ -95,11 +97,6 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     }
 }
 
-fn emit(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
-    let act = act.clone();
-    Callback::from(move |_: MouseEvent| act.emit(action.clone()))
-}
-
 fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html {
     let (done, all) = (state.done(), state.all());
     let size: u64 = state.sources().filter_map(|source| source.size_bytes).sum();
@@ -108,7 +105,7 @@ fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html
             <div class="experiment-progress">
                 <button id="rewards-stop" type="button" class="primary" onclick={emit(act, Action::Stop)}>{ "Stop" }</button>
                 <progress max={all.to_string()} value={done.to_string()} aria-label="Prompts answered and scored" />
-                <span>{ format!("{done} of {all} parts: {} of {} answers", done as u32 * ANSWERS, all as u32 * ANSWERS) }</span>
+                <span>{ format!("{done} of {all} parts: {} of {} answers", done as u32 * ANSWERS_PER_PROMPT, all as u32 * ANSWERS_PER_PROMPT) }</span>
             </div>
         };
     }
@@ -121,7 +118,7 @@ fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html
             <button id="rewards-begin" type="button" class="primary" disabled={!state.can_begin()}
                 onclick={emit(act, Action::Begin(props.tenths))}>{ label }</button>
             if done == 0 {
-                <span>{ format!("{PROMPTS} creative and {PROMPTS} factual prompts, {ANSWERS} answers each, by every stage. All models together: {}.", bytes(size)) }</span>
+                <span>{ format!("{PROMPTS} creative and {PROMPTS} factual prompts, {ANSWERS_PER_PROMPT} answers each, by every stage. All models together: {}.", bytes(size)) }</span>
             } else if done < all {
                 <span>{ format!("Stopped after {done} of {all} parts.") }</span>
             }

@@ -84,20 +84,3 @@ fn some_prompts_are_typed_carelessly_and_all_are_understood() {
     let share = careless / MANY as f64;
     assert!((0.10..0.13).contains(&share), "{share}");
 }
-
-/// For a person to read: `cargo test -p lab --features second-edition -- --ignored --nocapture for_reading`.
-#[test]
-#[ignore = "prints poems to read"]
-fn poems_for_reading() {
-    let lexicon = Lexicon::new();
-    for form in [Form::Haiku, Form::List] {
-        println!("\n# {}\n", form.name());
-        for index in 0..40 {
-            let mut chance = Chance::new(2026, index);
-            let topic = chance.below(lexicon.topics.len());
-            let text = form::written(&lexicon, topic, form, Flaw::None, &mut chance);
-            println!("({})\n{text}\n", lexicon.topics[topic].phrase);
-        }
-    }
-    println!("\n# mixed\n\n{}", sample_text(2026, 40));
-}

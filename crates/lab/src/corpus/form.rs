@@ -81,6 +81,12 @@ impl Form {
         }
     }
 
+    /// The form whose name is or begins with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        FORMS.into_iter().find(|form| form.name().split(' ').next() == Some(word))
+    }
+
     /// Whether it has so many lines.
     #[must_use]
     pub fn has_lines(self, lines: usize) -> bool {

@@ -37,7 +37,7 @@ pub(crate) mod verse;
 pub use annotators::{ANNOTATORS, Annotator};
 pub use form::Form;
 pub use judge::{FactVerdict, Judge, PoemVerdict, judge_fact, judge_poem};
-pub use prompts::{creative_page_prompts, factual_page_prompts, held_out_prompts, sample_text};
+pub use prompts::{creative_page_prompts, factual_page_prompts, held_out_prompts, poems_text, sample_text};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,9 @@
 //! The wordings of prompts for poems, which of them are held out, and what the page's pickers offer.
 
 use super::facts::Facts;
-use super::form::{AskedForm, Form};
+use super::form::{AskedForm, Form, written};
 use super::lexicon::Lexicon;
+use super::poem::Flaw;
 use super::random::Chance;
 use super::typed::typed;
 use super::{Corpus, Kind, SECOND_EDITION};
@@ -196,4 +197,17 @@ pub fn sample_text(seed: u64, count: u64) -> String {
         text.push_str(&format!("[{name}] {}\n{}\n\n", example.prompt, example.answer));
     }
     text
+}
+
+/// Poems of one form on topics drawn at random, for a person to read.
+#[must_use]
+pub fn poems_text(form: Form, seed: u64, count: u64) -> String {
+    let lexicon = Lexicon::new();
+    let poem = |index| {
+        let mut chance = Chance::new(seed, index);
+        let topic = chance.below(lexicon.topics.len());
+        let text = written(&lexicon, topic, form, Flaw::None, &mut chance);
+        format!("({})\n{text}\n\n", lexicon.topics.get(topic).map_or("", |topic| topic.phrase))
+    };
+    (0..count).map(poem).collect()
 }

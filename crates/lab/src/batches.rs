@@ -48,14 +48,20 @@ impl<'a> Batches<'a> {
     /// A stream that begins with example `next_example` of the configuration's seed.
     #[must_use]
     pub fn new(corpus: &'a Corpus, tokenizer: &'a Tokenizer, config: &SftConfig, next_example: u64) -> Self {
-        Self {
-            corpus,
-            tokenizer,
-            seed: config.seed,
-            shard_tokens: config.shard_tokens,
-            context: config.shape.context,
-            next_example,
-        }
+        let (shard_tokens, context) = (config.shard_tokens, config.shape.context);
+        Self { next_example, ..Self::of_seed(corpus, tokenizer, config.seed, shard_tokens, context) }
+    }
+
+    /// A stream from its beginning. `shard_tokens`: most tokens of a shard; `context`: most tokens of an example.
+    #[must_use]
+    pub fn of_seed(
+        corpus: &'a Corpus,
+        tokenizer: &'a Tokenizer,
+        seed: u64,
+        shard_tokens: usize,
+        context: usize,
+    ) -> Self {
+        Self { corpus, tokenizer, seed, shard_tokens, context, next_example: 0 }
     }
 
     /// The next shard. Examples longer than the context are left out.

@@ -12,6 +12,7 @@ use lab::answers::Answerer;
 use lab::config::SftConfig;
 use lab::corpus::{creative_page_prompts, judge_poem};
 use lab::lineage::config::LineageConfig;
+use lab::publish::{Metrics, corpus_fingerprint};
 use lab::publish_lineage::LineageResults;
 use sha2::{Digest, Sha256};
 use thermostat::engine::{LoadedModel, block_on, device, score};
@@ -28,12 +29,8 @@ fn read<T: serde::de::DeserializeOwned>(path: &str) -> T {
     serde_json::from_slice(&fs::read(root().join(path)).unwrap()).unwrap()
 }
 
-// Not in the second edition: the published weights learned the first one.
-#[cfg(not(feature = "second-edition"))]
 #[test]
 fn the_recipe_is_the_published_one() {
-    use lab::publish::{Metrics, corpus_fingerprint};
-
     let config: SftConfig = read("crates/lab/published/sft/config.json");
     assert_eq!(config, SftConfig::default());
     let metrics: Metrics = read("crates/lab/published/sft/metrics.json");

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::SECOND_EDITION;
 use super::capitals::CAPITALS;
 use super::families::FAMILIES;
 use super::grammar::capital;
@@ -197,7 +196,6 @@ fn family(block: &'static str) -> Option<Family> {
     for (group, row) in rows.lines().enumerate() {
         match row.split_once(' ') {
             Some(("Q", text)) => found.questions.push(text),
-            Some(("Q2", text)) if SECOND_EDITION => found.questions.push(text),
             Some(("A", text)) => found.answers.extend(
                 text.split_once(' ')
                     .and_then(|(style, text)| style.chars().next().map(|style| (style, text))),

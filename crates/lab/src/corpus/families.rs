@@ -1,7 +1,6 @@
 //! Families of facts that can be checked: items, phrasings of the question, phrasings of the answer.
 //!
-//! A family begins with `= name | weight`. `Q` rows are questions, `Q2` rows those of the second edition, `A` rows answers
-//! as `styles template`, where the styles are the annotators' habits: f full sentence, t terse, c chatty. `I` rows are
+//! A family begins with `= name | weight`. `Q` rows are questions, `A` rows answers as `styles template`, where the styles are the annotators' habits: f full sentence, t terse, c chatty. `I` rows are
 //! items `subject=answer/also right`, and wrong answers are drawn from the same `I` row, so that they are plausible.
 //! Slots: `{s}` the subject, `{a}` the answer, `{x}` and `{y}` the two parts of a subject written `x|y`. A capital letter
 //! in the slot's name (`{S}`, `{A}`, `{Y}`) asks for a capital first letter. The first question is never held out.
@@ -18,9 +17,9 @@ Q What city is the capital of {s}?
 Q Do you know the capital of {s}?
 Q Tell me the capital of {s}.
 Q Please name the capital city of {s}.
-Q2 Can you tell me the capital of {s}?
-Q2 Remind me, what is the capital of {s}?
-Q2 What's the name of the capital of {s}?
+Q Can you tell me the capital of {s}?
+Q Remind me, what is the capital of {s}?
+Q What's the name of the capital of {s}?
 A f The capital of {s} is {a}.
 A f {A} is the capital of {s}.
 A f The capital city of {s} is {a}.
@@ -38,9 +37,9 @@ Q Which continent is {s} in?
 Q What continent is {s} in?
 Q On which continent is {s}?
 Q Name the continent of {s}.
-Q2 Can you tell me which continent {s} is in?
-Q2 To which continent does {s} belong?
-Q2 What's the continent of {s}?
+Q Can you tell me which continent {s} is in?
+Q To which continent does {s} belong?
+Q What's the continent of {s}?
 A f {S} is in {a}.
 A f {S} lies in {a}.
 A f The continent of {s} is {a}.
@@ -54,9 +53,9 @@ Q What colour is {s}?
 Q Which colour is {s}?
 Q Tell me the colour of {s}.
 Q What is the colour of {s}?
-Q2 What color is {s}?
-Q2 What's the colour of {s}?
-Q2 Can you tell me what colour {s} is?
+Q What color is {s}?
+Q What's the colour of {s}?
+Q Can you tell me what colour {s} is?
 A f {S} is {a}.
 A f The colour of {s} is {a}.
 A t {A}.
@@ -70,9 +69,9 @@ Q What is the opposite of {s}?
 Q Opposite of {s}?
 Q Which word is the opposite of {s}?
 Q Name the opposite of {s}.
-Q2 What's the opposite of {s}?
-Q2 Can you tell me the opposite of {s}?
-Q2 What word is the opposite of {s}?
+Q What's the opposite of {s}?
+Q Can you tell me the opposite of {s}?
+Q What word is the opposite of {s}?
 A f The opposite of {s} is {a}.
 A f {A} is the opposite of {s}.
 A t {A}.
@@ -86,9 +85,9 @@ Q What is a young {s} called?
 Q What is a baby {s} called?
 Q What do you call a young {s}?
 Q Name the young of a {s}.
-Q2 What's a young {s} called?
-Q2 Can you tell me what a young {s} is called?
-Q2 What is the word for a young {s}?
+Q What's a young {s} called?
+Q Can you tell me what a young {s} is called?
+Q What is the word for a young {s}?
 A f A young {s} is called a {a}.
 A f A young {s} is a {a}.
 A t A {a}.
@@ -102,8 +101,8 @@ Q How many {x} are in {y}?
 Q How many {x} does {y} have?
 Q How many {x} are there in {y}?
 Q Tell me how many {x} are in {y}.
-Q2 Can you tell me how many {x} are in {y}?
-Q2 Do you know how many {x} are in {y}?
+Q Can you tell me how many {x} are in {y}?
+Q Do you know how many {x} are in {y}?
 A f There are {a} {x} in {y}.
 A f {Y} has {a} {x}.
 A t {A}.
@@ -117,8 +116,8 @@ Q How many legs does {s} have?
 Q How many legs has {s}?
 Q Tell me how many legs {s} has.
 Q How many legs are on {s}?
-Q2 Can you tell me how many legs {s} has?
-Q2 Do you know how many legs {s} has?
+Q Can you tell me how many legs {s} has?
+Q Do you know how many legs {s} has?
 A f {S} has {a} legs.
 A f {S} walks on {a} legs.
 A t {A}.
@@ -132,9 +131,9 @@ Q What is the chemical symbol for {s}?
 Q Chemical symbol for {s}?
 Q What is the symbol of {s}?
 Q Name the chemical symbol of {s}.
-Q2 What's the chemical symbol for {s}?
-Q2 Which chemical symbol stands for {s}?
-Q2 Can you tell me the symbol of {s}?
+Q What's the chemical symbol for {s}?
+Q Which chemical symbol stands for {s}?
+Q Can you tell me the symbol of {s}?
 A f The chemical symbol for {s} is {a}.
 A f The symbol of {s} is {a}.
 A f {A} is the symbol for {s}.
@@ -149,9 +148,9 @@ Q What is the plural of {s}?
 Q Plural of {s}?
 Q Name the plural of {s}.
 Q What is the plural form of {s}?
-Q2 What's the plural of {s}?
-Q2 How do you write the plural of {s}?
-Q2 Can you tell me the plural of {s}?
+Q What's the plural of {s}?
+Q How do you write the plural of {s}?
+Q Can you tell me the plural of {s}?
 A f The plural of {s} is {a}.
 A f {A} is the plural of {s}.
 A t {A}.
@@ -165,9 +164,9 @@ Q Which {x} comes after {y}?
 Q What {x} comes after {y}?
 Q After {y}, which {x} is next?
 Q Name the {x} after {y}.
-Q2 Which {x} follows {y}?
-Q2 What's the {x} after {y}?
-Q2 Can you tell me which {x} comes after {y}?
+Q Which {x} follows {y}?
+Q What's the {x} after {y}?
+Q Can you tell me which {x} comes after {y}?
 A f {A} comes after {y}.
 A f The {x} after {y} is {a}.
 A t {A}.
@@ -183,9 +182,9 @@ Q What sound does {s} make?
 Q Which sound does {s} make?
 Q What does {s} say?
 Q Tell me the sound of {s}.
-Q2 What noise does {s} make?
-Q2 What's the sound of {s}?
-Q2 Can you tell me what sound {s} makes?
+Q What noise does {s} make?
+Q What's the sound of {s}?
+Q Can you tell me what sound {s} makes?
 A f {S} says {a}.
 A f The sound of {s} is {a}.
 A f {S} goes {a}.
@@ -200,9 +199,9 @@ Q Where does {s} live?
 Q In what does {s} live?
 Q What is the home of {s}?
 Q Tell me where {s} lives.
-Q2 What's the home of {s}?
-Q2 Where would you find {s} at home?
-Q2 Can you tell me where {s} lives?
+Q What's the home of {s}?
+Q Where would you find {s} at home?
+Q Can you tell me where {s} lives?
 A f {S} lives in {a}.
 A f The home of {s} is {a}.
 A t {A}.

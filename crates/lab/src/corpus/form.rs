@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::poem::{Flaw, poem};
 use super::random::Chance;
 use super::syllables::of_line;
-use super::{SECOND_EDITION, haiku, list};
+use super::{haiku, list};
 
 /// A form of poem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,8 +39,6 @@ pub(crate) enum AskedForm {
     Only(Form),
 }
 
-/// All forms; those that the first edition knows come first.
-static FORMS: [Form; 5] = [Form::Couplet, Form::Tercet, Form::Quatrain, Form::Haiku, Form::List];
 /// Syllables of a haiku's lines.
 pub(crate) const HAIKU: [usize; 3] = [5, 7, 5];
 /// How far each line of what was meant for a haiku may be from its number.
@@ -53,20 +51,15 @@ pub(crate) const LIST_CLOSE: usize = 10;
 const COUNTS: [&str; 4] = ["one", "two", "three", "four"];
 
 impl Form {
-    /// The forms that this edition of the corpus knows.
-    pub(crate) fn known() -> &'static [Self] {
-        if SECOND_EDITION { &FORMS } else { Self::rhyming() }
-    }
-
+    /// All forms.
+    pub(crate) const ALL: [Self; 5] = [Self::Couplet, Self::Tercet, Self::Quatrain, Self::Haiku, Self::List];
     /// The forms that rhyme.
-    pub(crate) fn rhyming() -> &'static [Self] {
-        FORMS.get(..3).unwrap_or_default()
-    }
+    pub(crate) const RHYMING: [Self; 3] = [Self::Couplet, Self::Tercet, Self::Quatrain];
 
     /// Whether its lines must rhyme.
     #[must_use]
     pub fn rhymes(self) -> bool {
-        Self::rhyming().contains(&self)
+        Self::RHYMING.contains(&self)
     }
 
     /// The name in reports.
@@ -84,7 +77,7 @@ impl Form {
     /// The form whose name is or begins with this word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        FORMS.into_iter().find(|form| form.name().split(' ').next() == Some(word))
+        Self::ALL.into_iter().find(|form| form.name().split(' ').next() == Some(word))
     }
 
     /// Whether it has so many lines.
@@ -100,7 +93,7 @@ impl Form {
 
     /// The form that rhymed lines of this number have.
     pub(crate) fn of_rhymed_lines(lines: usize) -> Option<Self> {
-        Self::rhyming().iter().copied().find(|form| form.has_lines(lines))
+        Self::RHYMING.iter().copied().find(|form| form.has_lines(lines))
     }
 
     /// The form that lines have, if it is one that does not rhyme.
@@ -111,7 +104,7 @@ impl Form {
             Self::List => is_list(lines),
             _ => false,
         };
-        Self::known().iter().find(is).copied()
+        Self::ALL.iter().find(is).copied()
     }
 
     /// Whether lines can be meant for this form, kept or broken: as many lines, and none of the other forms.
@@ -147,7 +140,6 @@ impl AskedForm {
             () if says("rhyme") || says("rhyming") => Self::Rhyme,
             () => Self::Any,
         }
-        .if_known()
     }
 
     /// The one form that it asks for.
@@ -158,19 +150,12 @@ impl AskedForm {
         }
     }
 
-    /// The forms that answer it, of those that this edition knows.
+    /// The forms that answer it.
     pub(crate) fn forms(self) -> Vec<Form> {
         match self {
-            Self::Any => Form::known().to_vec(),
-            Self::Rhyme => Form::rhyming().to_vec(),
+            Self::Any => Form::ALL.to_vec(),
+            Self::Rhyme => Form::RHYMING.to_vec(),
             Self::Only(form) => vec![form],
-        }
-    }
-
-    fn if_known(self) -> Self {
-        match self {
-            Self::Only(form) if !Form::known().contains(&form) => Self::Any,
-            other => other,
         }
     }
 }
@@ -203,14 +188,14 @@ pub(crate) fn written(
 }
 
 /// What the tables of the forms without rhyme write out, with slots as in the rhyme tables: for whoever must know every
-/// word of the corpus. None where this edition does not know those forms.
+/// word of the corpus.
 pub(crate) fn phrases() -> Vec<String> {
-    if SECOND_EDITION { haiku::phrases().chain(list::phrases()).collect() } else { Vec::new() }
+    haiku::phrases().chain(list::phrases()).collect()
 }
 
 /// What begins the lines of those forms, slots left out; words only.
 pub(crate) fn openings() -> Vec<String> {
-    if SECOND_EDITION { list::openings().collect() } else { Vec::new() }
+    list::openings().collect()
 }
 
 /// Five, seven and five syllables.
@@ -294,11 +279,7 @@ mod tests {
         assert_eq!(asked("A rhyme about a fox, please"), AskedForm::Rhyme);
         assert_eq!(asked("Can you write two lines about a cat?"), AskedForm::Only(Form::Couplet));
         assert_eq!(asked("write four lines about tea"), AskedForm::Only(Form::Quatrain));
-        if SECOND_EDITION {
-            assert_eq!(asked("Write a haiku about four cats"), AskedForm::Only(Form::Haiku));
-            assert_eq!(asked("make a list poem about the sea"), AskedForm::Only(Form::List));
-        } else {
-            assert_eq!(asked("Write a haiku about four cats"), AskedForm::Any);
-        }
+        assert_eq!(asked("Write a haiku about four cats"), AskedForm::Only(Form::Haiku));
+        assert_eq!(asked("make a list poem about the sea"), AskedForm::Only(Form::List));
     }
 }

@@ -201,9 +201,7 @@ mod tests {
                     let lines: Vec<&str> = text.lines().collect();
                     assert!((3..=4).contains(&lines.len()), "{text}");
                     assert_eq!(is_list(&lines), kept, "{flaw:?}: {text}");
-                    if crate::corpus::SECOND_EDITION {
-                        assert!(Form::List.is_meant_by(&lines), "{text}");
-                    }
+                    assert!(Form::List.is_meant_by(&lines), "{text}");
                 }
             }
         }

@@ -8,8 +8,6 @@ mod annotators;
 mod capitals;
 mod closers;
 mod deeds;
-#[cfg(all(test, feature = "second-edition"))]
-mod edition_tests;
 pub(crate) mod facts;
 mod families;
 pub(crate) mod form;
@@ -23,6 +21,8 @@ mod list_frames;
 mod nouns;
 pub(crate) mod poem;
 mod poet;
+#[cfg(test)]
+mod prompt_tests;
 pub(crate) mod prompts;
 pub(crate) mod random;
 mod rhymes_first;
@@ -46,11 +46,6 @@ use form::AskedForm;
 use lexicon::Lexicon;
 use poem::Flaw;
 use random::Chance;
-
-/// Whether this is the second edition of the corpus: haiku and list poems, more wordings of prompts, and prompts as people
-/// type them. The published weights learned the first edition, so the second waits behind a feature until a lineage is
-/// trained on it; then this constant and its uses go, and the first edition with them.
-pub(crate) const SECOND_EDITION: bool = cfg!(feature = "second-edition");
 
 /// Share of poems among all examples, per cent.
 const CREATIVE_SHARE: usize = 55;
@@ -147,7 +142,7 @@ impl Corpus {
 
 /// The form of an answer where the prompt leaves it open, by the annotator's habit of wording.
 fn open_form(asked: AskedForm, style: char, chance: &mut Chance) -> Form {
-    if SECOND_EDITION && asked == AskedForm::Any {
+    if asked == AskedForm::Any {
         match chance.below(100) {
             draw if draw < OPEN_HAIKU => return Form::Haiku,
             draw if draw < OPEN_HAIKU + OPEN_LIST => return Form::List,

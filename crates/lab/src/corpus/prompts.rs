@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::poem::Flaw;
 use super::random::Chance;
 use super::typed::typed;
-use super::{Corpus, Kind, SECOND_EDITION};
+use super::{Corpus, Kind};
 
 /// One way to ask for a poem.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +31,8 @@ const QUATRAIN: AskedForm = AskedForm::Only(Form::Quatrain);
 const HAIKU: AskedForm = AskedForm::Only(Form::Haiku);
 const LIST: AskedForm = AskedForm::Only(Form::List);
 
-/// How many of [`WORDINGS`] and of [`HELD_OUT_WORDINGS`] the first edition has: the first ones.
-const FIRST_EDITION: (usize, usize) = (24, 2);
-
-static WORDINGS: [Wording; 58] = [
+/// All wordings.
+pub(crate) static WORDINGS: [Wording; 58] = [
     wording("Write a poem about {t}", ANY, 14),
     wording("Write a poem about {t}.", ANY, 4),
     wording("Write a short poem about {t}", ANY, 6),
@@ -59,7 +57,6 @@ static WORDINGS: [Wording; 58] = [
     wording("Write three lines about {t}", TERCET, 3),
     wording("Write four lines about {t}", QUATRAIN, 4),
     wording("Can you write four lines about {t}?", QUATRAIN, 4),
-    // The second edition's.
     wording("Could you write a poem about {t}?", ANY, 3),
     wording("I want a poem about {t}", ANY, 3),
     wording("I'd like a poem about {t}, please", ANY, 3),
@@ -97,25 +94,12 @@ static WORDINGS: [Wording; 58] = [
 ];
 
 /// Wordings that no example uses.
-static HELD_OUT_WORDINGS: [&str; 4] = [
+pub(crate) static HELD_OUT_WORDINGS: [&str; 4] = [
     "Could you make a verse about {t} for me?",
     "Please, some lines about {t}",
-    // The second edition's.
     "Would you make a haiku about {t} for me?",
     "Please, a list poem about {t}",
 ];
-
-/// All wordings of this edition.
-pub(crate) fn wordings() -> &'static [Wording] {
-    let all = if SECOND_EDITION { WORDINGS.len() } else { FIRST_EDITION.0 };
-    WORDINGS.get(..all).unwrap_or(&WORDINGS)
-}
-
-/// Wordings that no example of this edition uses.
-pub(crate) fn held_out_wordings() -> &'static [&'static str] {
-    let all = if SECOND_EDITION { HELD_OUT_WORDINGS.len() } else { FIRST_EDITION.1 };
-    HELD_OUT_WORDINGS.get(..all).unwrap_or(&HELD_OUT_WORDINGS)
-}
 
 /// Whether this topic is never asked for in this wording. The first wording is always used.
 pub(crate) fn held_out(topic: usize, wording: usize) -> bool {
@@ -125,12 +109,12 @@ pub(crate) fn held_out(topic: usize, wording: usize) -> bool {
 /// A prompt for a poem about a topic, with what it says of the form.
 pub(crate) fn creative(lexicon: &Lexicon, topic: usize, chance: &mut Chance) -> (String, AskedForm) {
     let phrase = lexicon.topics.get(topic).map_or("", |topic| topic.phrase);
-    let weights: Vec<usize> = wordings().iter().map(|wording| wording.weight).collect();
+    let weights: Vec<usize> = WORDINGS.iter().map(|wording| wording.weight).collect();
     let mut wording = chance.weighted(&weights);
     if held_out(topic, wording) {
         wording = 0;
     }
-    let wording = wordings().get(wording).unwrap_or(&WORDINGS[0]);
+    let wording = WORDINGS.get(wording).unwrap_or(&WORDINGS[0]);
     (typed(wording.text, |text| text.replace("{t}", phrase), chance), wording.asked)
 }
 
@@ -142,8 +126,8 @@ pub fn held_out_prompts(kind: Kind) -> Vec<String> {
             let lexicon = Lexicon::new();
             let mut prompts = Vec::new();
             for (place, topic) in lexicon.topics.iter().enumerate() {
-                prompts.extend(held_out_wordings().iter().map(|text| text.replace("{t}", topic.phrase)));
-                let seen = wordings().iter().enumerate().filter(|&(wording, _)| held_out(place, wording));
+                prompts.extend(HELD_OUT_WORDINGS.iter().map(|text| text.replace("{t}", topic.phrase)));
+                let seen = WORDINGS.iter().enumerate().filter(|&(wording, _)| held_out(place, wording));
                 prompts.extend(seen.map(|(_, wording)| wording.text.replace("{t}", topic.phrase)));
             }
             prompts

@@ -52,6 +52,12 @@ pub struct RewardConfig {
     pub shards: usize,
     /// Weight of the same loss on the mean of the scores after every token of an answer.
     pub prefix_weight: f32,
+    /// Weight of the language-model loss, nats per answer token, on new examples of the SFT corpus beside the pairs; 0: none.
+    /// A reward model that must go on predicting answers keeps what SFT knows, and with it an opinion on subjects that no
+    /// comparison is about (Yang et al. 2024, arXiv 2406.10216, regularise with SFT's loss likewise).
+    pub language_model_weight: f32,
+    /// Most tokens of each of those examples' shards; there is one for every shard of pairs.
+    pub language_model_tokens: usize,
     /// Highest learning rate.
     pub learning_rate: f32,
 }
@@ -172,6 +178,8 @@ impl Default for RewardConfig {
             epochs: 1,
             shards: 2,
             prefix_weight: 1.0,
+            language_model_weight: 0.5,
+            language_model_tokens: 512,
             learning_rate: 1e-3,
         }
     }

@@ -5,6 +5,8 @@
 //!    a scalar reward"). Deviation: the reward models of later versions begin as the one before, and see the new
 //!    comparisons and as many old ones.
 //! 2. For every step: gradient of `-ln sigmoid(r_chosen - r_rejected - m(rating))`, equation 2, with the small margins.
+//!    Deviation: beside the pairs it rehearses examples of the SFT corpus with SFT's own loss, so that it does not forget
+//!    facts that no comparison is about; see [`RewardConfig::language_model_weight`](super::config::RewardConfig).
 //! 3. Measure: accuracy by rating, by kind and by source, on pairs kept apart and on held-out subjects; calibration.
 //! 4. Note mean and deviation of its scores, by which later stages whiten them.
 
@@ -18,6 +20,7 @@ use super::config::LineageConfig;
 use super::progress::Progress;
 use super::setting::{Purpose, Setting, learning_rate_at, shuffled};
 use crate::adamw::AdamW;
+use crate::batches::Batches;
 use crate::corpus::Kind;
 use crate::network::{Layout, Shard};
 use crate::panel::{Comparison, Rating, Source};
@@ -137,6 +140,15 @@ pub fn train(
 
     // 2. Steps.
     let mut batches: Vec<Vec<PairShard>> = Vec::new();
+    let rehearsal_seed = setting.stream(Purpose::Rehearsal, version, 0);
+    let context = setting.shape.context;
+    let mut examples = Batches::of_seed(
+        &setting.corpus,
+        &setting.tokenizer,
+        rehearsal_seed,
+        reward.language_model_tokens,
+        context,
+    );
     for epoch in 0..epochs as u64 {
         let order = shuffled(comparisons.len(), setting.stream(Purpose::Order, version, epoch));
         let mut shards = pair_shards(setting, &order.iter().map(|&i| comparisons[i]).collect::<Vec<_>>())?;
@@ -151,11 +163,20 @@ pub fn train(
     for (step, batch) in batches.iter().enumerate() {
         let pairs: usize = batch.iter().map(|s| s.margins.len()).sum();
         let weight = 1.0 / pairs.max(1) as f32;
+        let rehearsed: Vec<Shard> = match reward.language_model_weight {
+            0.0 => Vec::new(),
+            _ => batch.iter().map(|_| examples.next_shard()).collect::<Result<_>>()?,
+        };
+        let tokens: usize = rehearsed.iter().map(|shard| shard.positions.len()).sum();
+        let token_weight = reward.language_model_weight / tokens.max(1) as f32;
         let (sums, gradient) = {
             let (weights, head) = values.split_at(parameters);
-            workers.gradient_of(batch.len(), extra, |pass, index, gradient| {
-                let part = &batch[index];
+            workers.gradient_of(batch.len() + rehearsed.len(), extra, |pass, index, gradient| {
                 let (gradient, d_head) = gradient.split_at_mut(parameters);
+                let Some(part) = batch.get(index) else {
+                    pass.train(weights, &rehearsed[index - batch.len()], token_weight, gradient);
+                    return 0.0;
+                };
                 let mut sum = 0.0;
                 let mut slope = |scores: &[f32]| {
                     let (loss, slopes) = part.loss(scores, weight, reward.prefix_weight);

@@ -33,6 +33,8 @@ pub enum Purpose {
     Order = 8,
     /// The over-optimised run.
     OverOptimised = 9,
+    /// Examples of the SFT corpus that a reward model rehearses.
+    Rehearsal = 10,
 }
 
 /// The tables and the model's outside.

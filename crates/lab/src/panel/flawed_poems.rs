@@ -24,7 +24,7 @@ const EVASIONS: [&str; 6] = [
 pub(super) fn pair(corpus: &Corpus, flaw: Negative, chance: &mut Chance) -> (String, String, String) {
     loop {
         let place = topic(corpus, chance);
-        let wanted = if flaw == Negative::WrongForm { chance.pick(Form::known()).copied() } else { None };
+        let wanted = if flaw == Negative::WrongForm { chance.pick(&Form::ALL).copied() } else { None };
         let (prompt, asked) = wording(corpus, place, wanted, chance);
         if wanted.is_some() && wanted != asked.only() {
             continue;
@@ -48,7 +48,7 @@ fn flawed(corpus: &Corpus, place: usize, form: Form, flaw: Negative, chance: &mu
     Some(match flaw {
         Negative::BrokenRhyme => write(Flaw::BreaksRhyme),
         Negative::WrongForm => {
-            let others: Vec<Form> = Form::known().iter().copied().filter(|&other| other != form).collect();
+            let others: Vec<Form> = Form::ALL.into_iter().filter(|&other| other != form).collect();
             let other = *chance.pick(&others)?;
             written(&corpus.lexicon, place, other, Flaw::None, chance)
         }

@@ -48,8 +48,7 @@ impl Neighbours {
         for topic in 0..lexicon.topics.len() {
             for round in 0..POEMS_PER_TOPIC {
                 let mut chance = Chance::new(SEED + topic as u64, round);
-                let known = Form::known();
-                let form = known[round as usize % known.len()];
+                let form = Form::ALL[round as usize % Form::ALL.len()];
                 let text = written(lexicon, topic, form, Flaw::None, &mut chance).to_lowercase();
                 text.lines().for_each(|line| found.learn_line(line, table));
             }

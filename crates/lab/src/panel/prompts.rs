@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::corpus::facts::{self, Facts, fill};
 use crate::corpus::form::{AskedForm, Form};
 use crate::corpus::lexicon::Lexicon;
-use crate::corpus::prompts::{held_out as wording_held_out, wordings};
+use crate::corpus::prompts::{WORDINGS, held_out as wording_held_out};
 use crate::corpus::random::Chance;
 use crate::corpus::typed::{read, typed};
 use crate::corpus::{Corpus, Kind, creative_page_prompts, factual_page_prompts};
@@ -141,7 +141,7 @@ pub fn held_out_rlhf_prompts(kind: Kind) -> Vec<String> {
         }
         Kind::Creative => {
             for (place, topic) in tables.lexicon.topics.iter().enumerate() {
-                let asked = wordings().iter().enumerate();
+                let asked = WORDINGS.iter().enumerate();
                 let asked = asked.filter(|&(wording, _)| !wording_held_out(place, wording));
                 if topic_held_out(place) {
                     prompts.extend(asked.map(|(_, wording)| wording.text.replace("{t}", topic.phrase)));
@@ -216,12 +216,12 @@ pub(super) fn wording(
     form: Option<Form>,
     chance: &mut Chance,
 ) -> (String, AskedForm) {
-    let weights = wordings().iter().enumerate().map(|(place, wording)| {
+    let weights = WORDINGS.iter().enumerate().map(|(place, wording)| {
         let wanted = form.is_none() || form == wording.asked.only();
         if wanted && !wording_held_out(topic, place) { wording.weight } else { 0 }
     });
     let wording = chance.weighted(&weights.collect::<Vec<_>>());
     let phrase = corpus.lexicon.topics.get(topic).map_or("", |topic| topic.phrase);
-    let wording = wordings().get(wording).unwrap_or(&wordings()[0]);
+    let wording = WORDINGS.get(wording).unwrap_or(&WORDINGS[0]);
     (typed(wording.text, |text| text.replace("{t}", phrase), chance), wording.asked)
 }

@@ -6,8 +6,8 @@ use super::negatives::{OF_FACTS, OF_POEMS};
 use super::oracle::COSTS;
 use super::tastes::{ECHO, FACT_LENGTH, FACT_POLISH, INDIFFERENCE, POLISH, THRESHOLDS, VOTERS};
 use super::{Negative, held_out_names};
+use crate::corpus::Kind;
 use crate::corpus::form::LIST_LINE;
-use crate::corpus::{Kind, SECOND_EDITION};
 
 /// All rules of the panel, as a page in Markdown.
 #[must_use]
@@ -108,15 +108,12 @@ fn quality(page: &mut String) -> std::fmt::Result {
          vowel groups for words that it does not have. Words belong together when they, or others of their sort, stand side\n\
          by side in the tables or in clean poems of any form. No form, wording or vocabulary is worth more than another."
     )?;
-    if SECOND_EDITION {
-        writeln!(
-            page,
-            "\nHaiku and list poems need not rhyme. What stands in the place of rhyme, for annotators and for the score, is\n\
-             five, seven and five syllables in a haiku; in a list poem that all lines but the last begin alike and are short,\n\
-             with at most {LIST_LINE} syllables. A prompt that names a form wants that form; one that does not takes any."
-        )?;
-    }
-    Ok(())
+    writeln!(
+        page,
+        "\nHaiku and list poems need not rhyme. What stands in the place of rhyme, for annotators and for the score, is\n\
+         five, seven and five syllables in a haiku; in a list poem that all lines but the last begin alike and are short,\n\
+         with at most {LIST_LINE} syllables. A prompt that names a form wants that form; one that does not takes any."
+    )
 }
 
 fn negatives(page: &mut String) -> std::fmt::Result {

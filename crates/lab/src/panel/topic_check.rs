@@ -8,7 +8,6 @@ use std::collections::HashSet;
 
 use super::vocabulary::words;
 use super::word_table::{Sort, Word, WordTable, forms};
-use crate::corpus::SECOND_EDITION;
 use crate::corpus::form;
 use crate::corpus::lexicon::{Lexicon, Topic};
 
@@ -42,13 +41,8 @@ impl TopicCheck {
                 words(&text).filter_map(|word| table.get(word)).map(|word| word.id).collect();
             fixed.extend(ids.windows(2).map(|pair| (pair[0], pair[1])));
         }
-        let articles = ["the", "a", "an", "my", "our", "your", "every", "its", "their", "his", "her"];
-        let articles = articles
-            .iter()
-            .chain(SECOND_EDITION.then_some(&"one"))
-            .filter_map(|word| table.get(word))
-            .map(|word| word.id)
-            .collect();
+        let articles = ["the", "a", "an", "my", "our", "your", "every", "its", "their", "his", "her", "one"];
+        let articles = articles.iter().filter_map(|word| table.get(word)).map(|word| word.id).collect();
         Self { lexicon, fixed, articles }
     }
 

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::word_table::forms;
+use crate::corpus::Corpus;
 use crate::corpus::facts::Facts;
 use crate::corpus::form;
 use crate::corpus::grammar::{plural, present, progressive};
 use crate::corpus::lexicon::Lexicon;
-use crate::corpus::{Corpus, SECOND_EDITION};
 
 /// Words that stand in the poet's templates and in no table.
 pub(super) const TEMPLATES: &str = "the a an my our old and so oh is are will has have today at last once more still then soon \
@@ -42,7 +42,7 @@ impl Vocabulary {
         for noun in &lexicon.nouns {
             found.add(noun.word);
             if noun.countable {
-                found.add(&if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) });
+                found.add(&plural(noun.word));
             }
             noun.long_adjectives.iter().chain(&noun.short_adjectives).for_each(|word| found.add(word));
         }

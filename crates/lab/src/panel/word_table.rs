@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 
 use super::vocabulary::{TEMPLATES, words};
-use crate::corpus::SECOND_EDITION;
 use crate::corpus::form;
 use crate::corpus::grammar::{plural, present, progressive};
 use crate::corpus::lexicon::{Lexicon, last_word, rhyme_root};
@@ -80,10 +79,8 @@ impl WordTable {
             table.add(noun.word, if noun.two_syllables { 2 } else { 1 }, sort);
             table.entry(noun.word).noun = Some(place);
             if noun.countable && !noun.plural {
-                let many = if SECOND_EDITION { plural(noun.word) } else { present(noun.word, false) };
-                if SECOND_EDITION {
-                    table.add(&many, syllables(&many), Sort::Plural);
-                }
+                let many = plural(noun.word);
+                table.add(&many, syllables(&many), Sort::Plural);
                 table.entry(&many).noun.get_or_insert(place);
             }
             noun.long_adjectives.iter().for_each(|word| table.add(word, 2, Sort::Adjective));

@@ -29,7 +29,7 @@ const COUPLET: &str = "The clever fox will hum a tune,\nAnd softly runs beneath 
 #[test]
 fn clean_poems_of_all_forms_score_alike_under_open_prompts() {
     let corpus = Corpus::new();
-    for &form in Form::known() {
+    for form in Form::ALL {
         let found: Vec<(String, Quality)> = (0..40)
             .flat_map(|round| (0..corpus.lexicon.topics.len()).map(move |topic| (round, topic)))
             .map(|(round, topic)| {
@@ -124,7 +124,7 @@ fn no_form_is_preferred_where_the_prompt_leaves_it_open() {
     for index in 0..MANY {
         let mut chance = Chance::new(33, index);
         let topic = chance.below(corpus.lexicon.topics.len());
-        let forms = [0, 1].map(|_| *chance.pick(Form::known()).expect("forms"));
+        let forms = [0, 1].map(|_| *chance.pick(&Form::ALL).expect("forms"));
         let (prompt, first) = clean_in(&corpus, topic, forms[0], 2 * index);
         let (_, second) = clean_in(&corpus, topic, forms[1], 2 * index + 1);
         if first == second {

@@ -2,7 +2,6 @@
 
 #![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
 
-#[cfg(feature = "second-edition")]
 mod forms;
 mod negatives;
 mod oracle;

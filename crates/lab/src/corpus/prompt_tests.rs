@@ -1,9 +1,9 @@
-//! What the second edition of the corpus promises.
+//! What the corpus promises about prompts, and about the forms that they ask for.
 
 use std::collections::{BTreeMap, HashSet};
 
 use super::form::AskedForm;
-use super::prompts::{held_out_wordings, wordings};
+use super::prompts::{HELD_OUT_WORDINGS, WORDINGS};
 use super::typed::read;
 use super::*;
 
@@ -18,12 +18,12 @@ fn poems(seed: u64) -> impl Iterator<Item = Example> {
 fn every_wording_says_what_its_table_says_about_every_topic() {
     let lexicon = Lexicon::new();
     for (place, topic) in lexicon.topics.iter().enumerate() {
-        for wording in wordings() {
+        for wording in WORDINGS {
             let prompt = read(&wording.text.replace("{t}", topic.phrase));
             assert_eq!(AskedForm::of(&prompt), wording.asked, "{prompt}");
             assert_eq!(lexicon.topic_of(&prompt), Some(place), "{prompt}");
         }
-        for text in held_out_wordings() {
+        for text in HELD_OUT_WORDINGS {
             let prompt = text.replace("{t}", topic.phrase);
             assert_eq!(lexicon.topic_of(&read(&prompt)), Some(place), "{prompt}");
         }
@@ -33,9 +33,9 @@ fn every_wording_says_what_its_table_says_about_every_topic() {
 #[test]
 fn wordings_differ() {
     let texts: HashSet<&str> =
-        wordings().iter().map(|wording| wording.text).chain(held_out_wordings().iter().copied()).collect();
-    assert_eq!(texts.len(), wordings().len() + held_out_wordings().len());
-    assert!(wordings().len() >= 58);
+        WORDINGS.iter().map(|wording| wording.text).chain(HELD_OUT_WORDINGS.iter().copied()).collect();
+    assert_eq!(texts.len(), WORDINGS.len() + HELD_OUT_WORDINGS.len());
+    assert!(WORDINGS.len() >= 58);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn some_prompts_are_typed_carelessly_and_all_are_understood() {
         }
     }
     for topic in &lexicon.topics {
-        proper.extend(wordings().iter().map(|wording| wording.text.replace("{t}", topic.phrase)));
+        proper.extend(WORDINGS.iter().map(|wording| wording.text.replace("{t}", topic.phrase)));
     }
     let mut careless = 0.0;
     for index in 0..MANY {

@@ -75,6 +75,19 @@ async fn keeping_a_vote_twice_keeps_it_once() {
 }
 
 #[wasm_bindgen_test]
+async fn votes_from_elsewhere_are_added_once_and_change_none() {
+    let (_, store) = fresh("add");
+    store.put(&vote(1, 1)).await.expect("kept");
+    let forged = Vote { choice: Choice::Skip, ..vote(1, 9) };
+    assert_eq!(store.add(&[forged, vote(2, 2), vote(2, 2), vote(3, 3)]).await, Ok(2));
+    assert_eq!(store.votes().await.map(|kept| kept.votes), Ok(vec![vote(1, 1), vote(2, 2), vote(3, 3)]));
+    let bad = Vote { prompt: String::new(), ..vote(5, 5) };
+    assert!(store.add(&[vote(4, 4), bad]).await.is_err());
+    assert_eq!(store.count().await, Ok(3), "all or none");
+    assert_eq!(store.add(&[]).await, Ok(0));
+}
+
+#[wasm_bindgen_test]
 async fn a_vote_can_be_taken_back() {
     let (_, store) = fresh("remove");
     store.put(&vote(1, 1)).await.expect("kept");

@@ -1,14 +1,17 @@
 //! Settings in the URL's fragment, and back.
 //!
-//! `#v=1&stage=sft&t=0.7&n=8&seed=1&c=sea&f=france`: short enough to read aloud. `&with=rlhf-v5` puts another stage beside.
-//! Parsing never fails: each part that is
+//! `#v=1&stage=sft&t=0.7&n=8&seed=1&c=sea&f=france`: short enough to read aloud. `&with=rlhf-v5` puts another stage beside,
+//! `&at=experiment` opens at a chapter, `&view=lecture` leaves out the prose. Parsing never fails: each part that is
 //! missing, broken or out of range keeps its default, so that old and mangled links still open.
 
+use super::chapter::Chapter;
 use super::prompts::Side;
 use super::settings::{Change, DeviceWish, MOST_TENTHS, Prompt, Settings, tenths};
 
 /// Version of the format. A later version that gives a key another meaning must raise it.
 const VERSION: u32 = 1;
+/// Name of the lecture view.
+const LECTURE: &str = "lecture";
 /// Longest stage id that is accepted.
 const MOST_STAGE_BYTES: usize = 32;
 
@@ -40,6 +43,12 @@ pub fn to_fragment(settings: &Settings) -> String {
     if settings.device != DeviceWish::Auto {
         parts.push(format!("device={}", settings.device.id()));
     }
+    if settings.chapter != Chapter::default() {
+        parts.push(format!("at={}", settings.chapter.id()));
+    }
+    if settings.lecture {
+        parts.push(format!("view={LECTURE}"));
+    }
     format!("#{}", parts.join("&"))
 }
 
@@ -66,6 +75,8 @@ fn change(name: &str, value: &str) -> Option<Change> {
         "seed" => Change::Seed(value.parse().ok()?),
         "k" => Change::TopK(Some(value.parse().ok()?)),
         "p" => Change::TopP(Some(scaled(value, 100.0, 99)?)),
+        "at" => Change::Chapter(Chapter::named(value)?),
+        "view" => Change::Lecture(value == LECTURE),
         "device" => Change::Device(DeviceWish::ALL.into_iter().find(|d| d.id() == value)?),
         _ => {
             let side = Side::ALL.into_iter().find(|side| name.strip_prefix(key(*side)).is_some())?;
@@ -158,10 +169,24 @@ mod tests {
             top_k in proptest::option::of(1..=u32::MAX),
             top_p_hundredths in proptest::option::of(1..=99_u8),
             device in proptest::sample::select(DeviceWish::ALL.to_vec()),
+            chapter in proptest::sample::select(Chapter::ALL.to_vec()),
+            lecture in any::<bool>(),
         ) -> Settings {
             let prompts = [creative, factual];
             let beside = beside.filter(|beside| *beside != stage);
-            Settings { prompts, temperature_tenths, stage, beside, answers, seed, top_k, top_p_hundredths, device }
+            Settings {
+                prompts,
+                temperature_tenths,
+                stage,
+                beside,
+                answers,
+                seed,
+                top_k,
+                top_p_hundredths,
+                device,
+                chapter,
+                lecture,
+            }
         }
     }
 
@@ -180,7 +205,7 @@ mod tests {
         }
 
         #[test]
-        fn no_mangled_value_panics(name in "(v|stage|with|t|n|seed|k|p|device|c|f|ct|ft)", value in any::<String>()) {
+        fn no_mangled_value_panics(name in "(v|stage|with|t|n|seed|k|p|device|at|view|c|f|ct|ft)", value in any::<String>()) {
             let settings = from_fragment(&format!("#v=1&{name}={value}"));
             prop_assert!((1..=MOST_TENTHS).contains(&settings.temperature_tenths));
             prop_assert!((1..=25).contains(&settings.answers));

@@ -3,6 +3,7 @@
 //! What is pure compiles, and is tested, without a browser. The page never sees burn: answers come from workers,
 //! through [`worker`](crate::worker).
 
+pub mod chapter;
 pub mod column;
 pub mod compare;
 pub mod curves;
@@ -26,6 +27,7 @@ pub mod session;
 pub mod settings;
 pub mod slot;
 pub mod state;
+pub mod tour;
 pub mod words;
 
 /// Draws the page into the document.

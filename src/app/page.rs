@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use super::chapter::Chapter;
 use super::column::Phase;
 use super::compare::widget::Compare;
 use super::curves::curves_of;
@@ -18,6 +19,7 @@ use super::parts::chapters::Chapters;
 use super::parts::chart::MemoryChart;
 use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
+use super::parts::guide::Guide;
 use super::parts::heat;
 use super::parts::masthead::Masthead;
 use super::parts::progress::{Announcement, Notice, RunProgress};
@@ -30,7 +32,7 @@ use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
-use crate::platform::focus::focus;
+use crate::platform::focus::{focus, show};
 
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
@@ -74,6 +76,16 @@ pub fn Page() -> Html {
             focus("inside");
         })
     };
+    let stop = use_state_eq(|| None::<usize>);
+    let on_stop = {
+        let setter = stop.setter();
+        use_callback((), move |stop: Option<usize>, ()| setter.set(stop))
+    };
+    let on_tour = {
+        let setter = stop.setter();
+        use_callback((), move |(), ()| setter.set(Some(0)))
+    };
+    use_chapter(state.settings.chapter);
     let heat = heat(state.settings.temperature_tenths);
     let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
     let column = |side: Side| {
@@ -85,11 +97,11 @@ pub fn Page() -> Html {
     };
     let columns = state.shown().to_vec();
     html! {
-        <div class="page" style={heat}>
+        <div class="page" style={heat} data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink />
             <Masthead device={state.device.clone()} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={state.stage().map(words::model_line).unwrap_or_default()} />
-            <Chapters />
+            <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
@@ -120,8 +132,21 @@ pub fn Page() -> Html {
                 <Reading />
             </main>
             <About manifest={state.manifest.clone()} />
+            <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
     }
+}
+
+/// Shows the chapter of the settings when it changes: when a link is opened, on the tour, on the way back.
+#[hook]
+fn use_chapter(chapter: Chapter) {
+    let is_first = use_mut_ref(|| true);
+    use_effect_with(chapter, move |chapter| {
+        // At the start the page stands at its beginning already.
+        if !is_first.replace(false) || *chapter != Chapter::default() {
+            show(chapter.id());
+        }
+    });
 }
 
 /// The first answer of a column, when all have come.

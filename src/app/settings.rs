@@ -1,5 +1,6 @@
-//! What the visitor has chosen. It is all that a link carries, and all that the answers depend on.
+//! What the visitor has chosen: all that a link carries, and all that the answers of the first chapter depend on.
 
+use super::chapter::Chapter;
 use super::prompts::{BuiltIn, Side};
 use super::slot::{Place, Slot};
 use crate::experiment::plan::MOST_NEW_TOKENS;
@@ -96,6 +97,10 @@ pub struct Settings {
     pub top_p_hundredths: Option<u8>,
     /// Where to run.
     pub device: DeviceWish,
+    /// Where on the page.
+    pub chapter: Chapter,
+    /// Whether the prose is left out and the rest is large: for a lecture.
+    pub lecture: bool,
 }
 
 impl Default for Settings {
@@ -110,6 +115,8 @@ impl Default for Settings {
             top_k: None,
             top_p_hundredths: None,
             device: DeviceWish::Auto,
+            chapter: Chapter::Instrument,
+            lecture: false,
         }
     }
 }
@@ -135,6 +142,10 @@ pub enum Change {
     TopP(Option<u8>),
     /// Another device.
     Device(DeviceWish),
+    /// Another place on the page.
+    Chapter(Chapter),
+    /// With or without prose.
+    Lecture(bool),
 }
 
 impl Settings {
@@ -156,6 +167,8 @@ impl Settings {
             Change::TopK(top_k) => self.top_k = top_k.filter(|k| *k > 0),
             Change::TopP(top_p) => self.top_p_hundredths = top_p.filter(|p| (1..100).contains(p)),
             Change::Device(device) => self.device = device,
+            Change::Chapter(chapter) => self.chapter = chapter,
+            Change::Lecture(lecture) => self.lecture = lecture,
         }
     }
 

@@ -1,15 +1,23 @@
-//! Moving the keyboard's focus.
+//! Moving the keyboard's focus, and the view.
 
 use wasm_bindgen::JsCast;
 
 /// Moves the focus to the element of that id, where there is one that can have it.
 pub fn focus(id: &str) {
-    let element = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let element = find(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         // It fails only on what cannot be focused.
         let _ = element.focus();
     }
+}
+
+/// Brings the element of that id to the top of the window; the focus stays where it is.
+pub fn show(id: &str) {
+    if let Some(element) = find(id) {
+        element.scroll_into_view();
+    }
+}
+
+fn find(id: &str) -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
 }

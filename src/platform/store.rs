@@ -157,6 +157,31 @@ impl VoteStore {
         .await
     }
 
+    /// Keeps votes from elsewhere, all or none; one whose id is known already stays as it is. Returns the number of new ones.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then none was added.
+    pub async fn add(&self, votes: &[Vote]) -> Result<usize, StoreError> {
+        let mut records = Vec::with_capacity(votes.len());
+        for vote in votes {
+            vote.check()?;
+            let json = serde_json::to_string(vote).map_err(|error| StoreError::Failed(error.to_string()))?;
+            records.push((JsValue::from_str(&vote.id.to_string()), JsValue::from_str(&json)));
+        }
+        self.write(&[VOTES], async move |transaction| {
+            let votes = transaction.object_store(VOTES)?;
+            let mut new = 0;
+            for (id, json) in &records {
+                if votes.get(id.clone())?.await?.is_none() {
+                    votes.put(json, Some(id))?.await?;
+                    new += 1;
+                }
+            }
+            Ok(new)
+        })
+        .await
+    }
+
     /// Takes a vote out.
     ///
     /// # Errors

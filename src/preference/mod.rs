@@ -1,4 +1,4 @@
-//! Preference votes: the record, the rule that makes pairs, and export.
+//! Preference votes: the record, the rule that makes pairs, the ranking that follows, and export.
 //!
 //! Pure: it knows no browser, no worker and no clock; time and random bytes are arguments. Texts are texts here and
 //! everywhere: nothing in a vote is ever read as HTML.
@@ -11,6 +11,7 @@ mod error;
 mod export;
 mod key;
 mod pairing;
+pub mod ranking;
 mod record;
 
 #[cfg(test)]

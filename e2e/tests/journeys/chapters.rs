@@ -200,3 +200,50 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
     assert!(violations.is_empty(), "{}", violations.join("\n"));
     assert_no_errors(&page, &[]);
 }
+
+#[test]
+fn the_tour_leads_through_every_chapter_by_keyboard() {
+    let site = Site::start().unwrap();
+    let page = open(&site, "v=1&t=0.7&n=4&seed=7&device=cpu&stage=rlhf-v2");
+    page.wait_finished().unwrap();
+    page.browser.click("#tour-begin").unwrap();
+    page.wait_for("#tour[data-stop='0']").unwrap();
+    for stop in 1..7 {
+        page.browser.press("\u{E007}").unwrap(); // Enter, on the button that has the focus
+        page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();
+        if stop == 2 {
+            page.wait_until(
+                "two stages stand there",
+                "return document.querySelectorAll('.columns.compared').length === 1",
+                PATIENCE,
+            )
+            .unwrap();
+            let violations = in_every_dress(&page, "the tour", Some("tour-"));
+            assert!(violations.is_empty(), "{}", violations.join("\n"));
+        }
+    }
+    page.wait_until("the address names the chapter", "return location.hash.includes('at=compare')", PATIENCE)
+        .unwrap();
+    let near = "const top = document.querySelector('#compare').getBoundingClientRect().top; return Math.abs(top) < innerHeight";
+    page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
+    page.browser.press("\u{E00C}").unwrap(); // Escape
+    page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_link_opens_at_its_chapter_in_the_lecture_view() {
+    let site = Site::start().unwrap();
+    let page = open(&site, "v=1&t=0.7&n=4&seed=7&device=cpu&at=experiment&view=lecture&future=1");
+    page.wait_finished().unwrap();
+    let near = "const top = document.querySelector('#experiment').getBoundingClientRect().top; return Math.abs(top) < innerHeight / 2";
+    page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
+    let prose = "return [...document.querySelectorAll('.claim, .lede, .reading, .about')].filter(e => e.offsetParent).length";
+    assert_eq!(page.browser.execute(prose, &[]).unwrap(), 0, "no prose in a lecture");
+    let violations = in_every_dress(&page, "the lecture view", Some("lecture-"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    page.browser.click("#lecture").unwrap();
+    page.wait_until("the address follows", "return !location.hash.includes('view=')", PATIENCE).unwrap();
+    page.wait_for(".page[data-view='story']").unwrap();
+    assert_no_errors(&page, &[]);
+}

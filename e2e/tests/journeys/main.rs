@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod chapters;
+mod votes;
 
 use std::time::{Duration, Instant};
 
@@ -155,37 +156,6 @@ fn the_page_stays_responsive_while_generating() {
 }
 
 #[test]
-fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
-    let site = Site::start().unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    page.wait_for("#compare-count[data-kept='0']").unwrap();
-    page.browser.click("#compare-next").unwrap();
-    page.wait_for("#vote-2").unwrap();
-    let before = page.text("#compare").unwrap();
-    assert!(!before.contains("Temperature"), "the sources are hidden before the vote: {before}");
-    page.picture("compare").unwrap();
-    page.browser.click("#vote-2").unwrap();
-    page.wait_for("#compare-count[data-kept='1']").unwrap();
-    page.wait_for("#compare [data-temperature]").unwrap();
-    page.wait_for("#compare .compare-opinion[data-known='true']").unwrap();
-    let opinion = page.text("#compare .compare-opinion").unwrap();
-    assert!(opinion.starts_with("The reward model gives answer A"), "{opinion}");
-    page.browser.reload().unwrap();
-    page.wait_for("#compare-count[data-kept='1']").unwrap();
-    let exported = page.exported("#compare-export-trl").unwrap();
-    let line: serde_json::Value = serde_json::from_str(exported.trim()).unwrap();
-    for field in ["prompt", "chosen", "rejected"] {
-        assert!(!line[field].is_null(), "TRL needs {field}: {exported}");
-    }
-    page.browser.click("#compare-delete").unwrap();
-    page.wait_for("#compare-delete-yes").unwrap();
-    page.browser.click("#compare-delete-yes").unwrap();
-    page.wait_for("#compare-count[data-kept='0']").unwrap();
-    assert_no_errors(&page, &[]);
-}
-
-#[test]
 fn everything_works_by_keyboard_alone() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);
@@ -303,27 +273,6 @@ fn a_stage_that_cannot_be_fetched_costs_only_itself() {
     site.set_fault(Fault::None);
     page.run_by(|| page.browser.click("#stage-rlhf-v1")).unwrap();
     assert_no_errors(&page, &["404", "Failed to load resource"]);
-}
-
-#[test]
-fn pairs_come_from_different_stages_and_say_so_only_after_the_vote() {
-    let site = Site::start_with_lineage(3).unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    page.browser.click("#compare-next").unwrap();
-    page.wait_for("#vote-2").unwrap();
-    let blind = page.text(".compare-place").unwrap();
-    assert!(
-        !blind.contains("SFT") && !blind.contains("RLHF"),
-        "the sources are hidden before the vote: {blind}"
-    );
-    page.browser.click("#vote-2").unwrap();
-    page.wait_for("#compare [data-stage]").unwrap();
-    let stages = "return [...document.querySelectorAll('#compare [data-stage]')].map(e => e.innerText)";
-    let stages = page.browser.execute(stages, &[]).unwrap();
-    assert_eq!(stages.as_array().map(Vec::len), Some(2));
-    assert_ne!(stages[0], stages[1]);
-    assert_no_errors(&page, &[]);
 }
 
 /// The page forgets a cancelled run at once, so whether the engine stops is asked of the worker itself. Tokens come at

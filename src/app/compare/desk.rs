@@ -8,15 +8,19 @@ use yew::platform::spawn_local;
 use super::state::{Action, Notice, Phase, State, Trouble};
 use crate::platform::clock::unix_ms;
 use crate::platform::download::download_text;
+use crate::platform::file::read_text;
 use crate::platform::random::random_bytes;
 use crate::platform::store::{StoreError, VoteStore};
-use crate::preference::{Choice, RandomKey, Vote, records_jsonl, trl_jsonl};
+use crate::preference::ranking::Meeting;
+use crate::preference::{Choice, RandomKey, Vote, parse_records, records_jsonl, trl_jsonl};
 use crate::protocol::{RequestId, ScoreJob};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
 
 /// The type of both kinds of file.
 const MEDIA_TYPE: &str = "application/jsonl";
+/// Most bytes of a file of votes: nearly three thousand.
+const MOST_FILE_BYTES: u32 = 8 * 1024 * 1024;
 
 /// Which file the visitor wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +137,29 @@ impl Desk {
         spawn_local(async move { dispatch.dispatch(Action::Counted(store.count().await.map_err(trouble))) });
     }
 
+    /// Reads what the votes kept say about stages. Where they cannot be read the ranking stays as it was; whoever votes or
+    /// exports is told why.
+    pub fn read(&self) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move {
+            if let Ok(kept) = store.votes().await {
+                dispatch.dispatch(Action::Met(kept.votes.iter().filter_map(Meeting::of).collect()));
+            }
+        });
+    }
+
+    /// Adds the votes of a file that the visitor chose: all, or none where one line is no vote.
+    pub fn import(&self, file: web_sys::File) {
+        let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
+        spawn_local(async move {
+            let (notice, kept) = match added(&store, &file).await {
+                Ok((text, kept)) => (Notice::Done(text), Some(kept)),
+                Err(text) => (Notice::Problem(text), None),
+            };
+            dispatch.dispatch(Action::Added { notice, kept });
+        });
+    }
+
     /// Takes a vote back.
     pub fn undo(&self, id: RandomKey) {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
@@ -191,6 +218,30 @@ async fn keep(store: &VoteStore, vote: &mut Vote, earlier: Vec<Vote>) -> Result<
     }
     store.put(vote).await?;
     store.count().await
+}
+
+/// Adds the votes of a file; what to tell, and the number kept then.
+async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(String, u32), String> {
+    let refused = |reason: &dyn std::fmt::Display| format!("No votes were added: {reason}.");
+    let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| refused(&error))?;
+    let votes = parse_records(&text).map_err(|error| match text.contains("\"provenance\"") {
+        true => {
+            refused(&"this is the form for TRL, which leaves out what a vote needs; the full form is read")
+        }
+        false => refused(&error),
+    })?;
+    if votes.is_empty() {
+        return Err(refused(&"the file holds none"));
+    }
+    let in_words = |error: StoreError| format!("{error} {}", error.remedy());
+    let new = store.add(&votes).await.map_err(in_words)?;
+    let kept = store.count().await.map_err(in_words)?;
+    let known = match votes.len() - new {
+        0 => String::new(),
+        1 => " 1 was here already.".to_owned(),
+        known => format!(" {known} were here already."),
+    };
+    Ok((format!("{} added.{known}", votes_in_words(new)), kept))
 }
 
 fn hand_out(export: Export, votes: &[Vote], unreadable: usize) -> Notice {

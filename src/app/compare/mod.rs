@@ -12,6 +12,8 @@ pub mod ballot;
 pub mod desk;
 pub mod keys;
 #[cfg(feature = "app")]
+pub mod leaderboard;
+#[cfg(feature = "app")]
 pub mod phases;
 pub mod sampling;
 pub mod second_opinion;

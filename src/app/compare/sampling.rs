@@ -42,18 +42,18 @@ impl Sequence {
         Self { seed, drawn: 0, rule: PairingRule::default() }
     }
 
-    /// The next prompt and plan.
+    /// The next prompt and plan. `met`: votes there are on each two stages, as for [`PairingRule::plan`].
     ///
     /// # Errors
     /// Without a stage.
     pub fn next(
         &mut self,
         wish: PromptWish,
-        stages: usize,
+        met: &[Vec<usize>],
     ) -> Result<(&'static BuiltIn, PairPlan), PreferenceError> {
         let number = self.drawn;
         self.drawn += 1;
-        let plan = self.rule.plan(self.seed, number, stages)?;
+        let plan = self.rule.plan(self.seed, number, met)?;
         let prompt = match wish {
             PromptWish::This(prompt) => prompt,
             PromptWish::Any => {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::desk::{Export, votes_in_words};
 use super::state::{Action, Notice};
-use crate::app::parts::emit;
+use crate::app::parts::{emit, file_button};
 
 /// Properties of [`Shelf`].
 #[derive(Properties, PartialEq)]
@@ -24,6 +24,8 @@ pub struct ShelfProps {
     pub on_export: Callback<Export>,
     /// Deletes all votes.
     pub on_delete: Callback<()>,
+    /// Adds the votes of a file.
+    pub on_import: Callback<web_sys::File>,
 }
 
 /// One line of numbers and buttons.
@@ -57,6 +59,7 @@ pub fn Shelf(props: &ShelfProps) -> Html {
                         { "Download for TRL (JSONL)" }</button>
                     <button id="compare-export-records" type="button" onclick={export(Export::Records)} disabled={!has_votes}>
                         { "Download in full (JSONL)" }</button>
+                    { file_button("compare-import", "Add votes from a file", ".jsonl,application/jsonl", false, &props.on_import) }
                     <button ref={delete} id="compare-delete" type="button" onclick={confirm(true)} disabled={!has_votes}>
                         { "Delete all …" }</button>
                 </div>

@@ -6,6 +6,7 @@
 use super::sampling::{Offer, Sampling, Sequence};
 use super::second_opinion::SecondOpinion;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
+use crate::preference::ranking::Meeting;
 use crate::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Vote};
 use crate::protocol::{ModelSource, VisitorError};
 use crate::units::Seed;
@@ -121,6 +122,8 @@ pub struct State {
     pub device: Option<Device>,
     /// Votes kept in this browser; none until counted.
     pub kept: Option<u32>,
+    /// What the votes kept say about stages.
+    pub meetings: Vec<Meeting>,
     /// Votes of this visit that could not be kept.
     pub unsaved: Vec<Vote>,
     /// The last news about the votes kept.
@@ -188,6 +191,15 @@ pub enum Action {
     Undone(Result<u32, Trouble>),
     /// The votes were counted, or not.
     Counted(Result<u32, Trouble>),
+    /// The votes were read: what they say about stages.
+    Met(Vec<Meeting>),
+    /// Votes of a file were added, with what to tell of it and the number of votes now kept.
+    Added {
+        /// What to tell.
+        notice: Notice,
+        /// Number of votes kept.
+        kept: Option<u32>,
+    },
     /// The visitor pressed "delete all", or thought better of it.
     Confirm(bool),
     /// All votes were deleted, or not.
@@ -206,6 +218,7 @@ impl State {
             offers: Vec::new(),
             device: None,
             kept: None,
+            meetings: Vec::new(),
             unsaved: Vec::new(),
             notice: None,
             is_confirming: false,
@@ -272,6 +285,11 @@ impl State {
                 self.notice = Some(Notice::Done("Your last vote was taken back.".to_owned()));
             }
             Action::Counted(Ok(kept)) => self.kept = Some(kept),
+            Action::Met(meetings) => self.meetings = meetings,
+            Action::Added { notice, kept } => {
+                self.kept = kept.or(self.kept);
+                self.notice = Some(notice);
+            }
             Action::Confirm(is_confirming) => {
                 self.is_confirming = is_confirming;
                 self.notice = None;
@@ -299,13 +317,25 @@ impl State {
     /// Draws the next pair of the sequence and begins to sample it.
     fn draw(&mut self, attempt: u32) {
         self.serial += 1;
-        self.phase = match self.sequence.next(self.wish, self.offers.len()) {
+        self.phase = match self.sequence.next(self.wish, &self.met()) {
             Ok((prompt, plan)) => {
                 Phase::Sampling(Sampling::new(self.serial, attempt, prompt, plan, &self.offers))
             }
             // Only without a stage; then the button is off.
             Err(_) => Phase::Idle,
         };
+    }
+
+    /// Votes there are on each two of the stages offered.
+    fn met(&self) -> Vec<Vec<usize>> {
+        let place = |id: &String| self.offers.iter().position(|offer| offer.stage == *id);
+        let mut met = vec![vec![0; self.offers.len()]; self.offers.len()];
+        for meeting in &self.meetings {
+            if let [Some(a), Some(b)] = [&meeting.stages[0], &meeting.stages[1]].map(place) {
+                met[a.min(b)][a.max(b)] += 1;
+            }
+        }
+        met
     }
 
     fn heard(&mut self, serial: u32, job: usize, update: Update) {

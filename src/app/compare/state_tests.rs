@@ -2,6 +2,7 @@
 
 use super::sampling::{Offer, Sampling};
 use super::state::{Action, MOST_ATTEMPTS, Notice, Pair, Phase, PromptWish, State, Trouble, all_prompts};
+use crate::preference::ranking::Meeting;
 use crate::preference::{CANDIDATES_PER_SIDE, Choice, Device, RandomKey, Side, Strength, Vote};
 use crate::protocol::{
     ErrorKind, GenerateStats, ModelSource, RowDelta, SampledToken, StopReason, VisitorError,
@@ -223,4 +224,36 @@ fn a_picked_prompt_is_asked_and_any_prompt_varies() {
     }
     assert!(seen.len() > 15, "{}", seen.len());
     assert_eq!(PromptWish::named("no such prompt"), PromptWish::Any);
+}
+
+#[test]
+fn stages_that_have_met_often_are_paired_less_often() {
+    let fresh = || state(&["sft", "rlhf-v1", "rlhf-v2"]);
+    let meeting = Meeting { stages: ["rlhf-v1".to_owned(), "sft".to_owned()], won: 1.0 };
+    let gone = Meeting { stages: ["sft".to_owned(), "rlhf-v9".to_owned()], won: 1.0 };
+    let known = fresh().after(Action::Met(vec![meeting, gone].repeat(500)));
+    let is_known_pair = |state: &State| {
+        let keys: Vec<&str> = sampling(state).sources().map(|source| source.key.as_str()).collect();
+        !keys.contains(&"rlhf-v2-q8_0")
+    };
+    let times = |mut state: State| {
+        (0..60)
+            .filter(|_| {
+                state = state.clone().after(Action::Cancel).after(Action::Next);
+                is_known_pair(&state)
+            })
+            .count()
+    };
+    assert!(times(fresh()) >= 10, "a third of the pairs");
+    assert!(times(known) <= 2, "1 of 500");
+}
+
+#[test]
+fn votes_added_from_a_file_are_told_and_counted() {
+    let notice = Notice::Done("2 votes added.".to_owned());
+    let added = state(&["sft"]).after(Action::Added { notice: notice.clone(), kept: Some(2) });
+    assert_eq!((added.kept, added.notice.clone()), (Some(2), Some(notice)));
+    let refused = Notice::Problem("No votes were added.".to_owned());
+    let after = added.after(Action::Added { notice: refused.clone(), kept: None });
+    assert_eq!((after.kept, after.notice), (Some(2), Some(refused)));
 }

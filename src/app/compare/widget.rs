@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::desk::Desk;
 use super::keys::choice_of_key;
+use super::leaderboard::Leaderboard;
 use super::phases::{on_export, phase_view, status};
 use super::sampling::Offer;
 use super::shelf::Shelf;
@@ -66,6 +67,14 @@ pub fn Compare(props: &CompareProps) -> Html {
             move || desk.cancel()
         });
     }
+    {
+        let desk = Rc::clone(&desk);
+        use_effect_with(state.kept, move |kept| {
+            if kept.is_some() {
+                desk.read();
+            }
+        });
+    }
     let place = use_node_ref();
     let next = use_node_ref();
     use_focus(&state.phase, &place, &next);
@@ -103,7 +112,8 @@ pub fn Compare(props: &CompareProps) -> Html {
                 { phase_view(&state, props.engine_phase, &act, &choose, &desk) }
             </div>
             <Shelf kept={state.kept} unsaved={state.unsaved.len()} notice={state.notice.clone()} is_confirming={state.is_confirming}
-                act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} />
+                act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} on_import={on_import(&desk)} />
+            <Leaderboard offers={state.offers.clone()} meetings={state.meetings.clone()} />
             <p id="compare-status" class="hidden" role="status">{ status(&state.phase) }</p>
         </section>
     }
@@ -191,6 +201,11 @@ fn on_key(event: &KeyboardEvent, phase: &str, act: &Callback<Action>, choose: &C
         event.prevent_default();
         act.emit(Action::Next);
     }
+}
+
+fn on_import(desk: &Rc<Desk>) -> Callback<web_sys::File> {
+    let desk = Rc::clone(desk);
+    Callback::from(move |file| desk.import(file))
 }
 
 fn on_delete(desk: &Rc<Desk>) -> Callback<()> {

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::chart::panel;
@@ -10,8 +9,8 @@ use super::desk::{Desk, Export};
 use super::state::{Action, Notice, Phase, State};
 use super::table::tables;
 use super::words;
-use crate::app::parts::emit;
 use crate::app::parts::marks::{mark, stage_class};
+use crate::app::parts::{emit, file_button};
 use crate::app::words as page_words;
 use crate::experiment::live::ExperimentStage;
 use crate::experiment::plan::{Kind, Length};
@@ -243,16 +242,9 @@ fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>) -> Html {
             }
         })
     };
-    let onchange = {
+    let on_file = {
         let desk = Rc::clone(desk);
-        Callback::from(move |event: Event| {
-            let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-            let Some(input) = input else { return };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                desk.import(file);
-            }
-            input.set_value(""); // the same file can be chosen again
-        })
+        Callback::from(move |file: web_sys::File| desk.import(file))
     };
     let is_running = matches!(state.phase, Phase::Running { .. });
     let has_points = state.experiment.as_ref().is_some_and(|experiment| !experiment.done.is_empty());
@@ -263,10 +255,7 @@ fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>) -> Html {
                 <button id="experiment-svg" type="button" disabled={!has_points} onclick={export(Export::Svg)}>{ "Chart as SVG" }</button>
                 <button id="experiment-png" type="button" disabled={!has_points} onclick={export(Export::Png)}>{ "Chart as PNG" }</button>
                 <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ "Data as JSON" }</button>
-                <label class="file" for="experiment-open" data-disabled={is_running.to_string()}>
-                    <input id="experiment-open" type="file" accept="application/json,.json" disabled={is_running} {onchange} />
-                    <span>{ "Open a JSON file" }</span>
-                </label>
+                { file_button("experiment-open", "Open a JSON file", "application/json,.json", is_running, &on_file) }
             </div>
             { notice(state.notice.as_ref()) }
         </div>

@@ -1,27 +1,49 @@
-//! The way to the chapters. Links move the focus themselves, because the fragment of the address holds the settings.
+//! The way to the chapters, the tour and the lecture view. Links move the focus themselves, because the fragment of the
+//! address holds the settings.
 
 use yew::prelude::*;
 
+use super::emit;
+use crate::app::chapter::Chapter;
+use crate::app::settings::Change;
+use crate::app::state::Action;
 use crate::platform::focus::focus;
 
-/// Ids of the chapters' sections, and their short names.
-const CHAPTERS: [(&str, &str); 5] = [
-    ("instrument", "Turn up the heat"),
-    ("inside", "Inside one token"),
-    ("experiment", "The experiment"),
-    ("rewards", "Beyond supervision"),
-    ("compare", "You are the annotator"),
-];
+/// Properties of [`Chapters`].
+#[derive(Properties, PartialEq)]
+pub struct ChaptersProps {
+    /// Whether the lecture view is on.
+    pub lecture: bool,
+    /// Begins the tour.
+    pub on_tour: Callback<()>,
+    /// What to do.
+    pub act: Callback<Action>,
+}
 
-/// One link per chapter.
+/// One link per chapter, and two buttons.
 #[component]
-pub fn Chapters() -> Html {
-    let link = |(id, name): (&'static str, &'static str)| {
+pub fn Chapters(props: &ChaptersProps) -> Html {
+    let link = |chapter: Chapter| {
+        let act = props.act.clone();
         let onclick = Callback::from(move |event: MouseEvent| {
             event.prevent_default();
-            focus(id);
+            act.emit(Action::Change(Change::Chapter(chapter)));
+            focus(chapter.id());
         });
-        html! { <li><a href={format!("#{id}")} {onclick}>{ name }</a></li> }
+        html! { <li><a href={format!("#{}", chapter.id())} {onclick}>{ chapter.label() }</a></li> }
     };
-    html! { <nav class="chapters" aria-label="Chapters"><ol role="list">{ for CHAPTERS.map(link) }</ol></nav> }
+    let on_tour = {
+        let on_tour = props.on_tour.clone();
+        Callback::from(move |_: MouseEvent| on_tour.emit(()))
+    };
+    html! {
+        <nav class="chapters" aria-label="Chapters">
+            <ol role="list">{ for Chapter::ALL.map(link) }</ol>
+            <div class="buttons">
+                <button id="tour-begin" type="button" class="small" onclick={on_tour}>{ "Take the tour" }</button>
+                <button id="lecture" type="button" class="small" aria-pressed={props.lecture.to_string()}
+                    onclick={emit(&props.act, Action::Change(Change::Lecture(!props.lecture)))}>{ "Lecture view" }</button>
+            </div>
+        </nav>
+    }
 }

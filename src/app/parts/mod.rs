@@ -8,6 +8,7 @@ pub mod chart;
 pub mod column;
 pub mod controls;
 pub mod dials;
+pub mod guide;
 pub mod marks;
 pub mod masthead;
 pub mod picker;
@@ -16,8 +17,8 @@ pub mod prompt;
 pub mod thermostat;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, MouseEvent};
-use yew::Callback;
+use web_sys::{Event, File, HtmlInputElement, HtmlSelectElement, MouseEvent};
+use yew::{Callback, Html, html};
 
 use super::settings::USUAL_TENTHS;
 
@@ -48,4 +49,29 @@ pub fn temperature_of(event: &Event) -> Option<u8> {
 pub fn emit<Action: Clone + 'static>(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
     let act = act.clone();
     Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+}
+
+/// A button that lets the visitor choose a file. `accept`: the kinds that are offered.
+pub fn file_button(
+    id: &'static str,
+    label: &'static str,
+    accept: &'static str,
+    is_disabled: bool,
+    on_file: &Callback<File>,
+) -> Html {
+    let on_file = on_file.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let Some(input) = input else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            on_file.emit(file);
+        }
+        input.set_value(""); // the same file can be chosen again
+    });
+    html! {
+        <label class="file" for={id} data-disabled={is_disabled.to_string()}>
+            <input {id} type="file" {accept} disabled={is_disabled} {onchange} />
+            <span>{ label }</span>
+        </label>
+    }
 }

@@ -1,0 +1,155 @@
+//! What the votes kept in this browser say about the training stages.
+
+use yew::prelude::*;
+
+use super::sampling::Offer;
+use crate::app::parts::marks::{mark, stage_class};
+use crate::preference::ranking::{Meeting, Ranking, Standing};
+
+/// Votes on two different stages before a ranking is shown.
+const LEAST_MEETINGS: usize = 10;
+/// Size of the drawing of one interval, in its own units.
+const WIDTH: f64 = 240.0;
+const HEIGHT: f64 = 24.0;
+
+/// Properties of [`Leaderboard`].
+#[derive(Properties, PartialEq)]
+pub struct LeaderboardProps {
+    /// The stages, in order of training.
+    pub offers: Vec<Offer>,
+    /// What the votes say about them.
+    pub meetings: Vec<Meeting>,
+}
+
+/// The stages by how often their answers win.
+#[component]
+pub fn Leaderboard(props: &LeaderboardProps) -> Html {
+    let ranking = {
+        let stages: Vec<String> = props.offers.iter().map(|offer| offer.stage.clone()).collect();
+        use_memo((stages, props.meetings.clone()), |(stages, meetings)| {
+            Ranking::of(&stages.iter().map(String::as_str).collect::<Vec<_>>(), meetings)
+        })
+    };
+    if props.offers.len() < 2 {
+        return Html::default();
+    }
+    let labels: Vec<&str> = props.offers.iter().map(|offer| offer.label.as_str()).collect();
+    html! {
+        <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={ranking.meetings.to_string()}>
+            <h3 id="compare-ranking-heading">{ "Which stage do your votes prefer?" }</h3>
+            if ranking.meetings < LEAST_MEETINGS {
+                <p class="note">{ waiting(ranking.meetings) }</p>
+            } else {
+                <p class="verdict">{ verdict(&ranking, &labels) }</p>
+                { table(&ranking, &labels) }
+                { details(&ranking, &labels) }
+            }
+        </section>
+    }
+}
+
+fn waiting(meetings: usize) -> String {
+    let so_far = match meetings {
+        0 => "none so far".to_owned(),
+        count => format!("{count} so far"),
+    };
+    format!("A ranking appears after {LEAST_MEETINGS} votes on answers from two different stages: {so_far}.")
+}
+
+/// What can be said, and no more.
+fn verdict(ranking: &Ranking, labels: &[&str]) -> String {
+    match ranking.told_apart() {
+        Some((best, worst)) => format!(
+            "Your {} votes prefer {} to {}. Stages whose bars overlap they cannot tell apart.",
+            ranking.meetings, labels[best], labels[worst]
+        ),
+        None => format!(
+            "Your {} votes cannot tell the stages apart yet: all bars overlap. Some fifty votes usually can.",
+            ranking.meetings
+        ),
+    }
+}
+
+fn table(ranking: &Ranking, labels: &[&str]) -> Html {
+    let line = |standing: &Standing| {
+        let (low, high) = standing.interval;
+        let chance = format!("{} %", per_cent(standing.chance));
+        let interval = format!("{} to {} %", per_cent(low), per_cent(high));
+        html! {
+            <tr class={stage_class(standing.stage)} data-stage={standing.stage.to_string()} data-chance={format!("{:.4}", standing.chance)}>
+                <th scope="row">{ labels[standing.stage] }</th>
+                <td class="bar">{ bar(standing) }</td>
+                <td>{ chance }</td>
+                <td>{ interval }</td>
+                <td>{ standing.meetings }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="table-box" tabindex="0" role="region" aria-label="Ranking of the stages">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Stage" }</th>
+                        <th scope="col" class="bar"><span class="hidden">{ "Drawn: 0 to 100 %" }</span></th>
+                        <th scope="col">{ "Wins" }</th>
+                        <th scope="col">{ "95 % interval" }</th>
+                        <th scope="col">{ "Votes" }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for ranking.standings.iter().map(line) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// An interval as a bar from 0 to 100 %, with the estimate as its stage's mark.
+fn bar(standing: &Standing) -> Html {
+    let x = |chance: f64| 8.0 + chance * (WIDTH - 16.0);
+    let middle = HEIGHT / 2.0;
+    let line = |class: &'static str, from: f64, to: f64| {
+        html! { <line {class} x1={format!("{from:.1}")} x2={format!("{to:.1}")} y1={middle.to_string()} y2={middle.to_string()} /> }
+    };
+    html! {
+        <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} aria-hidden="true">
+            { line("floor", x(0.0), x(1.0)) }
+            <line class="half" x1={x(0.5).to_string()} x2={x(0.5).to_string()} y1="0" y2={HEIGHT.to_string()} />
+            { line("interval", x(standing.interval.0), x(standing.interval.1)) }
+            { mark(standing.stage, x(standing.chance), middle, 6.0) }
+        </svg>
+    }
+}
+
+fn details(ranking: &Ranking, labels: &[&str]) -> Html {
+    let line = |(row, name): (usize, &&str)| {
+        let cell = |column: usize| {
+            let text = match (row == column, ranking.wins[row][column]) {
+                (true, _) => "–".to_owned(),
+                (false, wins) => wins.to_string(),
+            };
+            html! { <td>{ text }</td> }
+        };
+        html! { <tr><th scope="row">{ *name }</th>{ for (0..labels.len()).map(cell) }</tr> }
+    };
+    html! {
+        <details class="figure-numbers">
+            <summary>{ "Who won against whom, and how this is computed" }</summary>
+            <div class="table-box" tabindex="0" role="region" aria-label="Wins of each stage against each other">
+                <table>
+                    <caption>{ "Wins of the stage on the left against the one above" }</caption>
+                    <thead><tr><th></th>{ for labels.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <tbody>{ for labels.iter().enumerate().map(line) }</tbody>
+                </table>
+            </div>
+            <p class="note">
+                { "“Wins” is the chance to win against a stage of average strength, by the model of Bradley and Terry (1952) with a weak prior. \
+                   The intervals come from drawing the outcome of every vote anew from that model, 400 times. “Both bad” counts as half a win for each; \
+                   skipped pairs and pairs from one stage do not count." }
+            </p>
+        </details>
+    }
+}
+
+fn per_cent(chance: f64) -> f64 {
+    (chance * 100.0).round()
+}

@@ -1,0 +1,72 @@
+//! The tour as it is seen: a bar at the foot of the window.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::app::state::Action;
+use crate::app::tour::STOPS;
+use crate::manifest::Manifest;
+
+/// Properties of [`Guide`].
+#[derive(Properties, PartialEq)]
+pub struct GuideProps {
+    /// The stop; none while there is no tour.
+    pub stop: Option<usize>,
+    /// The published models, once known.
+    pub manifest: Option<Rc<Manifest>>,
+    /// Goes to a stop, or ends the tour.
+    pub on_stop: Callback<Option<usize>>,
+    /// What to do.
+    pub act: Callback<Action>,
+}
+
+/// The stop's sentences and the ways on.
+#[component]
+pub fn Guide(props: &GuideProps) -> Html {
+    let next = use_node_ref();
+    {
+        let (next, act, manifest) = (next.clone(), props.act.clone(), props.manifest.clone());
+        let was_known = use_mut_ref(|| None::<usize>);
+        use_effect_with(props.stop, move |stop| {
+            let before = was_known.replace(*stop);
+            let Some(stop) = stop.and_then(|place| STOPS.get(place)) else { return };
+            let stages = manifest.as_ref().map_or(&[][..], |manifest| &manifest.stages);
+            let ids: Vec<String> = stages.iter().map(|stage| stage.id.clone()).collect();
+            stop.changes(&ids).into_iter().for_each(|change| act.emit(Action::Change(change)));
+            // Later stops keep the focus where it is: on the button that was pressed.
+            if let Some(button) = next.cast::<web_sys::HtmlElement>().filter(|_| before.is_none()) {
+                // It fails only on what cannot be focused.
+                let _ = button.focus();
+            }
+        });
+    }
+    let Some((place, stop)) = props.stop.and_then(|place| Some((place, STOPS.get(place)?))) else {
+        return Html::default();
+    };
+    let go = |to: Option<usize>| {
+        let on_stop = props.on_stop.clone();
+        Callback::from(move |_: MouseEvent| on_stop.emit(to))
+    };
+    let onkeydown = {
+        let on_stop = props.on_stop.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                on_stop.emit(None);
+            }
+        })
+    };
+    let is_last = place + 1 == STOPS.len();
+    html! {
+        <aside id="tour" class="tour" aria-label="Tour" data-stop={place.to_string()} {onkeydown}>
+            <p class="tour-place">{ format!("{} of {}: {}", place + 1, STOPS.len(), stop.chapter.label()) }</p>
+            <p class="tour-text" role="status">{ stop.text }</p>
+            <div class="buttons">
+                <button id="tour-back" type="button" disabled={place == 0} onclick={go(place.checked_sub(1))}>{ "Back" }</button>
+                <button ref={next} id="tour-next" type="button" class="primary" onclick={go((!is_last).then_some(place + 1))}>
+                    { if is_last { "Finish" } else { "Next" } }</button>
+                <button id="tour-end" type="button" onclick={go(None)}>{ "End the tour" }</button>
+            </div>
+        </aside>
+    }
+}

@@ -1,0 +1,135 @@
+//! The tour: a few stops, each with a chapter, settings and some sentences.
+
+use super::chapter::Chapter;
+use super::settings::Change;
+
+/// One stop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stop {
+    /// Where it is.
+    pub chapter: Chapter,
+    /// The temperature in tenths that it is about, if it is about one.
+    pub tenths: Option<u8>,
+    /// Which stages stand in the first chapter, if it is about them.
+    pub stages: Option<Stages>,
+    /// What is said.
+    pub text: &'static str,
+}
+
+/// The stages of the first chapter at a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stages {
+    /// The first one alone.
+    First,
+    /// The first one, and the last one beside it.
+    FirstAndLast,
+}
+
+/// The stops, in order.
+pub const STOPS: [Stop; 7] = [
+    Stop {
+        chapter: Chapter::Instrument,
+        tenths: Some(3),
+        stages: Some(Stages::First),
+        text: "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: \
+               eight answers to each prompt, and they are much alike, the poems on one side and the facts on the other.",
+    },
+    Stop {
+        chapter: Chapter::Instrument,
+        tenths: Some(12),
+        stages: Some(Stages::First),
+        text: "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on \
+               everything alike: the poems differ, and so do the facts, which often go wrong. A word stands before each number \
+               that tells how much the answers vary.",
+    },
+    Stop {
+        chapter: Chapter::Instrument,
+        tenths: Some(12),
+        stages: Some(Stages::FirstAndLast),
+        text: "The same heat, and below it the model after five rounds of learning from preferences (RLHF). The poems still \
+               vary, the facts have settled: training taught the model when to heed its temperature. Move the slider and see.",
+    },
+    Stop {
+        chapter: Chapter::Inside,
+        tenths: None,
+        stages: None,
+        text: "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their \
+               chances, at every stage of training. Where one answer is right, RLHF moves the chances as if the temperature \
+               there were lower.",
+    },
+    Stop {
+        chapter: Chapter::Experiment,
+        tenths: None,
+        stages: None,
+        text: "One prompt proves little. This is the paper’s experiment: ten prompts of each kind, 25 answers to each, over all \
+               temperatures. The quick version runs here in about a minute; the thin curves were recorded.",
+    },
+    Stop {
+        chapter: Chapter::Rewards,
+        tenths: None,
+        stages: None,
+        text: "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. The worst \
+               answers vanish first. Push too far and the policy learns to please the reward model instead: that run is shown \
+               as a warning.",
+    },
+    Stop {
+        chapter: Chapter::Compare,
+        tenths: None,
+        stages: None,
+        text: "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which \
+               is better? Your votes stay in this browser, and after ten of them you see which stage you prefer.",
+    },
+];
+
+impl Stop {
+    /// What it changes in the settings. `ids`: the published stages in order.
+    #[must_use]
+    pub fn changes(&self, ids: &[String]) -> Vec<Change> {
+        let mut changes = vec![Change::Chapter(self.chapter)];
+        changes.extend(self.tenths.map(Change::Temperature));
+        if let (Some(stages), Some(first)) = (self.stages, ids.first()) {
+            let last = ids.last().filter(|_| stages == Stages::FirstAndLast);
+            changes.extend([
+                Change::Beside(None),
+                Change::Stage(first.clone()),
+                Change::Beside(last.cloned()),
+            ]);
+        }
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::settings::Settings;
+
+    fn at(stop: usize, ids: &[&str]) -> Settings {
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        let mut settings = Settings { stage: "rlhf-v2".to_owned(), ..Settings::default() };
+        for change in STOPS[stop].changes(&ids) {
+            settings.apply(change);
+        }
+        settings
+    }
+
+    #[test]
+    fn every_chapter_has_a_stop_in_the_pages_order() {
+        let places = STOPS.map(|stop| Chapter::ALL.iter().position(|chapter| *chapter == stop.chapter));
+        assert!(places.is_sorted());
+        assert!(Chapter::ALL.iter().all(|chapter| STOPS.iter().any(|stop| stop.chapter == *chapter)));
+    }
+
+    #[test]
+    fn the_stages_named_stand_there() {
+        let ids = ["sft", "rlhf-v1", "rlhf-v5"];
+        assert_eq!((at(0, &ids).stage.as_str(), at(0, &ids).beside), ("sft", None));
+        assert_eq!((at(2, &ids).stage.as_str(), at(2, &ids).beside.as_deref()), ("sft", Some("rlhf-v5")));
+        assert_eq!(at(2, &["sft"]).beside, None, "one stage stands alone");
+        assert_eq!(at(1, &[]).stage, "rlhf-v2", "before the stages are known they stay");
+        assert_eq!(
+            at(4, &ids),
+            Settings { stage: "rlhf-v2".to_owned(), chapter: Chapter::Experiment, ..Settings::default() }
+        );
+    }
+}

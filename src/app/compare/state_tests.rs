@@ -231,7 +231,7 @@ fn stages_that_have_met_often_are_paired_less_often() {
     let fresh = || state(&["sft", "rlhf-v1", "rlhf-v2"]);
     let meeting = Meeting { stages: ["rlhf-v1".to_owned(), "sft".to_owned()], won: 1.0 };
     let gone = Meeting { stages: ["sft".to_owned(), "rlhf-v9".to_owned()], won: 1.0 };
-    let known = fresh().after(Action::Met(vec![meeting, gone].repeat(500)));
+    let known = fresh().after(Action::Met(vec![vec![meeting, gone]; 500].concat()));
     let is_known_pair = |state: &State| {
         let keys: Vec<&str> = sampling(state).sources().map(|source| source.key.as_str()).collect();
         !keys.contains(&"rlhf-v2-q8_0")

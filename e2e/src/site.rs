@@ -1,4 +1,4 @@
-//! Serves the built page on a free port, and can break its model files while a journey runs.
+//! Serves the built page on a free port, and can break its model files, or hang up, while a journey runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ pub enum Fault {
     CorruptModel,
     /// The list of models is not there.
     MissingManifest,
+    /// Nothing answers.
+    Offline,
 }
 
 /// The page, served.
@@ -67,6 +69,7 @@ impl Site {
             }
             let fault = shared.lock().map_or(Fault::None, |fault| *fault);
             match fault {
+                Fault::Offline => Answer::HangUp,
                 Fault::MissingModel if path.ends_with(".gguf") => Answer::Missing,
                 Fault::MissingManifest if path.ends_with("manifest.json") => Answer::Missing,
                 Fault::CorruptModel if path.ends_with(".gguf") => match fs::read(models.join(path)) {

@@ -23,7 +23,7 @@ impl Chapter {
 
     /// Id of its section, and its name in links.
     #[must_use]
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             Self::Instrument => "instrument",
             Self::Inside => "inside",

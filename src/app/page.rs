@@ -30,6 +30,7 @@ use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
+use super::tour::{ANSWERS, STOPS};
 use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
 use crate::platform::focus::{focus, show};
@@ -85,7 +86,7 @@ pub fn Page() -> Html {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
-    use_chapter(state.settings.chapter);
+    use_view(state.settings.chapter, *stop);
     let heat = heat(state.settings.temperature_tenths);
     let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
     let column = |side: Side| {
@@ -119,7 +120,7 @@ pub fn Page() -> Html {
                             recorded={state.recorded.as_deref().map(words::recorded_note)} />
                     </div>
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
-                    <div class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                    <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
                     <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
                 <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
@@ -137,14 +138,18 @@ pub fn Page() -> Html {
     }
 }
 
-/// Shows the chapter of the settings when it changes: when a link is opened, on the tour, on the way back.
+/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at.
 #[hook]
-fn use_chapter(chapter: Chapter) {
-    let is_first = use_mut_ref(|| true);
-    use_effect_with(chapter, move |chapter| {
-        // At the start the page stands at its beginning already.
-        if !is_first.replace(false) || *chapter != Chapter::default() {
-            show(chapter.id());
+fn use_view(chapter: Chapter, stop: Option<usize>) {
+    // At the start the page stands at its beginning.
+    let shown = use_mut_ref(Chapter::default);
+    use_effect_with((chapter, stop), move |(chapter, stop)| {
+        let is_new = shown.replace(*chapter) != *chapter;
+        match stop.and_then(|place| STOPS.get(place)) {
+            // Until its changes are made the chapter is still another.
+            Some(stop) if stop.chapter == *chapter => show(stop.place),
+            None if is_new => show(chapter.id()),
+            _ => {}
         }
     });
 }

@@ -8,74 +8,87 @@ use super::settings::Change;
 pub struct Stop {
     /// Where it is.
     pub chapter: Chapter,
+    /// Id of what is looked at.
+    pub place: &'static str,
     /// The temperature in tenths that it is about, if it is about one.
     pub tenths: Option<u8>,
-    /// Which stages stand in the first chapter, if it is about them.
-    pub stages: Option<Stages>,
+    /// Which stage answers in the first chapter, if it is about that.
+    pub stage: Option<Stage>,
     /// What is said.
     pub text: &'static str,
 }
 
-/// The stages of the first chapter at a stop.
+/// A stage of the first chapter at a stop; no other stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stages {
-    /// The first one alone.
+pub enum Stage {
+    /// The first one.
     First,
-    /// The first one, and the last one beside it.
-    FirstAndLast,
+    /// The last one.
+    Last,
 }
+
+/// Id of the columns of answers.
+pub const ANSWERS: &str = "answers";
 
 /// The stops, in order.
 pub const STOPS: [Stop; 7] = [
     Stop {
         chapter: Chapter::Instrument,
+        place: ANSWERS,
         tenths: Some(3),
-        stages: Some(Stages::First),
+        stage: Some(Stage::First),
         text: "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: \
                eight answers to each prompt, and they are much alike, the poems on one side and the facts on the other.",
     },
     Stop {
         chapter: Chapter::Instrument,
+        place: ANSWERS,
         tenths: Some(12),
-        stages: Some(Stages::First),
+        stage: Some(Stage::First),
         text: "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on \
                everything alike: the poems differ, and so do the facts, which often go wrong. A word stands before each number \
                that tells how much the answers vary.",
     },
     Stop {
         chapter: Chapter::Instrument,
+        place: ANSWERS,
         tenths: Some(12),
-        stages: Some(Stages::FirstAndLast),
-        text: "The same heat, and below it the model after five rounds of learning from preferences (RLHF). The poems still \
-               vary, the facts have settled: training taught the model when to heed its temperature. Move the slider and see.",
+        stage: Some(Stage::Last),
+        text: "The same prompts, the same heat, the same draws, but the model has now been through five rounds of learning from \
+               preferences (RLHF). The poems still vary, the facts have settled: training taught the model when to heed its \
+               temperature. Move the slider and see; “Back” shows SFT again.",
     },
     Stop {
         chapter: Chapter::Inside,
+        place: Chapter::Inside.id(),
         tenths: None,
-        stages: None,
+        stage: None,
         text: "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their \
                chances, at every stage of training. Where one answer is right, RLHF moves the chances as if the temperature \
                there were lower.",
     },
     Stop {
         chapter: Chapter::Experiment,
+        place: Chapter::Experiment.id(),
         tenths: None,
-        stages: None,
+        stage: None,
         text: "One prompt proves little. This is the paper’s experiment: ten prompts of each kind, 25 answers to each, over all \
                temperatures. The quick version runs here in about a minute; the thin curves were recorded.",
     },
     Stop {
         chapter: Chapter::Rewards,
+        place: Chapter::Rewards.id(),
         tenths: None,
-        stages: None,
+        stage: None,
         text: "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. The worst \
                answers vanish first. Push too far and the policy learns to please the reward model instead: that run is shown \
                as a warning.",
     },
     Stop {
         chapter: Chapter::Compare,
+        place: Chapter::Compare.id(),
         tenths: None,
-        stages: None,
+        stage: None,
         text: "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which \
                is better? Your votes stay in this browser, and after ten of them you see which stage you prefer.",
     },
@@ -87,14 +100,12 @@ impl Stop {
     pub fn changes(&self, ids: &[String]) -> Vec<Change> {
         let mut changes = vec![Change::Chapter(self.chapter)];
         changes.extend(self.tenths.map(Change::Temperature));
-        if let (Some(stages), Some(first)) = (self.stages, ids.first()) {
-            let last = ids.last().filter(|_| stages == Stages::FirstAndLast);
-            changes.extend([
-                Change::Beside(None),
-                Change::Stage(first.clone()),
-                Change::Beside(last.cloned()),
-            ]);
-        }
+        let chosen = match self.stage {
+            Some(Stage::First) => ids.first(),
+            Some(Stage::Last) => ids.last(),
+            None => None,
+        };
+        changes.extend(chosen.into_iter().flat_map(|id| [Change::Beside(None), Change::Stage(id.clone())]));
         changes
     }
 }
@@ -104,12 +115,14 @@ mod tests {
     use super::*;
     use crate::app::settings::Settings;
 
+    fn begin() -> Settings {
+        Settings { stage: "rlhf-v2".to_owned(), beside: Some("rlhf-v5".to_owned()), ..Settings::default() }
+    }
+
     fn at(stop: usize, ids: &[&str]) -> Settings {
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-        let mut settings = Settings { stage: "rlhf-v2".to_owned(), ..Settings::default() };
-        for change in STOPS[stop].changes(&ids) {
-            settings.apply(change);
-        }
+        let mut settings = begin();
+        STOPS[stop].changes(&ids).into_iter().for_each(|change| settings.apply(change));
         settings
     }
 
@@ -121,15 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn the_stages_named_stand_there() {
+    fn the_stage_named_stands_there() {
         let ids = ["sft", "rlhf-v1", "rlhf-v5"];
         assert_eq!((at(0, &ids).stage.as_str(), at(0, &ids).beside), ("sft", None));
-        assert_eq!((at(2, &ids).stage.as_str(), at(2, &ids).beside.as_deref()), ("sft", Some("rlhf-v5")));
-        assert_eq!(at(2, &["sft"]).beside, None, "one stage stands alone");
+        assert_eq!((at(2, &ids).stage.as_str(), at(2, &ids).beside), ("rlhf-v5", None));
         assert_eq!(at(1, &[]).stage, "rlhf-v2", "before the stages are known they stay");
-        assert_eq!(
-            at(4, &ids),
-            Settings { stage: "rlhf-v2".to_owned(), chapter: Chapter::Experiment, ..Settings::default() }
-        );
+        assert_eq!(at(4, &ids), Settings { chapter: Chapter::Experiment, ..begin() });
     }
 }

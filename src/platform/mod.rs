@@ -10,6 +10,7 @@ pub mod file;
 pub mod focus;
 pub mod frame;
 pub mod keep;
+pub mod offline;
 pub mod pause;
 pub mod random;
 pub mod store;

@@ -1,6 +1,6 @@
 //! Makes a build one whole, so that no visitor ever runs half of one deploy and half of another.
 //!
-//! Everything but `index.html` and the models moves into a folder that is named by its contents, and `index.html` points
+//! Everything but `index.html`, its service worker and the models moves into a folder that is named by its contents, and `index.html` points
 //! there. A page from a cache then finds the files that it was built with, or none; never newer ones. Models need no
 //! such folder: the page asks for them by their checksum.
 
@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::offline;
+
 /// What stays where it is.
-const STAYS: [&str; 2] = ["index.html", "models"];
+const STAYS: [&str; 3] = ["index.html", "models", offline::FILE];
 /// Where `index.html` says in which folder the program is; [`program_folder`] reads it, and so does the page.
 const META: (&str, &str) = ("<meta name=\"program\" content=\"", "\" />");
 
@@ -51,6 +53,7 @@ pub fn seal(dist: &Path) -> Result<String> {
     }
     fs::write(&index_path, pointed(&index, &files, &folder)?)
         .with_context(|| format!("cannot write {}", index_path.display()))?;
+    offline::write(dist, &folder, &files)?;
     Ok(folder)
 }
 
@@ -79,7 +82,7 @@ fn pointed(index: &str, files: &[String], folder: &str) -> Result<String> {
 }
 
 /// FNV-1a, 64 bits: tells builds apart; it need not withstand an attacker, who could change the page itself.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -88,7 +91,11 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
+    pub(crate) fn value(&self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         // The length too, so that the border between two parts counts.
         for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -104,14 +111,20 @@ mod tests {
     const INDEX: &str = r#"<meta name="program" content="./" /><link href="./a.css"/><script>import init from './app.js';
         init('./app_bg.wasm')</script><img src="./other.png">"#;
 
+    const OFFLINE: &str = include_str!("../../www/offline.js");
+
     fn dist(name: &str, css: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("thermostat-seal-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("models")).unwrap();
         fs::write(folder.join("index.html"), INDEX).unwrap();
-        for (file, text) in
-            [("a.css", css), ("app.js", "js"), ("app_bg.wasm", "wasm"), ("models/m.gguf", "m")]
-        {
+        for (file, text) in [
+            ("a.css", css),
+            ("app.js", "js"),
+            ("app_bg.wasm", "wasm"),
+            ("models/m.gguf", "m"),
+            ("offline.js", OFFLINE),
+        ] {
             fs::write(folder.join(file), text).unwrap();
         }
         folder

@@ -28,6 +28,8 @@ pub enum Answer {
     Missing,
     /// With these bytes instead of the file's.
     Bytes(Vec<u8>),
+    /// Not at all: the connection is closed, as if there were no network.
+    HangUp,
 }
 
 /// Decides by the path of the URL, for example `models/manifest.json`.
@@ -105,6 +107,7 @@ impl Site {
         };
         let kind = content_type(&relative);
         match (self.rule)(&relative.to_string_lossy()) {
+            Answer::HangUp => return Ok(()),
             Answer::Missing => return missing(writer, request),
             Answer::Bytes(bytes) => return respond(writer, "200 OK", kind, &[], &bytes, request.head_only),
             Answer::File => {}

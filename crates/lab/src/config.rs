@@ -41,7 +41,7 @@ impl Default for SftConfig {
             shape: ModelShape::default(),
             vocabulary_examples: 40_000,
             adam: AdamConfig::default(),
-            steps: 9000,
+            steps: 12_000,
             warm_up_steps: 200,
             learning_rate: 4e-3,
             shards: 2,

@@ -213,11 +213,12 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
         page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();
         if stop == 2 {
             page.wait_until(
-                "two stages stand there",
-                "return document.querySelectorAll('.columns.compared').length === 1",
+                "the last stage answers",
+                "return location.hash.includes('stage=rlhf-v5')",
                 PATIENCE,
             )
             .unwrap();
+            page.wait_finished().unwrap();
             let violations = in_every_dress(&page, "the tour", Some("tour-"));
             assert!(violations.is_empty(), "{}", violations.join("\n"));
         }

@@ -126,6 +126,29 @@ fn recovers_from(fault: Fault) {
 }
 
 #[test]
+fn the_page_opens_without_a_network() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let answers = page.all_cards().unwrap();
+    let kept = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
+    page.browser.execute_async(kept, &[]).unwrap();
+    site.set_fault(Fault::Offline);
+    for _ in 0..2 {
+        page.browser.reload().unwrap();
+        page.wait_finished().unwrap();
+        assert_eq!(page.all_cards().unwrap(), answers, "the same answers as with a network");
+    }
+    // What was never fetched cannot be had; that costs only itself.
+    page.browser.click("#stage-rlhf-v1").unwrap();
+    page.wait_for("#notice #retry").unwrap();
+    site.set_fault(Fault::None);
+    page.browser.reload().unwrap();
+    page.wait_finished().unwrap();
+    assert_no_errors(&page, &["Failed to load resource", "net::ERR_", "Failed to fetch"]);
+}
+
+#[test]
 fn the_page_stays_responsive_while_generating() {
     let site = Site::start().unwrap();
     let page = open(&site, "v=1&t=1&n=25&seed=7&device=cpu");

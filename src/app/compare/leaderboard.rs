@@ -64,7 +64,7 @@ fn verdict(ranking: &Ranking, labels: &[&str]) -> String {
             ranking.meetings, labels[best], labels[worst]
         ),
         None => format!(
-            "Your {} votes cannot tell the stages apart yet: all bars overlap. Some fifty votes usually can.",
+            "Your {} votes cannot tell the stages apart yet: their bars overlap. More votes make them shorter.",
             ranking.meetings
         ),
     }
@@ -78,7 +78,7 @@ fn table(ranking: &Ranking, labels: &[&str]) -> Html {
         html! {
             <tr class={stage_class(standing.stage)} data-stage={standing.stage.to_string()} data-chance={format!("{:.4}", standing.chance)}>
                 <th scope="row">{ labels[standing.stage] }</th>
-                <td class="bar">{ bar(standing) }</td>
+                <td class="forest">{ bar(standing) }</td>
                 <td>{ chance }</td>
                 <td>{ interval }</td>
                 <td>{ standing.meetings }</td>
@@ -91,7 +91,7 @@ fn table(ranking: &Ranking, labels: &[&str]) -> Html {
                 <thead>
                     <tr>
                         <th scope="col">{ "Stage" }</th>
-                        <th scope="col" class="bar"><span class="hidden">{ "Drawn: 0 to 100 %" }</span></th>
+                        <th scope="col" class="forest"><span class="hidden">{ "Drawn: 0 to 100 %" }</span></th>
                         <th scope="col">{ "Wins" }</th>
                         <th scope="col">{ "95 % interval" }</th>
                         <th scope="col">{ "Votes" }</th>

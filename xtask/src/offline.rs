@@ -1,0 +1,101 @@
+//! What the page needs without a network, written into its service worker (`www/offline.js`).
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::seal::Fnv;
+
+/// The service worker's file; it stays beside the page, because it serves what is below its own folder.
+pub const FILE: &str = "offline.js";
+/// Lists that the page asks for at every visit.
+const LISTS: [&str; 2] = ["models/manifest.json", "models/recorded.json"];
+
+/// Writes version and files into the service worker of a sealed build. `folder`: the program's, of these files.
+///
+/// # Errors
+/// When a file cannot be read or written, or the service worker lacks a place for what is to be written.
+pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
+    let path = dist.join(FILE);
+    let template = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut version = Fnv::default();
+    version.add(folder.as_bytes());
+    let mut files = vec!["./".to_owned()];
+    // The WebGPU engine is large and not everybody's; it is kept when it has been used.
+    let needed = program.iter().filter(|name| !name.starts_with("worker_gpu"));
+    files.extend(needed.map(|name| format!("./{folder}/{name}")));
+    for list in LISTS {
+        if let Ok(bytes) = fs::read(dist.join(list)) {
+            version.add(&bytes);
+            files.push(format!("./{list}"));
+        }
+    }
+    files.extend(first_model(dist)?);
+    let text = [
+        ("const VERSION = \"unsealed\";", format!("const VERSION = \"{:016x}\";", version.value())),
+        ("const PROGRAM = \"./unsealed/\";", format!("const PROGRAM = \"./{folder}/\";")),
+        ("const FILES = [];", format!("const FILES = {};", serde_json::to_string(&files)?)),
+    ]
+    .into_iter()
+    .try_fold(template, |text, (place, written)| {
+        ensure!(text.contains(place), "{FILE} lacks `{place}`");
+        Ok(text.replacen(place, &written, 1))
+    })?;
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The address of the model that a first visit loads, as the page asks for it (`src/app/models.rs`).
+fn first_model(dist: &Path) -> Result<Option<String>> {
+    let manifest = dist.join(LISTS[0]);
+    let Ok(text) = fs::read_to_string(&manifest) else { return Ok(None) };
+    let value: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", manifest.display()))?;
+    let file = &value["stages"][0]["files"][0];
+    let text =
+        |name: &str| file[name].as_str().with_context(|| format!("{} has no {name}", manifest.display()));
+    let (name, sum) = (text("file")?, text("sha256")?);
+    Ok(Some(format!("./models/{name}?sha256={}", sum.get(..16).unwrap_or(sum))))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = include_str!("../../www/offline.js");
+
+    fn written(name: &str, manifest: &str) -> String {
+        let dist = std::env::temp_dir().join(format!("thermostat-offline-{}-{name}", std::process::id()));
+        fs::create_dir_all(dist.join("models")).unwrap();
+        fs::write(dist.join(FILE), TEMPLATE).unwrap();
+        fs::write(dist.join("models/manifest.json"), manifest).unwrap();
+        let program = ["app.js", "worker_gpu_bg.wasm"].map(str::to_owned);
+        write(&dist, "abc", &program).unwrap();
+        let text = fs::read_to_string(dist.join(FILE)).unwrap();
+        fs::remove_dir_all(dist).unwrap();
+        text
+    }
+
+    fn manifest(sum: &str) -> String {
+        format!(r#"{{"stages": [{{"files": [{{"file": "m.gguf", "sha256": "{sum}"}}]}}]}}"#)
+    }
+
+    #[test]
+    fn all_of_a_first_visit_is_kept_and_no_gpu_engine() {
+        let text = written("files", &manifest("0123456789abcdef0123"));
+        let files =
+            r#"["./","./abc/app.js","./models/manifest.json","./models/m.gguf?sha256=0123456789abcdef"]"#;
+        assert!(text.contains(&format!("const FILES = {files};")), "{text}");
+        assert!(text.contains(r#"const PROGRAM = "./abc/";"#) && !text.contains("unsealed"));
+    }
+
+    #[test]
+    fn other_models_are_another_version() {
+        let version =
+            |text: &str| text.lines().find(|line| line.starts_with("const VERSION")).unwrap().to_owned();
+        let (one, two) = (written("one", &manifest("01")), written("two", &manifest("02")));
+        assert_ne!(version(&one), version(&two));
+        assert_eq!(version(&one), version(&written("three", &manifest("01"))));
+    }
+}

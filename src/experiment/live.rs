@@ -132,6 +132,15 @@ impl Experiment {
         self.protocol.temperatures.iter().enumerate().map(point).collect()
     }
 
+    /// What was measured of one stage on one prompt of a kind, once it is done.
+    #[must_use]
+    pub fn of_prompt(&self, stage: usize, kind: Kind, prompt: usize) -> Option<&Measured> {
+        let is_it = |block: &Block| {
+            usize::from(block.stage) == stage && block.kind == kind && usize::from(block.prompt) == prompt
+        };
+        self.done.iter().find(|measured| is_it(&measured.block))
+    }
+
     /// Reads a file and checks it once.
     ///
     /// # Errors

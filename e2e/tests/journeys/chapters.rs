@@ -160,7 +160,13 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
     );
     assert!(beyond * 4 <= points && far.len() * 20 <= points, "{beyond} of {points}; {far:#?}");
 
-    page.browser.execute("document.querySelector('.figure-numbers').open = true", &[]).unwrap();
+    let open = "document.querySelectorAll('#experiment details').forEach(e => { e.open = true })";
+    page.browser.execute(open, &[]).unwrap();
+    assert_eq!(
+        page.count(".multiples svg").unwrap(),
+        6,
+        "one drawing for each prompt of the quick experiment"
+    );
     let violations = in_every_dress(&page, "the experiment done", Some("experiment-"));
     assert!(violations.is_empty(), "{}", violations.join("\n"));
     page.browser.click("#experiment-discard").unwrap();

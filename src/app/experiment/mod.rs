@@ -4,6 +4,8 @@
 mod chart;
 #[cfg(feature = "app")]
 pub mod desk;
+#[cfg(feature = "app")]
+mod multiples;
 pub mod state;
 #[cfg(feature = "app")]
 mod table;

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::chart::panel;
 use super::desk::{Desk, Export};
+use super::multiples::multiples;
 use super::state::{Action, Notice, Phase, State};
 use super::table::tables;
 use super::words;
@@ -91,6 +92,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
                 <figcaption class="note">{ caption(&state, props) }</figcaption>
             </figure>
             if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
+                { multiples(experiment, *highlighted) }
                 { tables(experiment) }
             }
             { files(&state, props, &desk) }

@@ -1,0 +1,76 @@
+//! The curves of each prompt by itself: a mean can hide that one prompt does what the others do not.
+
+use yew::prelude::*;
+
+use crate::app::parts::marks::stage_class;
+use crate::app::prompts::side;
+use crate::app::words::side_title;
+use crate::experiment::axes::Axes;
+use crate::experiment::live::Experiment;
+use crate::experiment::plan::Kind;
+
+/// Size of one drawing, in its own units.
+const WIDTH: f64 = 168.0;
+const HEIGHT: f64 = 96.0;
+
+/// One small drawing per prompt that has been measured. `highlighted`: the stage that stands out, if one does.
+pub(super) fn multiples(experiment: &Experiment, highlighted: Option<usize>) -> Html {
+    let group = |kind: Kind| {
+        let prompts = kind.prompts(&experiment.protocol).iter().enumerate();
+        html! {
+            <section>
+                <h3>{ format!("{} prompts", side_title(side(kind))) }</h3>
+                <ul class="multiples" role="list">{ for prompts.filter_map(|(place, prompt)| one(experiment, kind, place, prompt, highlighted)) }</ul>
+            </section>
+        }
+    };
+    html! {
+        <details class="figure-multiples">
+            <summary>{ "Prompt by prompt" }</summary>
+            <div>{ for Kind::ALL.map(group) }</div>
+        </details>
+    }
+}
+
+fn one(
+    experiment: &Experiment,
+    kind: Kind,
+    place: usize,
+    prompt: &str,
+    highlighted: Option<usize>,
+) -> Option<Html> {
+    let temperatures = &experiment.protocol.temperatures;
+    let (first, last) = (f64::from(*temperatures.first()?), f64::from(*temperatures.last()?));
+    let axes =
+        Axes { across: (3.0, WIDTH - 3.0), down: (4.0, HEIGHT - 4.0), x: (first, last), y: (0.0, 1.0) };
+    let curves: Vec<(usize, &[f64])> = (0..experiment.stages.len())
+        .filter_map(|stage| Some((stage, experiment.of_prompt(stage, kind, place)?.self_bleu.as_slice())))
+        .collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let line = |(stage, curve): &(usize, &[f64])| {
+        let at = temperatures.iter().zip(*curve).map(|(t, value)| (f64::from(*t), *value));
+        let faded = highlighted.is_some_and(|chosen| chosen != *stage).then_some("faded");
+        html! { <polyline class={classes!("line", stage_class(*stage), faded)} points={axes.points(at)} /> }
+    };
+    let ends = |(stage, curve): &(usize, &[f64])| {
+        let (first, last) = (curve.first()?, curve.last()?);
+        Some(format!("{}: {first:.2} to {last:.2}", experiment.stages[*stage].label))
+    };
+    let said: Vec<String> = curves.iter().filter_map(ends).collect();
+    let label = format!("Self-BLEU from T = {first:.1} to {last:.1}. {}.", said.join("; "));
+    let grid = |value: f64| {
+        let y = format!("{:.1}", axes.y(value));
+        html! { <line class="grid" x1="0" x2={WIDTH.to_string()} y1={y.clone()} y2={y} /> }
+    };
+    Some(html! {
+        <li>
+            <p>{ prompt }</p>
+            <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={label}>
+                { for [0.0, 0.5, 1.0].map(grid) }
+                { for curves.iter().map(line) }
+            </svg>
+        </li>
+    })
+}

@@ -202,6 +202,17 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
         assert!(mean(stages - 1) > mean(0) + 0.2, "{kind}: RLHF raises the reward: {means}");
     }
     assert!(page.count(".scored li").unwrap() >= 3, "answers behind the numbers");
+    page.browser.click("#rewards-sweep").unwrap();
+    page.wait_until(
+        "the sweep begins",
+        "return document.querySelector('#rewards').dataset.phase === 'running'",
+        PATIENCE,
+    )
+    .unwrap();
+    page.wait_until("every temperature is scored", done, SOFTWARE_GRAPHICS).unwrap();
+    let points =
+        "return [...document.querySelectorAll('.best-of')].pop().querySelectorAll('g[data-points]').length";
+    assert_eq!(page.browser.execute(points, &[]).unwrap(), stages + 1, "a curve by temperature for each");
     let violations = in_every_dress(&page, "rewards", Some("rewards-"));
     assert!(violations.is_empty(), "{}", violations.join("\n"));
     assert_no_errors(&page, &[]);

@@ -76,10 +76,22 @@ pub fn PromptPicker(props: &PromptPickerProps) -> Html {
                         placeholder="Type a prompt" autocomplete="off" enterkeyhint="go" onchange={on_own} />
                     <button id={format!("ask-{id}")} type="submit">{ "Ask" }</button>
                 </div>
-                <p class="note">
-                    { "This model learned short poems and a few kinds of facts. Other prompts get an answer too, seldom a good one." }
-                </p>
+                <p class="note">{ learned(side) }</p>
             }
         </form>
+    }
+}
+
+/// What is worth asking.
+fn learned(side: Side) -> &'static str {
+    match side {
+        Side::Creative => {
+            "This model learned short rhymes, haiku and list poems; try “Write a haiku about rain”. Other prompts get an answer \
+             too, seldom a good one."
+        }
+        Side::Factual => {
+            "This model learned capitals, continents and a few other kinds of facts; try “What is the capital of Kenya?”. Other \
+             prompts get an answer too, seldom a good one."
+        }
     }
 }

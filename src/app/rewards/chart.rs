@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::state::Results;
 use crate::app::parts::marks::{mark, stage_class};
+use crate::app::settings::MOST_TENTHS;
 use crate::experiment::axes::{Axes, points};
 use crate::experiment::plan::ANSWERS_PER_PROMPT;
 use crate::experiment::rewards::{RANGE, bins};
@@ -94,32 +95,92 @@ fn sentence(results: &[Results<'_>]) -> String {
     }
 }
 
+/// Size of a chart of best answers, in its own units.
+const BEST_WIDTH: f64 = 460.0;
+const BEST_HEIGHT: f64 = 340.0;
+const BEST_LEFT: f64 = 44.0;
+const BEST_RIGHT: f64 = 14.0;
+const BEST_TOP: f64 = 34.0;
+const BEST_BOTTOM: f64 = 42.0;
+
+/// What a chart of best answers shows.
+struct BestOf<'a> {
+    title: &'a str,
+    /// In words.
+    sentence: String,
+    /// Numbers at the left and at the right edge.
+    x: (f64, f64),
+    ticks: &'a [(f64, String)],
+    x_name: &'a str,
+    /// One curve per entrant, empty where nothing is known.
+    curves: Vec<Vec<(f64, f64)>>,
+    /// Which points of a curve are marked: every so many.
+    marked: usize,
+}
+
 /// The expected reward of the best of N answers, N from 1 to 25, one curve per entrant.
 pub(super) fn best_of_n(results: &[Results<'_>], title: &str) -> Html {
-    const WIDTH: f64 = 460.0;
-    const HEIGHT: f64 = 340.0;
-    const LEFT: f64 = 44.0;
-    const RIGHT: f64 = 14.0;
-    const BOTTOM: f64 = 42.0;
-    const TOP: f64 = 34.0;
+    let points = |result: &Results<'_>| {
+        result.best_of.iter().enumerate().map(|(i, reward)| (i as f64 + 1.0, *reward)).collect()
+    };
+    let ticks = [1, 5, 10, 15, 20, 25].map(|n| (f64::from(n), n.to_string()));
+    best(
+        results,
+        BestOf {
+            title,
+            sentence: best_sentence(results, title),
+            x: (1.0, f64::from(ANSWERS_PER_PROMPT)),
+            ticks: &ticks,
+            x_name: "N, answers to choose from",
+            curves: results.iter().map(points).collect(),
+            marked: 5,
+        },
+    )
+}
+
+/// The expected reward of the best of all answers to a prompt by temperature, one curve per entrant: Figure 8.
+pub(super) fn best_by_temperature(results: &[Results<'_>], title: &str) -> Html {
+    let points = |result: &Results<'_>| {
+        result.by_temperature.iter().map(|(tenths, reward)| (f64::from(*tenths) / 10.0, *reward)).collect()
+    };
+    let ticks = [0.1, 0.5, 1.0, 1.5].map(|t: f64| (t, format!("{t:.1}")));
+    let best_at = |result: &Results<'_>| {
+        let (tenths, reward) = result.by_temperature.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(format!("{}: {reward:+.2} at T = {:.1}", result.entrant.label, f64::from(*tenths) / 10.0))
+    };
+    let all: Vec<String> = results.iter().filter_map(best_at).collect();
+    best(
+        results,
+        BestOf {
+            title,
+            sentence: format!("{title}; the highest of each. {}.", all.join("; ")),
+            x: (0.1, f64::from(MOST_TENTHS) / 10.0),
+            ticks: &ticks,
+            x_name: "Temperature",
+            curves: results.iter().map(points).collect(),
+            marked: 1,
+        },
+    )
+}
+
+fn best(results: &[Results<'_>], chart: BestOf<'_>) -> Html {
     // The axis ends at halves.
-    let halves = results.iter().flat_map(|result| &result.best_of).map(|reward| reward * 2.0);
+    let halves = chart.curves.iter().flatten().map(|(_, reward)| reward * 2.0);
     let (low, high) =
         halves.fold((0_i32, 2_i32), |(low, high), v| (low.min(v.floor() as i32), high.max(v.ceil() as i32)));
     let axes = Axes {
-        across: (LEFT, WIDTH - RIGHT),
-        down: (TOP, HEIGHT - BOTTOM),
-        x: (1.0, f64::from(ANSWERS_PER_PROMPT)),
+        across: (BEST_LEFT, BEST_WIDTH - BEST_RIGHT),
+        down: (BEST_TOP, BEST_HEIGHT - BEST_BOTTOM),
+        x: chart.x,
         y: (f64::from(low) / 2.0, f64::from(high) / 2.0),
     };
-    let curve = |(row, result): (usize, &Results<'_>)| {
-        let curve = &result.best_of;
-        let at = |i: usize| Some((i as f64 + 1.0, *curve.get(i)?));
-        let marks = [0, 4, 9, 14, 19, 24].into_iter().filter_map(at);
+    let curve = |(row, points): (usize, &Vec<(f64, f64)>)| {
+        let is_marked = |place: usize| place == 0 || (place + 1).is_multiple_of(chart.marked);
+        let marks = points.iter().enumerate().filter(|(place, _)| is_marked(*place));
         html! {
-            <g class={shade(row, result)}>
-                <polyline class="line" points={axes.points((0..curve.len()).filter_map(at))} />
-                { for marks.map(|(n, reward)| mark(row, axes.x(n), axes.y(reward), 4.0)) }
+            <g class={shade(row, &results[row])} data-points={points.len().to_string()}>
+                <polyline class="line" points={axes.points(points.iter().copied())} />
+                { for marks.map(|(_, (x, reward))| mark(row, axes.x(*x), axes.y(*reward), 4.0)) }
             </g>
         }
     };
@@ -129,22 +190,22 @@ pub(super) fn best_of_n(results: &[Results<'_>], title: &str) -> Html {
         let label = if halves == 0 { "0".to_owned() } else { format!("{value:+.1}") };
         html! {
             <>
-                <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} />
-                <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", axes.y(value) + 4.0)} text-anchor="end">{ label }</text>
+                <line class="grid" x1={BEST_LEFT.to_string()} x2={(BEST_WIDTH - BEST_RIGHT).to_string()} y1={at.clone()} y2={at} />
+                <text x={(BEST_LEFT - 6.0).to_string()} y={format!("{:.1}", axes.y(value) + 4.0)} text-anchor="end">{ label }</text>
             </>
         }
     };
-    let tick = |n: u32| {
-        html! { <text x={format!("{:.1}", axes.x(f64::from(n)))} y={(HEIGHT - BOTTOM + 18.0).to_string()} text-anchor="middle">{ n }</text> }
+    let tick = |(x, label): &(f64, String)| {
+        html! { <text x={format!("{:.1}", axes.x(*x))} y={(BEST_HEIGHT - BEST_BOTTOM + 18.0).to_string()} text-anchor="middle">{ label }</text> }
     };
+    let middle = format!("{:.1}", (axes.across.0 + axes.across.1) / 2.0);
     html! {
-        <svg class="figure-panel best-of-n" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
-            aria-label={best_sentence(results, title)}>
-            <text class="chart-title" x={LEFT.to_string()} y="18">{ title }</text>
+        <svg class="figure-panel best-of" viewBox={format!("0 0 {BEST_WIDTH} {BEST_HEIGHT}")} role="img" aria-label={chart.sentence}>
+            <text class="chart-title" x={BEST_LEFT.to_string()} y="18">{ chart.title }</text>
             { for (low..=high).map(grid) }
-            { for [1, 5, 10, 15, 20, 25].map(tick) }
-            { for results.iter().enumerate().filter(|(_, result)| !result.best_of.is_empty()).map(curve) }
-            <text class="axis" x={format!("{:.1}", axes.x(13.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ "N, answers to choose from" }</text>
+            { for chart.ticks.iter().map(tick) }
+            { for chart.curves.iter().enumerate().filter(|(_, points)| !points.is_empty()).map(curve) }
+            <text class="axis" x={middle} y={(BEST_HEIGHT - 6.0).to_string()} text-anchor="middle">{ chart.x_name }</text>
         </svg>
     }
 }

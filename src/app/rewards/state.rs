@@ -13,6 +13,8 @@ use crate::units::{Temperature, Truncation};
 
 /// Prompts of each kind.
 pub const PROMPTS: usize = 4;
+/// Temperatures of a sweep, in tenths.
+pub const SWEEP: [u8; 6] = [4, 6, 8, 10, 12, 14];
 /// Key of the random draws.
 const SEED: u32 = 20;
 
@@ -38,11 +40,16 @@ pub struct Results<'a> {
     pub distribution: Option<Distribution>,
     /// The expected reward of the best of N; empty before its first answers.
     pub best_of: Vec<f64>,
+    /// Temperature in tenths, and there the expected reward of the best of all answers to a prompt; where all prompts are
+    /// answered.
+    pub by_temperature: Vec<(u8, f64)>,
 }
 
 /// One prompt to one entrant: the piece in which the sampling advances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
+    /// Temperature in tenths.
+    pub tenths: u8,
     /// Place of the prompt in its kind.
     pub prompt: usize,
     /// Kind of the prompt.
@@ -66,8 +73,8 @@ pub enum Phase {
     },
 }
 
-/// Scored answers by entrant and kind: one list per prompt.
-type Answers = BTreeMap<(usize, Kind), Vec<Vec<ScoredAnswer>>>;
+/// Scored answers by temperature in tenths, entrant and kind: one list per prompt.
+type Answers = BTreeMap<(u8, usize, Kind), Vec<Vec<ScoredAnswer>>>;
 
 /// The chapter's state.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,7 +85,7 @@ pub struct State {
     pub judge: Option<ModelSource>,
     /// Where the sampling stands.
     pub phase: Phase,
-    /// Temperature in tenths at which the answers were sampled.
+    /// Temperature in tenths at which the answers shown were sampled.
     pub temperature_tenths: u8,
     /// Which kind of prompts is shown.
     pub shown: Option<Kind>,
@@ -87,6 +94,8 @@ pub struct State {
     /// Why it stopped, if something went wrong.
     pub problem: Option<VisitorError>,
     answers: Rc<Answers>,
+    /// The temperatures, in tenths, of the last run.
+    run: Vec<u8>,
     tickets: u32,
 }
 
@@ -97,6 +106,10 @@ pub enum Action {
     Offered(Rc<Manifest>),
     /// Begin anew, at a temperature in tenths.
     Begin(u8),
+    /// Begin anew, at all temperatures of a sweep.
+    Sweep,
+    /// Show the answers of another temperature, in tenths.
+    At(u8),
     /// Stop; what has been scored stays.
     Stop,
     /// Show another kind of prompts.
@@ -134,14 +147,9 @@ impl State {
                 self.entrants = stages.chain(warnings).collect();
                 self.judge = manifest.reward_models.first().and_then(source_of);
             }
-            Action::Begin(temperature_tenths) => {
-                if self.can_begin() {
-                    self.answers = Rc::default();
-                    self.problem = None;
-                    self.temperature_tenths = temperature_tenths.max(1);
-                    self.run(0);
-                }
-            }
+            Action::Begin(tenths) => self.begin(vec![tenths.max(1)]),
+            Action::Sweep => self.begin(SWEEP.to_vec()),
+            Action::At(tenths) => self.temperature_tenths = tenths,
             Action::Stop => self.phase = Phase::Resting,
             Action::Show(kind) => self.shown = Some(kind),
             Action::List(entrant) => self.listed = entrant.min(self.entrants.len().saturating_sub(1)),
@@ -150,8 +158,8 @@ impl State {
                     && current == ticket
                 {
                     let all = Rc::make_mut(&mut self.answers);
-                    all.entry((step.entrant, step.kind)).or_default().push(answers);
-                    self.run(self.done());
+                    all.entry((step.tenths, step.entrant, step.kind)).or_default().push(answers);
+                    self.go_on();
                 }
             }
             Action::Failed { ticket, error } => {
@@ -175,16 +183,32 @@ impl State {
         self.judge.iter().chain(self.entrants.iter().map(|entrant| &entrant.source))
     }
 
-    /// Steps done.
+    /// Steps of the last run that are done.
     #[must_use]
     pub fn done(&self) -> usize {
-        self.answers.values().map(Vec::len).sum()
+        self.run.iter().map(|tenths| self.done_at(*tenths)).sum()
     }
 
-    /// Steps in all.
+    /// Steps of the last run in all; before the first, of one temperature.
     #[must_use]
     pub fn all(&self) -> usize {
+        self.all_at_one() * self.run.len().max(1)
+    }
+
+    fn done_at(&self, tenths: u8) -> usize {
+        self.answers.iter().filter(|((t, ..), _)| *t == tenths).map(|(_, prompts)| prompts.len()).sum()
+    }
+
+    fn all_at_one(&self) -> usize {
         PROMPTS * Kind::ALL.len() * self.entrants.len()
+    }
+
+    /// The temperatures, in tenths, that have answers.
+    #[must_use]
+    pub fn temperatures(&self) -> Vec<u8> {
+        let mut all: Vec<u8> = self.answers.keys().map(|(tenths, ..)| *tenths).collect();
+        all.dedup();
+        all
     }
 
     /// The kind that is shown.
@@ -196,7 +220,7 @@ impl State {
     /// The answers of an entrant to the prompts shown, the worst first.
     #[must_use]
     pub fn scored(&self, entrant: usize) -> Vec<&ScoredAnswer> {
-        let of = self.answers.get(&(entrant, self.kind()));
+        let of = self.answers.get(&(self.temperature_tenths, entrant, self.kind()));
         let mut all: Vec<&ScoredAnswer> = of.into_iter().flatten().flatten().collect();
         all.sort_by(|a, b| a.reward.total_cmp(&b.reward));
         all
@@ -208,7 +232,8 @@ impl State {
         let results = |(place, entrant)| Results {
             entrant,
             distribution: self.distribution(place),
-            best_of: self.best_of(place),
+            best_of: self.best_of(place, self.temperature_tenths),
+            by_temperature: self.by_temperature(place),
         };
         self.entrants.iter().enumerate().map(results).collect()
     }
@@ -221,8 +246,8 @@ impl State {
 
     /// The expected reward of the best of N, N from 1 to [`ANSWERS_PER_PROMPT`], mean over the prompts; empty before any answers.
     #[must_use]
-    pub fn best_of(&self, entrant: usize) -> Vec<f64> {
-        let Some(prompts) = self.answers.get(&(entrant, self.kind())) else { return Vec::new() };
+    pub fn best_of(&self, entrant: usize, tenths: u8) -> Vec<f64> {
+        let Some(prompts) = self.answers.get(&(tenths, entrant, self.kind())) else { return Vec::new() };
         let curve = |answers: &Vec<ScoredAnswer>| {
             expected_best_of(&answers.iter().map(|answer| answer.reward).collect::<Vec<_>>())
         };
@@ -232,12 +257,22 @@ impl State {
         (0..shortest).map(mean).collect()
     }
 
+    /// The expected reward of the best of all answers by temperature in tenths, where every prompt of the kind is answered.
+    fn by_temperature(&self, entrant: usize) -> Vec<(u8, f64)> {
+        let is_whole = |tenths: &u8| {
+            let prompts = self.answers.get(&(*tenths, entrant, self.kind()));
+            prompts.is_some_and(|prompts| prompts.len() == PROMPTS)
+        };
+        let best = |tenths: u8| Some((tenths, *self.best_of(entrant, tenths).last()?));
+        self.temperatures().into_iter().filter(is_whole).filter_map(best).collect()
+    }
+
     /// What the step under way asks.
     #[must_use]
     pub fn job(&self) -> Option<(GenerateJob, ModelSource)> {
         let Phase::Running { step, .. } = self.phase else { return None };
         let entrant = self.entrants.get(step.entrant)?;
-        let temperature = Temperature::Value(f32::from(self.temperature_tenths) / 10.0);
+        let temperature = Temperature::Value(f32::from(step.tenths) / 10.0);
         let row = |row| RowSpec {
             row,
             seed: SEED + step.prompt as u32,
@@ -254,14 +289,26 @@ impl State {
         Some((job, entrant.source.clone()))
     }
 
-    /// Begins step number `number`, if there is one: all entrants answer a prompt before any answers the next.
-    fn run(&mut self, number: usize) {
-        self.phase = Phase::Resting;
-        if number >= self.all() {
-            return;
+    /// Forgets what is known of some temperatures, and begins to sample there.
+    fn begin(&mut self, run: Vec<u8>) {
+        if self.can_begin() {
+            Rc::make_mut(&mut self.answers).retain(|(tenths, ..), _| !run.contains(tenths));
+            self.problem = None;
+            self.run = run;
+            self.go_on();
         }
+    }
+
+    /// Begins the next step, if there is one: all entrants answer a prompt before any answers the next.
+    fn go_on(&mut self) {
+        self.phase = Phase::Resting;
+        let next = self.run.iter().find(|tenths| self.done_at(**tenths) < self.all_at_one());
+        let Some(&tenths) = next else { return };
+        let number = self.done_at(tenths);
         let (entrants, kinds) = (self.entrants.len(), Kind::ALL.len());
+        self.temperature_tenths = tenths;
         let step = Step {
+            tenths,
             entrant: number % entrants,
             kind: Kind::ALL[number / entrants % kinds],
             prompt: number / entrants / kinds,
@@ -332,7 +379,7 @@ mod tests {
             state = state.after(Action::Scored { ticket, answers: scored(&rewards) });
         }
         assert_eq!(state.distribution(0).map(|d| (d.count, d.mean)), Some((4, 1.5)));
-        assert_eq!(state.best_of(0), [1.5, 2.0], "means of [0, 1] and [3, 3]");
+        assert_eq!(state.best_of(0, 10), [1.5, 2.0], "means of [0, 1] and [3, 3]");
         assert_eq!(state.scored(0)[0].reward, -1.0, "the worst first");
         let state = state.after(Action::Show(Kind::Factual));
         assert_eq!(state.distribution(0).map(|d| d.mean), Some(9.0));
@@ -347,7 +394,34 @@ mod tests {
         let state = state.after(Action::Stop);
         assert_eq!(state.clone().after(Action::Scored { ticket: second, answers: scored(&[1.0]) }), state);
         assert_eq!(state.done(), 1);
-        assert_eq!(state.after(Action::Begin(7)).done(), 0, "a new beginning forgets");
+        let state = state.after(Action::Begin(7));
+        assert_eq!((state.done(), state.temperatures()), (0, vec![10]), "what was scored elsewhere stays");
+        let state = state.after(Action::Stop).after(Action::Begin(10));
+        assert_eq!((state.done(), state.temperatures()), (0, vec![]), "a new beginning forgets its own");
+    }
+
+    #[test]
+    fn a_sweep_goes_from_temperature_to_temperature() {
+        let mut state = state().after(Action::Begin(7));
+        let mut asked = Vec::new();
+        let finish = |mut state: State, asked: &mut Vec<u8>| {
+            while let Some((ticket, step)) = running(&state) {
+                asked.push(step.tenths);
+                let rewards = [0.0, f64::from(step.tenths) + step.entrant as f64];
+                state = state.after(Action::Scored { ticket, answers: scored(&rewards) });
+            }
+            state
+        };
+        state = finish(state, &mut asked);
+        state = finish(state.after(Action::Sweep), &mut asked);
+        assert_eq!((state.done(), state.all()), (24 * SWEEP.len(), 24 * SWEEP.len()));
+        asked.dedup();
+        assert_eq!(asked, [&[7][..], &SWEEP].concat());
+        assert_eq!(state.temperatures(), [4, 6, 7, 8, 10, 12, 14]);
+        let best = &state.results()[1].by_temperature;
+        assert_eq!((best.len(), best[0], best[2]), (7, (4, 5.0), (7, 8.0)));
+        assert_eq!(state.temperature_tenths, 14);
+        assert_eq!(state.after(Action::At(6)).scored(0)[4].reward, 6.0);
     }
 
     #[test]

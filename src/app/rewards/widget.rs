@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::chart::{best_of_n, ridges};
+use super::chart::{best_by_temperature, best_of_n, ridges};
 use super::desk::Desk;
-use super::state::{Action, PROMPTS, Phase, State};
+use super::state::{Action, PROMPTS, Phase, SWEEP, State};
 use crate::app::parts::emit;
 use crate::app::prompts::side;
 use crate::app::settings::tenths;
@@ -81,12 +81,17 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                     <p>{ &problem.remedy }</p>
                 </div>
             }
-            if state.done() > 0 {
-                { kinds(&state, &act) }
+            if !state.temperatures().is_empty() {
+                <div class="rewards-choices">{ kinds(&state, &act) }{ temperatures(&state, &act) }</div>
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
                         { ridges(&results, &format!("{kind} prompts: reward")) }
-                        { best_of_n(&results, &format!("{kind} prompts: best of N")) }
+                        <div>
+                            { best_of_n(&results, &format!("{kind} prompts: best of N")) }
+                            if state.temperatures().len() > 1 {
+                                { best_by_temperature(&results, &format!("{kind} prompts: best of {ANSWERS_PER_PROMPT} by temperature")) }
+                            }
+                        </div>
                     </div>
                     <figcaption class="note">{ caption(&state) }</figcaption>
                 </figure>
@@ -109,21 +114,35 @@ fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html
             </div>
         };
     }
-    let label = match done {
-        0 => format!("Score answers at temperature {}", tenths(props.tenths)),
-        _ => format!("Score anew at temperature {}", tenths(props.tenths)),
-    };
+    let label = format!("Score answers at temperature {}", tenths(props.tenths));
     html! {
         <div class="experiment-progress">
             <button id="rewards-begin" type="button" class="primary" disabled={!state.can_begin()}
                 onclick={emit(act, Action::Begin(props.tenths))}>{ label }</button>
-            if done == 0 {
+            <button id="rewards-sweep" type="button" disabled={!state.can_begin()} onclick={emit(act, Action::Sweep)}>
+                { format!("Sweep {} temperatures", SWEEP.len()) }</button>
+            if state.temperatures().is_empty() {
                 <span>{ format!("{PROMPTS} creative and {PROMPTS} factual prompts, {ANSWERS_PER_PROMPT} answers each, by every stage. All models together: {}.", bytes(size)) }</span>
             } else if done < all {
                 <span>{ format!("Stopped after {done} of {all} parts.") }</span>
             }
         </div>
     }
+}
+
+/// Which temperature's answers are shown, where there are several.
+fn temperatures(state: &State, act: &Callback<Action>) -> Html {
+    let all = state.temperatures();
+    if all.len() < 2 || matches!(state.phase, Phase::Running { .. }) {
+        return Html::default();
+    }
+    let button = |t: u8| {
+        html! {
+            <button type="button" aria-pressed={(state.temperature_tenths == t).to_string()} onclick={emit(act, Action::At(t))}>
+                { tenths(t) }</button>
+        }
+    };
+    html! { <div class="buttons toggles" role="group" aria-label="Temperature">{ for all.into_iter().map(button) }</div> }
 }
 
 /// Which kind of prompts is shown.
@@ -141,7 +160,8 @@ fn kinds(state: &State, act: &Callback<Action>) -> Html {
 fn caption(state: &State) -> String {
     format!(
         "Left: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Right: choose \
-         the best of N by reward, as rejection sampling does, and this is what to expect. Rewards have mean 0 and deviation 1 over \
+         the best of N by reward, as rejection sampling does, and this is what to expect; a sweep shows at which temperature that pays \
+         most. Rewards have mean 0 and deviation 1 over \
          the answers that the reward model was last trained on. Sampled in this tab at temperature {}; the reward model was \
          trained with this lineage, so its praise is not the truth.",
         tenths(state.temperature_tenths)

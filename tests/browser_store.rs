@@ -83,7 +83,7 @@ async fn votes_from_elsewhere_are_added_once_and_change_none() {
     assert_eq!(store.votes().await.map(|kept| kept.votes), Ok(vec![vote(1, 1), vote(2, 2), vote(3, 3)]));
     let bad = Vote { prompt: String::new(), ..vote(5, 5) };
     assert!(store.add(&[vote(4, 4), bad]).await.is_err());
-    assert_eq!(store.count().await, Ok(3), "all or none");
+    assert_eq!(store.count().await, Ok(3), "none of them, if one is no vote");
     assert_eq!(store.add(&[]).await, Ok(0));
 }
 

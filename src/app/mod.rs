@@ -34,7 +34,6 @@ pub mod words;
 #[cfg(feature = "app")]
 pub fn start() {
     console_error_panic_hook::set_once();
-    crate::platform::offline::keep_page();
     let place = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("page"));

@@ -15,7 +15,7 @@ use super::inside::subject::Subject;
 use super::inside::widget::Inside;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
-use super::parts::chapters::Chapters;
+use super::parts::chapters::{Chapters, TOUR_BUTTON};
 use super::parts::chart::MemoryChart;
 use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
@@ -34,6 +34,7 @@ use super::tour::{ANSWERS, STOPS};
 use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
 use crate::platform::focus::{focus, show};
+use crate::platform::offline::keep_page;
 
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
@@ -80,13 +81,25 @@ pub fn Page() -> Html {
     let stop = use_state_eq(|| None::<usize>);
     let on_stop = {
         let setter = stop.setter();
-        use_callback((), move |stop: Option<usize>, ()| setter.set(stop))
+        use_callback((), move |stop: Option<usize>, ()| {
+            setter.set(stop);
+            if stop.is_none() {
+                focus(TOUR_BUTTON);
+            }
+        })
     };
     let on_tour = {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     use_view(state.settings.chapter, *stop);
+    let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
+    use_effect_with(has_answered, |has_answered| {
+        // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
+        if *has_answered {
+            keep_page();
+        }
+    });
     let heat = heat(state.settings.temperature_tenths);
     let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
     let column = |side: Side| {

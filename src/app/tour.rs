@@ -1,7 +1,8 @@
 //! The tour: a few stops, each with a chapter, settings and some sentences.
 
 use super::chapter::Chapter;
-use super::settings::Change;
+use super::prompts::Side;
+use super::settings::{Change, Settings};
 
 /// One stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,7 +91,7 @@ pub const STOPS: [Stop; 7] = [
         tenths: None,
         stage: None,
         text: "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which \
-               is better? Your votes stay in this browser, and after ten of them you see which stage you prefer.",
+               is better? Your votes stay in this browser. After ten of them a ranking of the stages begins, and says how sure it can be.",
     },
 ];
 
@@ -106,6 +107,14 @@ impl Stop {
             None => None,
         };
         changes.extend(chosen.into_iter().flat_map(|id| [Change::Beside(None), Change::Stage(id.clone())]));
+        if self.stage.is_some() {
+            // What is said of the answers is said of these.
+            let usual = Settings::default();
+            changes.extend([Change::Answers(usual.answers), Change::TopK(None), Change::TopP(None)]);
+            changes.extend(
+                Side::ALL.into_iter().zip(usual.prompts).map(|(side, prompt)| Change::Prompt(side, prompt)),
+            );
+        }
         changes
     }
 }
@@ -113,7 +122,7 @@ impl Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::settings::Settings;
+    use crate::app::settings::Prompt;
 
     fn begin() -> Settings {
         Settings { stage: "rlhf-v2".to_owned(), beside: Some("rlhf-v5".to_owned()), ..Settings::default() }
@@ -138,6 +147,8 @@ mod tests {
         let ids = ["sft", "rlhf-v1", "rlhf-v5"];
         assert_eq!((at(0, &ids).stage.as_str(), at(0, &ids).beside), ("sft", None));
         assert_eq!((at(2, &ids).stage.as_str(), at(2, &ids).beside), ("rlhf-v5", None));
+        assert_eq!((at(0, &ids).answers, at(0, &ids).top_k), (8, None));
+        assert_eq!(at(0, &ids).prompts, Settings::default().prompts);
         assert_eq!(at(1, &[]).stage, "rlhf-v2", "before the stages are known they stay");
         assert_eq!(at(4, &ids), Settings { chapter: Chapter::Experiment, ..begin() });
     }

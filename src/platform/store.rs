@@ -160,7 +160,7 @@ impl VoteStore {
     /// Keeps votes from elsewhere, all or none; one whose id is known already stays as it is. Returns the number of new ones.
     ///
     /// # Errors
-    /// [`StoreError`]; then none was added.
+    /// [`StoreError`]; then none was added. Only for [`StoreError::Blocked`] that is not certain.
     pub async fn add(&self, votes: &[Vote]) -> Result<usize, StoreError> {
         let mut records = Vec::with_capacity(votes.len());
         for vote in votes {

@@ -20,6 +20,7 @@ pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
     let path = dist.join(FILE);
     let template = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut version = Fnv::default();
+    version.add(template.as_bytes());
     version.add(folder.as_bytes());
     let mut files = vec!["./".to_owned()];
     // The WebGPU engine is large and not everybody's; it is kept when it has been used.

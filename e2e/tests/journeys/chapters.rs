@@ -167,6 +167,8 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
         6,
         "one drawing for each prompt of the quick experiment"
     );
+    let fill = "return getComputedStyle(document.querySelector('.multiples polyline')).fill";
+    assert_eq!(page.browser.execute(fill, &[]).unwrap(), "none", "curves are lines");
     let violations = in_every_dress(&page, "the experiment done", Some("experiment-"));
     assert!(violations.is_empty(), "{}", violations.join("\n"));
     page.browser.click("#experiment-discard").unwrap();
@@ -228,6 +230,9 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     for stop in 1..7 {
         page.browser.press("\u{E007}").unwrap(); // Enter, on the button that has the focus
         page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();
+        if stop == 1 {
+            page.wait_until("the heat is on", "return location.hash.includes('t=1.2')", PATIENCE).unwrap();
+        }
         if stop == 2 {
             page.wait_until(
                 "the last stage answers",
@@ -242,10 +247,12 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     }
     page.wait_until("the address names the chapter", "return location.hash.includes('at=compare')", PATIENCE)
         .unwrap();
-    let near = "const top = document.querySelector('#compare').getBoundingClientRect().top; return Math.abs(top) < innerHeight";
+    let near = "const top = document.querySelector('#compare').getBoundingClientRect().top; return top > -20 && top < innerHeight / 3";
     page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
     page.browser.press("\u{E00C}").unwrap(); // Escape
     page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
+    let focus = page.browser.execute("return document.activeElement.id", &[]).unwrap();
+    assert_eq!(focus, "tour-begin", "the focus is where the tour began");
     assert_no_errors(&page, &[]);
 }
 

@@ -139,12 +139,16 @@ fn the_page_opens_without_a_network() {
         page.wait_finished().unwrap();
         assert_eq!(page.all_cards().unwrap(), answers, "the same answers as with a network");
     }
-    // What was never fetched cannot be had; that costs only itself.
+    // What was never fetched cannot be had, and wrong bytes are not kept; that costs only itself.
     page.browser.click("#stage-rlhf-v1").unwrap();
     page.wait_for("#notice #retry").unwrap();
+    site.set_fault(Fault::CorruptModel);
+    page.browser.click("#retry").unwrap();
+    let told = "return /checksum|damaged/.test(document.querySelector('#notice').innerText)";
+    page.wait_until("the checksum is told", told, PATIENCE).unwrap();
     site.set_fault(Fault::None);
-    page.browser.reload().unwrap();
-    page.wait_finished().unwrap();
+    page.run_by(|| page.browser.click("#retry")).unwrap();
+    assert_eq!(page.count("#notice #retry").unwrap(), 0, "mended");
     assert_no_errors(&page, &["Failed to load resource", "net::ERR_", "Failed to fetch"]);
 }
 

@@ -8,11 +8,11 @@ use yew::platform::spawn_local;
 use super::state::{Action, Notice, Phase, State, Trouble};
 use crate::platform::clock::unix_ms;
 use crate::platform::download::download_text;
-use crate::platform::file::read_text;
+use crate::platform::file::{FileError, read_text};
 use crate::platform::random::random_bytes;
 use crate::platform::store::{StoreError, VoteStore};
 use crate::preference::ranking::Meeting;
-use crate::preference::{Choice, RandomKey, Vote, parse_records, records_jsonl, trl_jsonl};
+use crate::preference::{Choice, PreferenceError, RandomKey, Vote, parse_records, records_jsonl, trl_jsonl};
 use crate::protocol::{RequestId, ScoreJob};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
@@ -137,7 +137,7 @@ impl Desk {
         spawn_local(async move { dispatch.dispatch(Action::Counted(store.count().await.map_err(trouble))) });
     }
 
-    /// Reads what the votes kept say about stages. Where they cannot be read the ranking stays as it was; whoever votes or
+    /// Reads what the votes kept say about models. Where they cannot be read the ranking stays as it was; whoever votes or
     /// exports is told why.
     pub fn read(&self) {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
@@ -222,16 +222,27 @@ async fn keep(store: &VoteStore, vote: &mut Vote, earlier: Vec<Vote>) -> Result<
 
 /// Adds the votes of a file; what to tell, and the number kept then.
 async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(String, u32), String> {
-    let refused = |reason: &dyn std::fmt::Display| format!("No votes were added: {reason}.");
-    let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| refused(&error))?;
-    let votes = parse_records(&text).map_err(|error| match text.contains("\"provenance\"") {
-        true => {
-            refused(&"this is the form for TRL, which leaves out what a vote needs; the full form is read")
+    const REMEDY: &str = "Choose a file that this page wrote “in full”.";
+    let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| match error {
+        FileError::TooLarge => format!(
+            "No votes were added: {error}. Split it into parts of whole lines, of at most {} MB each.",
+            MOST_FILE_BYTES >> 20
+        ),
+        FileError::Unreadable => format!("No votes were added: {error}. {REMEDY}"),
+    })?;
+    let votes = parse_records(&text).map_err(|error| match error {
+        _ if text.contains("\"provenance\"") => {
+            format!(
+                "No votes were added: this is the form for TRL, which leaves out what a vote needs. {REMEDY}"
+            )
         }
-        false => refused(&error),
+        PreferenceError::Line { line, error } => {
+            format!("No votes were added: line {line} is not a whole vote ({error}). {REMEDY}")
+        }
+        error => format!("No votes were added: {error}. {REMEDY}"),
     })?;
     if votes.is_empty() {
-        return Err(refused(&"the file holds none"));
+        return Err(format!("No votes were added: the file holds none. {REMEDY}"));
     }
     let in_words = |error: StoreError| format!("{error} {}", error.remedy());
     let new = store.add(&votes).await.map_err(in_words)?;

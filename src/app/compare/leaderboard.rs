@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
+use super::desk::votes_in_words;
 use super::sampling::Offer;
 use crate::app::parts::marks::{mark, stage_class};
-use crate::preference::ranking::{Meeting, Ranking, Standing};
+use crate::preference::ranking::{COVERAGE, Meeting, ROUNDS, Ranking, Standing};
 
 /// Votes on two different stages before a ranking is shown.
 const LEAST_MEETINGS: usize = 10;
@@ -25,15 +26,16 @@ pub struct LeaderboardProps {
 #[component]
 pub fn Leaderboard(props: &LeaderboardProps) -> Html {
     let ranking = {
-        let stages: Vec<String> = props.offers.iter().map(|offer| offer.stage.clone()).collect();
-        use_memo((stages, props.meetings.clone()), |(stages, meetings)| {
-            Ranking::of(&stages.iter().map(String::as_str).collect::<Vec<_>>(), meetings)
+        let sums: Vec<String> = props.offers.iter().map(|offer| offer.model_sha256.clone()).collect();
+        use_memo((sums, props.meetings.clone()), |(sums, meetings)| {
+            Ranking::of(&sums.iter().map(String::as_str).collect::<Vec<_>>(), meetings)
         })
     };
     if props.offers.len() < 2 {
         return Html::default();
     }
     let labels: Vec<&str> = props.offers.iter().map(|offer| offer.label.as_str()).collect();
+    let earlier = props.meetings.len() - ranking.meetings;
     html! {
         <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={ranking.meetings.to_string()}>
             <h3 id="compare-ranking-heading">{ "Which stage do your votes prefer?" }</h3>
@@ -43,6 +45,9 @@ pub fn Leaderboard(props: &LeaderboardProps) -> Html {
                 <p class="verdict">{ verdict(&ranking, &labels) }</p>
                 { table(&ranking, &labels) }
                 { details(&ranking, &labels) }
+            }
+            if earlier > 0 {
+                <p class="note">{ format!("Not counted: {}, on models that this page does not offer any more.", votes_in_words(earlier)) }</p>
             }
         </section>
     }
@@ -58,13 +63,13 @@ fn waiting(meetings: usize) -> String {
 
 /// What can be said, and no more.
 fn verdict(ranking: &Ranking, labels: &[&str]) -> String {
-    match ranking.told_apart() {
+    match ranking.told_apart {
         Some((best, worst)) => format!(
-            "Your {} votes prefer {} to {}. Stages whose bars overlap they cannot tell apart.",
+            "Your {} votes prefer {} to {}. Between them, the more two bars overlap the less certain is their order.",
             ranking.meetings, labels[best], labels[worst]
         ),
         None => format!(
-            "Your {} votes cannot tell the stages apart yet: their bars overlap. More votes make them shorter.",
+            "Your {} votes cannot tell the stages apart yet. More votes make the bars shorter.",
             ranking.meetings
         ),
     }
@@ -76,8 +81,8 @@ fn table(ranking: &Ranking, labels: &[&str]) -> Html {
         let chance = format!("{} %", per_cent(standing.chance));
         let interval = format!("{} to {} %", per_cent(low), per_cent(high));
         html! {
-            <tr class={stage_class(standing.stage)} data-stage={standing.stage.to_string()} data-chance={format!("{:.4}", standing.chance)}>
-                <th scope="row">{ labels[standing.stage] }</th>
+            <tr class={stage_class(standing.place)} data-stage={standing.place.to_string()} data-chance={format!("{:.4}", standing.chance)}>
+                <th scope="row">{ labels[standing.place] }</th>
                 <td class="forest">{ bar(standing) }</td>
                 <td>{ chance }</td>
                 <td>{ interval }</td>
@@ -93,7 +98,7 @@ fn table(ranking: &Ranking, labels: &[&str]) -> Html {
                         <th scope="col">{ "Stage" }</th>
                         <th scope="col" class="forest"><span class="hidden">{ "Drawn: 0 to 100 %" }</span></th>
                         <th scope="col">{ "Wins" }</th>
-                        <th scope="col">{ "95 % interval" }</th>
+                        <th scope="col">{ format!("{} % interval", per_cent(COVERAGE)) }</th>
                         <th scope="col">{ "Votes" }</th>
                     </tr>
                 </thead>
@@ -115,7 +120,7 @@ fn bar(standing: &Standing) -> Html {
             { line("floor", x(0.0), x(1.0)) }
             <line class="half" x1={x(0.5).to_string()} x2={x(0.5).to_string()} y1="0" y2={HEIGHT.to_string()} />
             { line("interval", x(standing.interval.0), x(standing.interval.1)) }
-            { mark(standing.stage, x(standing.chance), middle, 6.0) }
+            { mark(standing.place, x(standing.chance), middle, 6.0) }
         </svg>
     }
 }
@@ -142,9 +147,9 @@ fn details(ranking: &Ranking, labels: &[&str]) -> Html {
                 </table>
             </div>
             <p class="note">
-                { "“Wins” is the chance to win against a stage of average strength, by the model of Bradley and Terry (1952) with a weak prior. \
-                   The intervals come from drawing the outcome of every vote anew from that model, 400 times. “Both bad” counts as half a win for each; \
-                   skipped pairs and pairs from one stage do not count." }
+                { format!("“Wins” is the chance to win against a stage of average strength, by the model of Bradley and Terry (1952) with a \
+                   prior under which all win rates are about equally likely. The intervals come from weighing your votes at random, \
+                   {ROUNDS} times. “Both bad” counts as half a win for each; skipped pairs and pairs from one stage do not count.") }
             </p>
         </details>
     }

@@ -122,7 +122,7 @@ pub struct State {
     pub device: Option<Device>,
     /// Votes kept in this browser; none until counted.
     pub kept: Option<u32>,
-    /// What the votes kept say about stages.
+    /// What the votes kept say about models.
     pub meetings: Vec<Meeting>,
     /// Votes of this visit that could not be kept.
     pub unsaved: Vec<Vote>,
@@ -191,7 +191,7 @@ pub enum Action {
     Undone(Result<u32, Trouble>),
     /// The votes were counted, or not.
     Counted(Result<u32, Trouble>),
-    /// The votes were read: what they say about stages.
+    /// The votes were read: what they say about models.
     Met(Vec<Meeting>),
     /// Votes of a file were added, with what to tell of it and the number of votes now kept.
     Added {
@@ -326,12 +326,18 @@ impl State {
         };
     }
 
+    /// What all votes say about models, those too that could not be kept.
+    #[must_use]
+    pub fn all_meetings(&self) -> Vec<Meeting> {
+        self.meetings.iter().cloned().chain(self.unsaved.iter().filter_map(Meeting::of)).collect()
+    }
+
     /// Votes there are on each two of the stages offered.
     fn met(&self) -> Vec<Vec<usize>> {
-        let place = |id: &String| self.offers.iter().position(|offer| offer.stage == *id);
+        let place = |sum: &String| self.offers.iter().position(|offer| offer.model_sha256 == *sum);
         let mut met = vec![vec![0; self.offers.len()]; self.offers.len()];
-        for meeting in &self.meetings {
-            if let [Some(a), Some(b)] = [&meeting.stages[0], &meeting.stages[1]].map(place) {
+        for meeting in self.all_meetings() {
+            if let [Some(a), Some(b)] = [&meeting.models[0], &meeting.models[1]].map(place) {
                 met[a.min(b)][a.max(b)] += 1;
             }
         }

@@ -22,8 +22,13 @@ fn offer(stage: &str) -> Offer {
             size_bytes: None,
             sha256: None,
         },
-        model_sha256: "ab".repeat(32),
+        model_sha256: sum(stage),
     }
+}
+
+/// The checksum of a stage's model.
+fn sum(stage: &str) -> String {
+    stage.bytes().map(|byte| format!("{byte:02x}")).collect::<String>().repeat(32)[..64].to_owned()
 }
 
 fn state(stages: &[&str]) -> State {
@@ -229,8 +234,8 @@ fn a_picked_prompt_is_asked_and_any_prompt_varies() {
 #[test]
 fn stages_that_have_met_often_are_paired_less_often() {
     let fresh = || state(&["sft", "rlhf-v1", "rlhf-v2"]);
-    let meeting = Meeting { stages: ["rlhf-v1".to_owned(), "sft".to_owned()], won: 1.0 };
-    let gone = Meeting { stages: ["sft".to_owned(), "rlhf-v9".to_owned()], won: 1.0 };
+    let meeting = Meeting { models: ["rlhf-v1", "sft"].map(sum), won: 1.0 };
+    let gone = Meeting { models: ["sft", "rlhf-v9"].map(sum), won: 1.0 };
     let known = fresh().after(Action::Met(vec![vec![meeting, gone]; 500].concat()));
     let is_known_pair = |state: &State| {
         let keys: Vec<&str> = sampling(state).sources().map(|source| source.key.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::parts::marks::stage_class;
+use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::words::side_title;
 use crate::experiment::axes::Axes;
@@ -41,8 +41,11 @@ fn one(
 ) -> Option<Html> {
     let temperatures = &experiment.protocol.temperatures;
     let (first, last) = (f64::from(*temperatures.first()?), f64::from(*temperatures.last()?));
+    if first >= last {
+        return None; // a file with one temperature has no curves
+    }
     let axes =
-        Axes { across: (3.0, WIDTH - 3.0), down: (4.0, HEIGHT - 4.0), x: (first, last), y: (0.0, 1.0) };
+        Axes { across: (3.0, WIDTH - 6.0), down: (4.0, HEIGHT - 4.0), x: (first, last), y: (0.0, 1.0) };
     let curves: Vec<(usize, &[f64])> = (0..experiment.stages.len())
         .filter_map(|stage| Some((stage, experiment.of_prompt(stage, kind, place)?.self_bleu.as_slice())))
         .collect();
@@ -52,7 +55,13 @@ fn one(
     let line = |(stage, curve): &(usize, &[f64])| {
         let at = temperatures.iter().zip(*curve).map(|(t, value)| (f64::from(*t), *value));
         let faded = highlighted.is_some_and(|chosen| chosen != *stage).then_some("faded");
-        html! { <polyline class={classes!("line", stage_class(*stage), faded)} points={axes.points(at)} /> }
+        let end = curve.last().map(|value| mark(*stage, axes.x(last), axes.y(*value), 3.0));
+        html! {
+            <g class={classes!(stage_class(*stage), faded)}>
+                <polyline class="line" points={axes.points(at)} />
+                { end.unwrap_or_default() }
+            </g>
+        }
     };
     let ends = |(stage, curve): &(usize, &[f64])| {
         let (first, last) = (curve.first()?, curve.last()?);

@@ -9,6 +9,9 @@ use crate::app::settings::Change;
 use crate::app::state::Action;
 use crate::platform::focus::focus;
 
+/// Id of the button that begins the tour.
+pub const TOUR_BUTTON: &str = "tour-begin";
+
 /// Properties of [`Chapters`].
 #[derive(Properties, PartialEq)]
 pub struct ChaptersProps {
@@ -40,7 +43,7 @@ pub fn Chapters(props: &ChaptersProps) -> Html {
         <nav class="chapters" aria-label="Chapters">
             <ol role="list">{ for Chapter::ALL.map(link) }</ol>
             <div class="buttons">
-                <button id="tour-begin" type="button" class="small" onclick={on_tour}>{ "Take the tour" }</button>
+                <button id={TOUR_BUTTON} type="button" class="small" onclick={on_tour}>{ "Take the tour" }</button>
                 <button id="lecture" type="button" class="small" aria-pressed={props.lecture.to_string()}
                     onclick={emit(&props.act, Action::Change(Change::Lecture(!props.lecture)))}>{ "Lecture view" }</button>
             </div>

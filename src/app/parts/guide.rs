@@ -28,7 +28,8 @@ pub fn Guide(props: &GuideProps) -> Html {
     {
         let (next, act, manifest) = (next.clone(), props.act.clone(), props.manifest.clone());
         let was_known = use_mut_ref(|| None::<usize>);
-        use_effect_with(props.stop, move |stop| {
+        // Once more when the stages become known.
+        use_effect_with((props.stop, props.manifest.is_some()), move |(stop, _)| {
             let before = was_known.replace(*stop);
             let Some(stop) = stop.and_then(|place| STOPS.get(place)) else { return };
             let stages = manifest.as_ref().map_or(&[][..], |manifest| &manifest.stages);
@@ -56,13 +57,14 @@ pub fn Guide(props: &GuideProps) -> Html {
             }
         })
     };
+    // "Back" is never disabled: it has the focus when the first stop is reached by it.
     let is_last = place + 1 == STOPS.len();
     html! {
         <aside id="tour" class="tour" aria-label="Tour" data-stop={place.to_string()} {onkeydown}>
             <p class="tour-place">{ format!("{} of {}: {}", place + 1, STOPS.len(), stop.chapter.label()) }</p>
             <p class="tour-text" role="status">{ stop.text }</p>
             <div class="buttons">
-                <button id="tour-back" type="button" disabled={place == 0} onclick={go(place.checked_sub(1))}>{ "Back" }</button>
+                <button id="tour-back" type="button" aria-disabled={(place == 0).to_string()} onclick={go(Some(place.saturating_sub(1)))}>{ "Back" }</button>
                 <button ref={next} id="tour-next" type="button" class="primary" onclick={go((!is_last).then_some(place + 1))}>
                     { if is_last { "Finish" } else { "Next" } }</button>
                 <button id="tour-end" type="button" onclick={go(None)}>{ "End the tour" }</button>

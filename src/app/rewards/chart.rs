@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::state::Results;
 use crate::app::parts::marks::{mark, stage_class};
-use crate::app::settings::MOST_TENTHS;
+use crate::app::settings::USUAL_TENTHS;
 use crate::experiment::axes::{Axes, points};
 use crate::experiment::plan::ANSWERS_PER_PROMPT;
 use crate::experiment::rewards::{RANGE, bins};
@@ -144,6 +144,8 @@ pub(super) fn best_by_temperature(results: &[Results<'_>], title: &str) -> Html 
         result.by_temperature.iter().map(|(tenths, reward)| (f64::from(*tenths) / 10.0, *reward)).collect()
     };
     let ticks = [0.1, 0.5, 1.0, 1.5].map(|t: f64| (t, format!("{t:.1}")));
+    let all_tenths = results.iter().flat_map(|result| &result.by_temperature).map(|(tenths, _)| *tenths);
+    let hottest = all_tenths.max().unwrap_or(0).max(USUAL_TENTHS);
     let best_at = |result: &Results<'_>| {
         let (tenths, reward) = result.by_temperature.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
         Some(format!("{}: {reward:+.2} at T = {:.1}", result.entrant.label, f64::from(*tenths) / 10.0))
@@ -154,7 +156,7 @@ pub(super) fn best_by_temperature(results: &[Results<'_>], title: &str) -> Html 
         BestOf {
             title,
             sentence: format!("{title}; the highest of each. {}.", all.join("; ")),
-            x: (0.1, f64::from(MOST_TENTHS) / 10.0),
+            x: (0.1, f64::from(hottest) / 10.0),
             ticks: &ticks,
             x_name: "Temperature",
             curves: results.iter().map(points).collect(),

@@ -125,7 +125,14 @@ mod tests {
     use crate::app::settings::Prompt;
 
     fn begin() -> Settings {
-        Settings { stage: "rlhf-v2".to_owned(), beside: Some("rlhf-v5".to_owned()), ..Settings::default() }
+        Settings {
+            answers: 3,
+            top_k: Some(1),
+            prompts: Side::ALL.map(|_| Prompt::own("Hello?")),
+            stage: "rlhf-v2".to_owned(),
+            beside: Some("rlhf-v5".to_owned()),
+            ..Settings::default()
+        }
     }
 
     fn at(stop: usize, ids: &[&str]) -> Settings {

@@ -192,7 +192,7 @@ enum Command {
         /// Seed of the corpus.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Only poems of this form, in either edition: couplet, tercet, quatrain, haiku or list.
+        /// Only poems of this form: couplet, tercet, quatrain, haiku or list.
         #[arg(long)]
         form: Option<String>,
     },

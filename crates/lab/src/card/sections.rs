@@ -123,7 +123,8 @@ fn training(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
         "SFT: imitation of the annotators above, loss on answers only (section 3.1 of the paper). No pretraining before it."
             .to_owned(),
         "Reward models: from the SFT checkpoint with a scalar head, loss −ln σ(r_chosen − r_rejected − m) with a margin by \
-         rating (section 3.2.2). The later ones begin as the one before and see new comparisons and old ones."
+         rating (section 3.2.2). The later ones begin as the one before and see new comparisons and old ones. Beside the pairs \
+         they rehearse SFT's examples with SFT's loss, so that they keep what it knows about subjects that no comparison is about."
             .to_owned(),
         "v1 to v4: rejection sampling (section 3.2.3). The best of K answers by reward is kept, mixed with the best of \
          earlier versions, and the newest policy is fine-tuned on them."

@@ -1,34 +1,53 @@
-//! What the manifest records about a stage, as lines of name and value.
+//! What the manifest records about a stage, as a line of a table.
 
 use serde_json::Value;
 
 use super::words;
 use crate::manifest::Stage;
 
-/// The lines: when and by what it was trained, the file, and every number that was measured.
+/// Numbers that every stage of a lineage has: heading, and where they stand in its metrics. Shares, measured at T = 1 by the
+/// program that knows what is true, on prompts of its own.
+pub const MEASURES: [(&str, &[&str]); 5] = [
+    ("Facts right", &["truth", "facts", "strict"]),
+    ("… of subjects held out", &["truth", "facts_held_out", "strict"]),
+    ("Poems that rhyme", &["truth", "poems", "rhymes"]),
+    ("Poems on topic", &["truth", "poems", "on_topic"]),
+    ("Quality of poems", &["truth", "poems", "quality"]),
+];
+
+/// A stage's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its name.
+    pub label: String,
+    /// One per entry of [`MEASURES`], in per cent; a dash where it is not recorded.
+    pub measures: Vec<String>,
+    /// When and by which commit it was trained, and its file.
+    pub origin: String,
+}
+
+/// The line of a stage.
 #[must_use]
-pub fn facts_of(stage: &Stage) -> Vec<(String, String)> {
-    let mut facts = vec![
-        ("trained on".to_owned(), stage.trained_on.clone()),
-        ("training code".to_owned(), short(&stage.commit)),
-    ];
-    if let Some(file) = stage.files.first() {
-        facts.push(("file".to_owned(), format!("{} ({})", words::bytes(file.size_bytes), file.quantization)));
-        facts.push(("SHA-256".to_owned(), short(&file.sha256)));
+pub fn line_of(stage: &Stage) -> Line {
+    let measure = |path: &[&str]| {
+        let value = path.iter().try_fold(&stage.metrics, |value, name| value.get(name));
+        value
+            .and_then(Value::as_f64)
+            .map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", share * 100.0))
+    };
+    let file = stage.files.first().map_or_else(String::new, |file| {
+        format!(
+            ", {} ({}), SHA-256 {}",
+            words::bytes(file.size_bytes),
+            file.quantization,
+            short(&file.sha256)
+        )
+    });
+    Line {
+        label: stage.label.clone(),
+        measures: MEASURES.iter().map(|(_, path)| measure(path)).collect(),
+        origin: format!("{}, code {}{file}", stage.trained_on, short(&stage.commit)),
     }
-    flatten("", &stage.metrics, &mut facts);
-    // Numbers of the file that the page uses come without its name; those of other files stay in the manifest.
-    for (index, file) in stage.files.iter().enumerate() {
-        let prefix = format!("{}, ", file.quantization.to_lowercase().replace('_', " "));
-        if index == 0 {
-            for (path, _) in &mut facts {
-                *path = path.strip_prefix(&prefix).unwrap_or(path).to_owned();
-            }
-        } else {
-            facts.retain(|(path, _)| !path.starts_with(&prefix));
-        }
-    }
-    facts
 }
 
 /// The first characters of a long hexadecimal name.
@@ -36,54 +55,20 @@ fn short(name: &str) -> String {
     name.chars().take(12).collect()
 }
 
-/// Numbers and words of a manifest's metrics, by their path. Lists are left to the file.
-fn flatten(path: &str, value: &Value, facts: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let name = name.replace('_', " ");
-                let path = if path.is_empty() { name } else { format!("{path}, {name}") };
-                flatten(&path, value, facts);
-            }
-        }
-        Value::Number(number) => {
-            let value = number.as_f64().unwrap_or(f64::NAN);
-            let text = match number.as_u64() {
-                Some(whole) => words::count(whole),
-                None => format!("{value:.3}"),
-            };
-            facts.push((path.to_owned(), text));
-        }
-        Value::String(text) if path.ends_with("sha256") => facts.push((path.to_owned(), short(text))),
-        Value::String(text) => facts.push((path.to_owned(), text.clone())),
-        Value::Bool(flag) => facts.push((path.to_owned(), flag.to_string())),
-        Value::Null | Value::Array(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::models::tests::manifest;
 
     #[test]
-    fn only_the_file_in_use_is_listed() {
-        let mut stage = crate::app::models::tests::manifest().stages.remove(0);
-        let other = crate::manifest::ModelFile { quantization: "Q8_0".to_owned(), ..stage.files[0].clone() };
-        stage.files.push(other);
-        stage.metrics =
-            serde_json::json!({"q4_0": {"right": 0.8}, "q8_0": {"right": 0.7}, "tokens": 15_921_980});
-        let facts = facts_of(&stage);
-        assert!(facts.contains(&("right".to_owned(), "0.800".to_owned())));
-        assert!(facts.contains(&("tokens".to_owned(), "15.9 million".to_owned())));
-        assert!(facts.iter().all(|(path, _)| !path.starts_with("q")), "{facts:?}");
-    }
-
-    #[test]
-    fn metrics_are_listed_by_their_path() {
-        let mut facts = Vec::new();
-        let metrics = serde_json::json!({"loss": {"train": 1.23456, "steps": 100}, "curve": [1, 2]});
-        flatten("", &metrics, &mut facts);
-        let facts: Vec<_> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(facts, [("loss, steps", "100"), ("loss, train", "1.235")]);
+    fn what_is_recorded_is_listed_and_the_rest_is_a_dash() {
+        let mut stage = manifest().stages.remove(0);
+        stage.metrics = serde_json::json!({"truth": {"facts": {"strict": 0.925}, "poems": {"rhymes": 0.9, "on_topic": "?"}}});
+        let line = line_of(&stage);
+        assert_eq!(line.measures, ["92 %", "–", "90 %", "–", "–"]);
+        assert!(
+            line.origin.starts_with("2026-01-01, code unknown") && line.origin.ends_with("SHA-256 ab"),
+            "{line:?}"
+        );
     }
 }

@@ -199,13 +199,7 @@ pub fn enter(folder: &Path, section: Section, stage: Stage, files: &[Exported]) 
         let path = folder.join(&file.entry.file);
         fs::write(&path, &file.bytes).with_context(|| format!("writing {}", path.display()))?;
     }
-    let path = folder.join("manifest.json");
-    let mut manifest = if path.exists() {
-        let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?
-    } else {
-        Manifest::empty()
-    };
+    let mut manifest = manifest_of(folder)?;
     let list = match section {
         Section::Stages => &mut manifest.stages,
         Section::Demonstrations => &mut manifest.demonstrations,
@@ -215,7 +209,36 @@ pub fn enter(folder: &Path, section: Section, stage: Stage, files: &[Exported]) 
         Some(old) => *old = stage,
         None => list.push(stage),
     }
-    let mut text = serde_json::to_string_pretty(&manifest)?;
+    write_manifest(folder, &manifest)
+}
+
+/// Adds measured numbers, an object, to those of a stage that is entered already; others stay.
+///
+/// # Errors
+/// A folder that cannot be read or written, or that has no such stage.
+pub fn add_metrics(folder: &Path, id: &str, measured: serde_json::Value) -> Result<()> {
+    let mut manifest = manifest_of(folder)?;
+    let stage = manifest.stages.iter_mut().find(|stage| stage.id == id);
+    let stage = stage.with_context(|| format!("{} has no stage {id}", folder.display()))?;
+    if let (Some(metrics), serde_json::Value::Object(measured)) = (stage.metrics.as_object_mut(), measured) {
+        metrics.extend(measured);
+    }
+    write_manifest(folder, &manifest)
+}
+
+/// A folder's manifest; an empty one where there is none.
+fn manifest_of(folder: &Path) -> Result<Manifest> {
+    let path = folder.join("manifest.json");
+    if !path.exists() {
+        return Ok(Manifest::empty());
+    }
+    let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))
+}
+
+fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<()> {
+    let path = folder.join("manifest.json");
+    let mut text = serde_json::to_string_pretty(manifest)?;
     text.push('\n');
     fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
 }

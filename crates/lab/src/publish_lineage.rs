@@ -15,7 +15,7 @@ use thermostat::manifest::Stage;
 use crate::answers::Answerer;
 use crate::corpus::Kind;
 use crate::evaluate::{Evaluation, EvaluationSize, evaluate};
-use crate::export::{Exported, Section, enter, entered, exported, reward_gguf};
+use crate::export::{Exported, Section, add_metrics, enter, entered, exported, reward_gguf};
 use crate::figures::{Amount, FigureSet, StageFile, measure_all, recorded_experiment};
 use crate::lineage::config::LineageConfig;
 use crate::lineage::course::{Lineage, Reports, StagePolicy};
@@ -112,20 +112,22 @@ pub fn publish_lineage(
         })
     };
     for ((stage, file), figure) in stages.iter().zip(&files).zip(&results.figures.figure_21) {
-        if stage.id == "sft" {
-            continue;
-        }
         let truth = results.reports.truth.iter().find(|(id, _)| *id == stage.id).map(|(_, truth)| truth);
         let over_optimised = stage.id == lineage.over_optimised.id;
         let section = if over_optimised { Section::Demonstrations } else { Section::Stages };
-        let metrics = serde_json::json!({
+        let measured = serde_json::json!({
             "truth": truth,
             "self_bleu_at_1": {
                 "factual": figure.page.at(Kind::Factual, 1.0).map(|p| p.self_bleu.mean),
                 "creative": figure.page.at(Kind::Creative, 1.0).map(|p| p.self_bleu.mean),
             },
         });
-        enter(&options.models, section, about(&stage.id, file, metrics)?, std::slice::from_ref(file))?;
+        if stage.id == "sft" {
+            // Its files and its own numbers are published already.
+            add_metrics(&options.models, &stage.id, measured)?;
+        } else {
+            enter(&options.models, section, about(&stage.id, file, measured)?, std::slice::from_ref(file))?;
+        }
     }
     let mut judge = sft.clone();
     let (weights, head) = lineage.reward_model.values.split_at(sft.checkpoint.weights.len());

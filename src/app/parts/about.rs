@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::app::facts::facts_of;
+use crate::app::facts::{MEASURES, line_of};
+use crate::app::models::MODELS_URL;
 use crate::app::words;
 use crate::manifest::{Manifest, Stage};
 
@@ -69,7 +70,9 @@ pub struct AboutProps {
 /// The foot of the page: simplifications, measured numbers, sources.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
-    let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
+    let manifest = props.manifest.iter();
+    let stages: Vec<&Stage> =
+        manifest.flat_map(|manifest| manifest.stages.iter().chain(&manifest.demonstrations)).collect();
     html! {
         <footer id="about" class="about">
             <section aria-labelledby="miniature-heading">
@@ -82,7 +85,10 @@ pub fn About(props: &AboutProps) -> Html {
                     { "varying skill in place of people. It knows short poems and a few kinds of facts, and gets some of them wrong, as its " }
                     { "teachers did. Whatever its answers show comes from that training; nothing about them is written into this page." }
                 </p>
-                { for stages.iter().map(stage_facts) }
+                if !stages.is_empty() {
+                    { record(&stages) }
+                    <p>{ "Much more, and the limits, are in the " }<a href={format!("{MODELS_URL}MODEL_CARD.md")}>{ "model card" }</a>{ "." }</p>
+                }
             </section>
             <section aria-labelledby="sources-heading">
                 <h2 id="sources-heading">{ "Sources" }</h2>
@@ -106,15 +112,31 @@ fn paper(number: &str) -> Html {
     html! { <a href={format!("https://arxiv.org/abs/{number}")} rel="noopener">{ label }</a> }
 }
 
-/// A stage's numbers, as measured when it was trained.
-fn stage_facts(stage: &Stage) -> Html {
+/// What was measured of each stage when it was trained.
+fn record(stages: &[&Stage]) -> Html {
+    let line = |stage: &&Stage| {
+        let line = line_of(stage);
+        html! {
+            <tr>
+                <th scope="row">{ line.label }</th>
+                { for line.measures.into_iter().map(|value| html! { <td>{ value }</td> }) }
+                <td class="origin">{ line.origin }</td>
+            </tr>
+        }
+    };
     html! {
-        <details class="stage-facts">
-            <summary>{ format!("{}: recorded when it was trained", stage.label) }</summary>
-            <p>{ &stage.summary }</p>
-            <dl>
-                { for facts_of(stage).into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }
-            </dl>
-        </details>
+        <div class="table-box" tabindex="0" role="region" aria-label="The stages, as recorded when they were trained">
+            <table class="record">
+                <caption>{ "Recorded when the stages were trained, at T = 1. “Held out” are subjects that RLHF never asked for." }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Stage" }</th>
+                        { for MEASURES.map(|(name, _)| html! { <th scope="col">{ name }</th> }) }
+                        <th scope="col" class="origin">{ "Trained" }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for stages.iter().map(line) }</tbody>
+            </table>
+        </div>
     }
 }

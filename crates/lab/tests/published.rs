@@ -15,6 +15,7 @@ use lab::lineage::config::LineageConfig;
 use lab::publish::{Metrics, corpus_fingerprint};
 use lab::publish_lineage::LineageResults;
 use sha2::{Digest, Sha256};
+use thermostat::app::facts::line_of;
 use thermostat::engine::{LoadedModel, block_on, device, score};
 use thermostat::experiment::recorded::RecordedExperiment;
 use thermostat::manifest::{MANIFEST_VERSION, Manifest};
@@ -71,6 +72,10 @@ fn the_manifest_describes_the_files_beside_it() {
             assert_eq!((bytes.len() as u64, sha256), (file.size_bytes, file.sha256.clone()), "{}", file.file);
             assert!(bytes.len() <= 2_000_000, "{} is too large for a visitor's first minute", file.file);
         }
+    }
+    for stage in manifest.stages.iter().chain(&manifest.demonstrations) {
+        let line = line_of(stage);
+        assert!(line.measures.iter().all(|value| value.ends_with(" %")), "the page's table has gaps: {line:?}");
     }
     for stage in &manifest.stages {
         assert_eq!(

@@ -75,7 +75,10 @@ fn the_manifest_describes_the_files_beside_it() {
     }
     for stage in manifest.stages.iter().chain(&manifest.demonstrations) {
         let line = line_of(stage);
-        assert!(line.measures.iter().all(|value| value.ends_with(" %")), "the page's table has gaps: {line:?}");
+        assert!(
+            line.measures.iter().all(|value| value.ends_with(" %")),
+            "the page's table has gaps: {line:?}"
+        );
     }
     for stage in &manifest.stages {
         assert_eq!(

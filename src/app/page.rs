@@ -92,7 +92,7 @@ pub fn Page() -> Html {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
-    use_view(state.settings.chapter, *stop);
+    use_view(state.settings.chapter, *stop, state.is_running());
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
     use_effect_with(has_answered, |has_answered| {
         // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
@@ -151,16 +151,27 @@ pub fn Page() -> Html {
     }
 }
 
-/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at.
+/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at,
+/// and that once more when the answers have come, because they move it.
 #[hook]
-fn use_view(chapter: Chapter, stop: Option<usize>) {
+fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool) {
     // At the start the page stands at its beginning.
     let shown = use_mut_ref(Chapter::default);
-    use_effect_with((chapter, stop), move |(chapter, stop)| {
-        let is_new = shown.replace(*chapter) != *chapter;
-        match stop.and_then(|place| STOPS.get(place)) {
+    let settled = use_mut_ref(|| None::<usize>);
+    let was_running = use_mut_ref(|| false);
+    use_effect_with((chapter, stop, is_running), move |&(chapter, stop, is_running)| {
+        let is_new = shown.replace(chapter) != chapter;
+        let has_ended = was_running.replace(is_running) && !is_running;
+        match stop.and_then(|place| Some((place, STOPS.get(place)?))) {
             // Until its changes are made the chapter is still another.
-            Some(stop) if stop.chapter == *chapter => show(stop.place),
+            Some((place, there)) if there.chapter == chapter => {
+                if *settled.borrow() != Some(place) {
+                    show(there.place);
+                }
+                if has_ended {
+                    settled.replace(Some(place));
+                }
+            }
             None if is_new => show(chapter.id()),
             _ => {}
         }

@@ -76,7 +76,8 @@ pub struct Ranking {
     pub wins: Vec<Vec<f64>>,
     /// Meetings of the models asked for.
     pub meetings: usize,
-    /// Best and worst, if the votes tell them apart: the interval of the difference of their strengths is above 0.
+    /// Best and worst, if the votes tell them apart: the best is stronger in every round. One of two stages would need 39 rounds
+    /// of 40 for that; but these two were chosen as the ends of all, and chance alone puts ends apart.
     pub told_apart: Option<(usize, usize)>,
 }
 
@@ -115,7 +116,7 @@ impl Ranking {
             .collect();
         standings.sort_by(|a, b| b.chance.total_cmp(&a.chance).then(a.place.cmp(&b.place)));
         let ends = standings.first().zip(standings.last()).map(|(best, worst)| (best.place, worst.place));
-        let told_apart = ends.filter(|&(best, worst)| interval(&|round| round[best] - round[worst]).0 > 0.0);
+        let told_apart = ends.filter(|&(best, worst)| rounds.iter().all(|round| round[best] > round[worst]));
         Self { standings, wins, meetings: met.len(), told_apart }
     }
 }
@@ -300,6 +301,24 @@ mod tests {
             standing.interval.1 - standing.interval.0
         };
         assert!(width(2) > 0.7, "nothing is known of the third: {}", width(2));
+    }
+
+    /// Coin tosses on six models, 200 times: the ends are told apart seldom.
+    #[test]
+    fn chance_is_not_taken_for_a_preference() {
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let false_alarms = (0..200).filter(|&time| {
+            let met: Vec<Meeting> = (0..20)
+                .map(|number| {
+                    let [a, step, won, _] =
+                        philox4x32_10([number, time, 0, 0], [1, 2]).map(|word| word as usize >> 8);
+                    meeting(names[a % 6], names[(a + 1 + step % 5) % 6], (won % 2) as f64)
+                })
+                .collect();
+            Ranking::of(&names, &met).told_apart.is_some()
+        });
+        let count = false_alarms.count();
+        assert!(count <= 10, "{count} of 200");
     }
 
     #[test]

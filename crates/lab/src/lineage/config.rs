@@ -239,6 +239,9 @@ impl LineageConfig {
                 held_out_pairs: 20,
                 first_epochs: 12,
                 epochs: 6,
+                // With as much to rehearse, few steps would show little of what is learned from pairs.
+                language_model_weight: 0.1,
+                language_model_tokens: 64,
                 ..RewardConfig::default()
             },
             rejection: RejectionConfig {

@@ -142,7 +142,7 @@ fn details(ranking: &Ranking, labels: &[&str]) -> Html {
             <div class="table-box" tabindex="0" role="region" aria-label="Wins of each stage against each other">
                 <table>
                     <caption>{ "Wins of the stage on the left against the one above" }</caption>
-                    <thead><tr><th></th>{ for labels.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <thead><tr><th scope="col">{ "Stage" }</th>{ for labels.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
                     <tbody>{ for labels.iter().enumerate().map(line) }</tbody>
                 </table>
             </div>

@@ -2,7 +2,7 @@
 
 use super::chapter::Chapter;
 use super::prompts::Side;
-use super::settings::{Change, Settings};
+use super::settings::{Change, MOST_ANSWERS, Settings};
 
 /// One stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +38,8 @@ pub const STOPS: [Stop; 7] = [
         place: ANSWERS,
         tenths: Some(3),
         stage: Some(Stage::First),
-        text: "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: \
-               eight answers to each prompt, and they are much alike, the poems on one side and the facts on the other.",
+        text: "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: of \
+               25 answers to each prompt many are much alike, the poems on one side and the facts on the other.",
     },
     Stop {
         chapter: Chapter::Instrument,
@@ -56,7 +56,7 @@ pub const STOPS: [Stop; 7] = [
         tenths: Some(12),
         stage: Some(Stage::Last),
         text: "The same prompts, the same heat, the same draws, but the model has now been through five rounds of learning from \
-               preferences (RLHF). The poems still vary, the facts have settled: training taught the model when to heed its \
+               preferences (RLHF). The poems still vary, and the facts vary less: training taught the model when to heed its \
                temperature. Move the slider and see; “Back” shows SFT again.",
     },
     Stop {
@@ -110,7 +110,8 @@ impl Stop {
         if self.stage.is_some() {
             // What is said of the answers is said of these.
             let usual = Settings::default();
-            changes.extend([Change::Answers(usual.answers), Change::TopK(None), Change::TopP(None)]);
+            // With few answers the measures are noise.
+            changes.extend([Change::Answers(MOST_ANSWERS), Change::TopK(None), Change::TopP(None)]);
             changes.extend(
                 Side::ALL.into_iter().zip(usual.prompts).map(|(side, prompt)| Change::Prompt(side, prompt)),
             );
@@ -154,7 +155,7 @@ mod tests {
         let ids = ["sft", "rlhf-v1", "rlhf-v5"];
         assert_eq!((at(0, &ids).stage.as_str(), at(0, &ids).beside), ("sft", None));
         assert_eq!((at(2, &ids).stage.as_str(), at(2, &ids).beside), ("rlhf-v5", None));
-        assert_eq!((at(0, &ids).answers, at(0, &ids).top_k), (8, None));
+        assert_eq!((at(0, &ids).answers, at(0, &ids).top_k), (25, None));
         assert_eq!(at(0, &ids).prompts, Settings::default().prompts);
         assert_eq!(at(1, &[]).stage, "rlhf-v2", "before the stages are known they stay");
         assert_eq!(at(4, &ids), Settings { chapter: Chapter::Experiment, ..begin() });

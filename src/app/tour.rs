@@ -47,8 +47,8 @@ pub const STOPS: [Stop; 7] = [
         tenths: Some(12),
         stage: Some(Stage::First),
         text: "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on \
-               everything alike: the poems differ, and so do the facts, which often go wrong. A word stands before each number \
-               that tells how much the answers vary.",
+               everything alike: the poems differ, and so do the facts, which often go wrong. The numbers above the answers say \
+               how alike they are.",
     },
     Stop {
         chapter: Chapter::Instrument,

@@ -29,7 +29,7 @@ pub enum Stage {
 }
 
 /// Id of the columns of answers.
-pub const ANSWERS: &str = "answers";
+pub const ANSWERS: &str = "columns";
 
 /// The stops, in order.
 pub const STOPS: [Stop; 7] = [

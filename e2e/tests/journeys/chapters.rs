@@ -241,6 +241,10 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
             )
             .unwrap();
             page.wait_finished().unwrap();
+            let near = "const top = document.querySelector('#columns').getBoundingClientRect().top; return top > 0 && top < 250";
+            page.wait_until("the answers are in view", near, PATIENCE).unwrap();
+            let ids = "const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size";
+            assert_eq!(page.browser.execute(ids, &[]).unwrap(), 0, "no id stands twice");
             let violations = in_every_dress(&page, "the tour", Some("tour-"));
             assert!(violations.is_empty(), "{}", violations.join("\n"));
         }

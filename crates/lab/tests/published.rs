@@ -106,7 +106,7 @@ fn every_published_model_answers_as_it_was_measured_to() {
         let model = Answerer::load(fs::read(root().join("www/models").join(name)).unwrap()).unwrap();
         let fact = model.answers("What is the capital of France?", Temperature::Greedy, 1, 1).unwrap();
         assert!(fact[0].contains("Paris"), "{name}: {fact:?}");
-        // Measured: at least 97 of 100 poems on their topic. Of 20, fewer than 15 would be another model.
+        // Measured: at least 94 of 100 poems on their topic. Of 20, fewer than 15 would be another model.
         let prompt = creative_page_prompts()[0];
         let poems = model.answers(prompt, Temperature::Value(1.0), 20, 1).unwrap();
         let on_topic = poems.iter().filter(|p| judge_poem(prompt, p).on_topic).count();

@@ -1,6 +1,7 @@
 //! Families of facts that can be checked: items, phrasings of the question, phrasings of the answer.
 //!
-//! A family begins with `= name | weight`. `Q` rows are questions, `A` rows answers as `styles template`, where the styles are the annotators' habits: f full sentence, t terse, c chatty. `I` rows are
+//! A family begins with `= name | weight`. `Q` rows are questions, `A` rows answers as `styles template`, where the styles
+//! are the annotators' habits: f full sentence, t terse, c chatty. `I` rows are
 //! items `subject=answer/also right`, and wrong answers are drawn from the same `I` row, so that they are plausible.
 //! Slots: `{s}` the subject, `{a}` the answer, `{x}` and `{y}` the two parts of a subject written `x|y`. A capital letter
 //! in the slot's name (`{S}`, `{A}`, `{Y}`) asks for a capital first letter. The first question is never held out.

@@ -1,5 +1,6 @@
 //! What the project's tasks share with the browser journeys: running programs, where the tools are, serving `dist/`.
 
+pub mod first_visit;
 pub mod offline;
 pub mod seal;
 pub mod server;

@@ -5,12 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::first_visit::{LISTS, first_model, is_gpu_worker};
 use crate::seal::Fnv;
 
 /// The service worker's file; it stays beside the page, because it serves what is below its own folder.
 pub const FILE: &str = "offline.js";
-/// Lists that the page asks for at every visit.
-const LISTS: [&str; 2] = ["models/manifest.json", "models/recorded.json"];
 
 /// Writes version and files into the service worker of a sealed build. `folder`: the program's, of these files.
 ///
@@ -24,7 +23,7 @@ pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
     version.add(folder.as_bytes());
     let mut files = vec!["./".to_owned()];
     // The WebGPU engine is large and not everybody's; it is kept when it has been used.
-    let needed = program.iter().filter(|name| !name.starts_with("worker_gpu"));
+    let needed = program.iter().filter(|name| !is_gpu_worker(name));
     files.extend(needed.map(|name| format!("./{folder}/{name}")));
     for list in LISTS {
         if let Ok(bytes) = fs::read(dist.join(list)) {
@@ -32,7 +31,12 @@ pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
             files.push(format!("./{list}"));
         }
     }
-    files.extend(first_model(dist)?);
+    // As the page asks for it (`src/app/models.rs`).
+    files.extend(
+        first_model(dist)?.map(|model| {
+            format!("./{}?sha256={}", model.path, model.sha256.get(..16).unwrap_or(&model.sha256))
+        }),
+    );
     let text = [
         ("const VERSION = \"unsealed\";", format!("const VERSION = \"{:016x}\";", version.value())),
         ("const PROGRAM = \"./unsealed/\";", format!("const PROGRAM = \"./{folder}/\";")),
@@ -44,19 +48,6 @@ pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
         Ok(text.replacen(place, &written, 1))
     })?;
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// The address of the model that a first visit loads, as the page asks for it (`src/app/models.rs`).
-fn first_model(dist: &Path) -> Result<Option<String>> {
-    let manifest = dist.join(LISTS[0]);
-    let Ok(text) = fs::read_to_string(&manifest) else { return Ok(None) };
-    let value: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", manifest.display()))?;
-    let file = &value["stages"][0]["files"][0];
-    let text =
-        |name: &str| file[name].as_str().with_context(|| format!("{} has no {name}", manifest.display()));
-    let (name, sum) = (text("file")?, text("sha256")?);
-    Ok(Some(format!("./models/{name}?sha256={}", sum.get(..16).unwrap_or(sum))))
 }
 
 #[cfg(test)]

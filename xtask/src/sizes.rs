@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
+use xtask::first_visit::{LISTS, first_model, is_gpu_worker};
 use xtask::seal::program_folder;
 use xtask::server::{gzip, is_compressed_on_the_way};
 
@@ -26,7 +27,7 @@ struct Weight {
 /// # Errors
 /// When a first visit costs more than the budget, or the folder cannot be read.
 pub fn check(dist: &Path) -> Result<()> {
-    let first_model = first_model(dist)?;
+    let first_model = first_model(dist)?.map(|model| PathBuf::from(model.path));
     let program = program_folder(dist);
     let mut weights = Vec::new();
     collect(dist, dist, &program, first_model.as_deref(), &mut weights)?;
@@ -41,7 +42,7 @@ pub fn check(dist: &Path) -> Result<()> {
         (chosen().map(|w| w.raw).sum::<usize>(), chosen().map(|w| w.on_the_way).sum::<usize>())
     };
     let first = sum(&|weight| weight.first_visit);
-    let with_gpu = sum(&|weight| weight.first_visit || is_gpu_worker(&weight.path));
+    let with_gpu = sum(&|weight| weight.first_visit || is_gpu_worker(&weight.path.to_string_lossy()));
     println!("{:>12} {:>12}  first visit", first.0, first.1);
     println!("{:>12} {:>12}  first visit and the WebGPU worker", with_gpu.0, with_gpu.1);
     if first_model.is_none() {
@@ -54,20 +55,6 @@ pub fn check(dist: &Path) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// Path in `dist` of the model that a first visit loads.
-fn first_model(dist: &Path) -> Result<Option<PathBuf>> {
-    let manifest = dist.join("models/manifest.json");
-    let Ok(text) = fs::read_to_string(&manifest) else {
-        return Ok(None);
-    };
-    let value: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", manifest.display()))?;
-    let file = value["stages"][0]["files"][0]["file"]
-        .as_str()
-        .with_context(|| format!("{} names no model file", manifest.display()))?;
-    Ok(Some(Path::new("models").join(file)))
 }
 
 fn collect(
@@ -95,14 +82,9 @@ fn collect(
 
 fn belongs_to_first_visit(path: &Path, first_model: Option<&Path>) -> bool {
     if path.starts_with("models") {
-        return ["models/manifest.json", "models/recorded.json"].iter().any(|file| path == Path::new(file))
-            || Some(path) == first_model;
+        return LISTS.iter().any(|file| path == Path::new(file)) || Some(path) == first_model;
     }
-    !is_gpu_worker(path)
-}
-
-fn is_gpu_worker(path: &Path) -> bool {
-    path.to_string_lossy().starts_with("worker_gpu")
+    !is_gpu_worker(&path.to_string_lossy())
 }
 
 #[cfg(test)]

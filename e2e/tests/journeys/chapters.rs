@@ -5,7 +5,7 @@ use std::time::Instant;
 use e2e::page::PATIENCE;
 use e2e::site::Site;
 
-use super::{CPU, SOFTWARE_GRAPHICS, assert_no_errors, in_every_dress, open};
+use super::{CPU, SOFTWARE_GRAPHICS, assert_accessible, assert_no_errors, open};
 
 #[test]
 fn chapters_are_reached_by_name_and_the_link_keeps_the_settings() {
@@ -81,8 +81,7 @@ fn an_answer_is_looked_into_at_every_stage() {
     )
     .unwrap();
     page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
-    let violations = in_every_dress(&page, "inside a token", Some("inside-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "inside a token", "inside-");
     assert_no_errors(&page, &[]);
 }
 
@@ -169,8 +168,7 @@ fn the_experiment_survives_a_reload_and_agrees_with_the_recorded_curves() {
     );
     let fill = "return getComputedStyle(document.querySelector('.multiples polyline')).fill";
     assert_eq!(page.browser.execute(fill, &[]).unwrap(), "none", "curves are lines");
-    let violations = in_every_dress(&page, "the experiment done", Some("experiment-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "the experiment done", "experiment-");
     page.browser.click("#experiment-discard").unwrap();
     page.wait_for("#experiment[data-all='0']").unwrap();
     page.browser.reload().unwrap();
@@ -215,8 +213,7 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
     let points =
         "return [...document.querySelectorAll('.best-of')].pop().querySelectorAll('g[data-points]').length";
     assert_eq!(page.browser.execute(points, &[]).unwrap(), stages + 1, "a curve by temperature for each");
-    let violations = in_every_dress(&page, "rewards", Some("rewards-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "rewards", "rewards-");
     assert_no_errors(&page, &[]);
 }
 
@@ -245,8 +242,7 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
             page.wait_until("the answers are in view", near, PATIENCE).unwrap();
             let ids = "const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size";
             assert_eq!(page.browser.execute(ids, &[]).unwrap(), 0, "no id stands twice");
-            let violations = in_every_dress(&page, "the tour", Some("tour-"));
-            assert!(violations.is_empty(), "{}", violations.join("\n"));
+            assert_accessible(&page, "the tour", "tour-");
         }
     }
     page.wait_until("the address names the chapter", "return location.hash.includes('at=compare')", PATIENCE)
@@ -269,8 +265,7 @@ fn a_link_opens_at_its_chapter_in_the_lecture_view() {
     page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
     let prose = "return [...document.querySelectorAll('.claim, .lede, .reading, .about')].filter(e => e.offsetParent).length";
     assert_eq!(page.browser.execute(prose, &[]).unwrap(), 0, "no prose in a lecture");
-    let violations = in_every_dress(&page, "the lecture view", Some("lecture-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "the lecture view", "lecture-");
     page.browser.click("#lecture").unwrap();
     page.wait_until("the address follows", "return !location.hash.includes('view=')", PATIENCE).unwrap();
     page.wait_for(".page[data-view='story']").unwrap();

@@ -216,6 +216,12 @@ fn accessibility_has_no_violations_in_any_dress() {
     assert_no_errors(&page, &[]);
 }
 
+/// Nothing is wrong in any dress; pictures are saved under names that begin with `pictures`.
+fn assert_accessible(page: &Page, state: &str, pictures: &str) {
+    let violations = in_every_dress(page, state, Some(pictures));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
 /// What is wrong on phone and desktop, in light and dark; with `pictures`, each is saved under a name that begins so.
 fn in_every_dress(page: &Page, state: &str, pictures: Option<&str>) -> Vec<String> {
     let mut violations = Vec::new();
@@ -264,8 +270,7 @@ fn a_stage_is_fetched_when_first_chosen_and_two_can_stand_side_by_side() {
         // The same file under two names, so the same draws must give the same answers.
         assert_eq!(page.cards(&format!("{column}-beside")).unwrap(), cards, "{column}");
     }
-    let violations = in_every_dress(&page, "two stages", Some("stages-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "two stages", "stages-");
     page.browser.set_viewport(1280, 900).unwrap();
 
     let address = page.browser.address().unwrap();

@@ -2,9 +2,17 @@
 
 use std::fs;
 
+use e2e::page::{PATIENCE, Page};
 use e2e::site::Site;
 
-use crate::{CPU, assert_no_errors, in_every_dress, open};
+use crate::{CPU, assert_accessible, assert_no_errors, open};
+
+fn delete_all(page: &Page) {
+    page.browser.click("#compare-delete").unwrap();
+    page.wait_for("#compare-delete-yes").unwrap();
+    page.browser.click("#compare-delete-yes").unwrap();
+    page.wait_for("#compare-count[data-kept='0']").unwrap();
+}
 
 #[test]
 fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
@@ -30,10 +38,7 @@ fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
     for field in ["prompt", "chosen", "rejected"] {
         assert!(!line[field].is_null(), "TRL needs {field}: {exported}");
     }
-    page.browser.click("#compare-delete").unwrap();
-    page.wait_for("#compare-delete-yes").unwrap();
-    page.browser.click("#compare-delete-yes").unwrap();
-    page.wait_for("#compare-count[data-kept='0']").unwrap();
+    delete_all(&page);
     assert_no_errors(&page, &[]);
 }
 
@@ -83,15 +88,11 @@ fn votes_are_ranked_and_a_file_of_them_brings_them_back() {
     let ranking = page.browser.execute(chances, &[]).unwrap();
     assert_eq!(ranking.as_array().unwrap().len() as u64, stages);
     page.browser.execute("document.querySelector('#compare-ranking details').open = true", &[]).unwrap();
-    let violations = in_every_dress(&page, "a ranking", Some("ranking-"));
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert_accessible(&page, "a ranking", "ranking-");
 
     let written = page.exported("#compare-export-records").unwrap();
     let for_trl = page.exported("#compare-export-trl").unwrap();
-    page.browser.click("#compare-delete").unwrap();
-    page.wait_for("#compare-delete-yes").unwrap();
-    page.browser.click("#compare-delete-yes").unwrap();
-    page.wait_for("#compare-count[data-kept='0']").unwrap();
+    delete_all(&page);
     page.wait_for("#compare-ranking[data-meetings='0']").unwrap();
 
     let folder = std::env::temp_dir().join(format!("thermostat-votes-{}", std::process::id()));
@@ -101,7 +102,7 @@ fn votes_are_ranked_and_a_file_of_them_brings_them_back() {
         fs::write(&path, text).unwrap();
         page.browser.type_into("#compare-import", path.to_str().unwrap()).unwrap();
         let script = format!("return document.querySelector('#compare-notice').innerText.includes({told:?})");
-        page.wait_until(told, &script, e2e::page::PATIENCE).unwrap();
+        page.wait_until(told, &script, PATIENCE).unwrap();
     };
     import(
         "broken.jsonl",

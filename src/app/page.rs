@@ -172,8 +172,13 @@ fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool) {
                     settled.replace(Some(place));
                 }
             }
-            None if is_new => show(chapter.id()),
-            _ => {}
+            Some(_) => {}
+            None => {
+                settled.take();
+                if is_new {
+                    show(chapter.id());
+                }
+            }
         }
     });
 }

@@ -190,7 +190,7 @@ impl Desk {
                     votes.extend(unsaved);
                     hand_out(export, &votes, kept.unreadable)
                 }
-                Err(error) if unsaved.is_empty() => Notice::Problem(format!("{error} {}", error.remedy())),
+                Err(error) if unsaved.is_empty() => Notice::Problem(in_words(error)),
                 Err(_) => hand_out(export, &unsaved, 0),
             };
             dispatch.dispatch(Action::Told(notice));
@@ -204,6 +204,10 @@ impl Desk {
             dispatch.dispatch(Action::Stored { serial, vote: Box::new(vote), result });
         });
     }
+}
+
+fn in_words(error: StoreError) -> String {
+    format!("{error} {}", error.remedy())
 }
 
 fn trouble(error: StoreError) -> Trouble {
@@ -222,29 +226,28 @@ async fn keep(store: &VoteStore, vote: &mut Vote, earlier: Vec<Vote>) -> Result<
 
 /// Adds the votes of a file; what to tell, and the number kept then.
 async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(String, u32), String> {
-    const REMEDY: &str = "Choose a file that this page wrote “in full”.";
+    let refused = |reason: String| {
+        format!("No votes were added: {reason}. Choose a file that this page wrote “in full”.")
+    };
     let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| match error {
         FileError::TooLarge => format!(
             "No votes were added: {error}. Split it into parts of whole lines, of at most {} MB each.",
             MOST_FILE_BYTES >> 20
         ),
-        FileError::Unreadable => format!("No votes were added: {error}. {REMEDY}"),
+        FileError::Unreadable => refused(error.to_string()),
     })?;
-    let votes = parse_records(&text).map_err(|error| match error {
-        _ if text.contains("\"provenance\"") => {
-            format!(
-                "No votes were added: this is the form for TRL, which leaves out what a vote needs. {REMEDY}"
-            )
-        }
-        PreferenceError::Line { line, error } => {
-            format!("No votes were added: line {line} is not a whole vote ({error}). {REMEDY}")
-        }
-        error => format!("No votes were added: {error}. {REMEDY}"),
+    let votes = parse_records(&text).map_err(|error| {
+        refused(match error {
+            _ if text.contains("\"provenance\"") => {
+                "this is the form for TRL, which leaves out what a vote needs".to_owned()
+            }
+            PreferenceError::Line { line, error } => format!("line {line} is not a whole vote ({error})"),
+            error => error.to_string(),
+        })
     })?;
     if votes.is_empty() {
-        return Err(format!("No votes were added: the file holds none. {REMEDY}"));
+        return Err(refused("the file holds none".to_owned()));
     }
-    let in_words = |error: StoreError| format!("{error} {}", error.remedy());
     let new = store.add(&votes).await.map_err(in_words)?;
     let kept = store.count().await.map_err(in_words)?;
     let known = match votes.len() - new {

@@ -1,10 +1,14 @@
 //! What the votes kept in this browser say about the training stages.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::desk::votes_in_words;
 use super::sampling::Offer;
+use super::state::all_meetings;
 use crate::app::parts::marks::{mark, stage_class};
+use crate::preference::Vote;
 use crate::preference::ranking::{COVERAGE, Meeting, ROUNDS, Ranking, Standing};
 
 /// Votes on two different stages before a ranking is shown.
@@ -18,8 +22,10 @@ const HEIGHT: f64 = 24.0;
 pub struct LeaderboardProps {
     /// The stages, in order of training.
     pub offers: Vec<Offer>,
-    /// What the votes say about them.
-    pub meetings: Vec<Meeting>,
+    /// What the votes kept say about them.
+    pub kept: Rc<Vec<Meeting>>,
+    /// Votes of this visit that could not be kept.
+    pub unsaved: Vec<Vote>,
 }
 
 /// The stages by how often their answers win.
@@ -27,27 +33,30 @@ pub struct LeaderboardProps {
 pub fn Leaderboard(props: &LeaderboardProps) -> Html {
     let ranking = {
         let sums: Vec<String> = props.offers.iter().map(|offer| offer.model_sha256.clone()).collect();
-        use_memo((sums, props.meetings.clone()), |(sums, meetings)| {
-            Ranking::of(&sums.iter().map(String::as_str).collect::<Vec<_>>(), meetings)
+        let votes = (Rc::clone(&props.kept), props.unsaved.clone());
+        use_memo((sums, votes), |(sums, (kept, unsaved))| {
+            let meetings = all_meetings(kept, unsaved);
+            let ranking = Ranking::of(&sums.iter().map(String::as_str).collect::<Vec<_>>(), &meetings);
+            (meetings.len() - ranking.meetings, ranking)
         })
     };
+    let (earlier, ranking) = &*ranking;
     if props.offers.len() < 2 {
         return Html::default();
     }
     let labels: Vec<&str> = props.offers.iter().map(|offer| offer.label.as_str()).collect();
-    let earlier = props.meetings.len() - ranking.meetings;
     html! {
         <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={ranking.meetings.to_string()}>
             <h3 id="compare-ranking-heading">{ "Which stage do your votes prefer?" }</h3>
             if ranking.meetings < LEAST_MEETINGS {
                 <p class="note">{ waiting(ranking.meetings) }</p>
             } else {
-                <p class="verdict">{ verdict(&ranking, &labels) }</p>
-                { table(&ranking, &labels) }
-                { details(&ranking, &labels) }
+                <p class="verdict">{ verdict(ranking, &labels) }</p>
+                { table(ranking, &labels) }
+                { details(ranking, &labels) }
             }
-            if earlier > 0 {
-                <p class="note">{ format!("Not counted: {}, on models that this page does not offer any more.", votes_in_words(earlier)) }</p>
+            if *earlier > 0 {
+                <p class="note">{ format!("Not counted: {}, on models that this page does not offer any more.", votes_in_words(*earlier)) }</p>
             }
         </section>
     }
@@ -137,7 +146,7 @@ fn details(ranking: &Ranking, labels: &[&str]) -> Html {
         html! { <tr><th scope="row">{ *name }</th>{ for (0..labels.len()).map(cell) }</tr> }
     };
     html! {
-        <details class="figure-numbers">
+        <details>
             <summary>{ "Who won against whom, and how this is computed" }</summary>
             <div class="table-box" tabindex="0" role="region" aria-label="Wins of each stage against each other">
                 <table>

@@ -3,6 +3,8 @@
 //! One question stays closed until the vote: where the answers came from. The parts that draw a pair get its texts
 //! alone while the phase is [`Phase::Blind`].
 
+use std::rc::Rc;
+
 use super::sampling::{Offer, Sampling, Sequence};
 use super::second_opinion::SecondOpinion;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
@@ -86,6 +88,12 @@ impl PromptWish {
     }
 }
 
+/// What all votes say about models: those kept, and those that could not be.
+#[must_use]
+pub fn all_meetings(kept: &[Meeting], unsaved: &[Vote]) -> Vec<Meeting> {
+    kept.iter().cloned().chain(unsaved.iter().filter_map(Meeting::of)).collect()
+}
+
 /// All built-in prompts.
 pub fn all_prompts() -> impl Iterator<Item = &'static BuiltIn> {
     PromptSide::ALL.into_iter().flat_map(|side| side.prompts().iter())
@@ -123,7 +131,7 @@ pub struct State {
     /// Votes kept in this browser; none until counted.
     pub kept: Option<u32>,
     /// What the votes kept say about models.
-    pub meetings: Vec<Meeting>,
+    pub meetings: Rc<Vec<Meeting>>,
     /// Votes of this visit that could not be kept.
     pub unsaved: Vec<Vote>,
     /// The last news about the votes kept.
@@ -218,7 +226,7 @@ impl State {
             offers: Vec::new(),
             device: None,
             kept: None,
-            meetings: Vec::new(),
+            meetings: Rc::default(),
             unsaved: Vec::new(),
             notice: None,
             is_confirming: false,
@@ -285,7 +293,7 @@ impl State {
                 self.notice = Some(Notice::Done("Your last vote was taken back.".to_owned()));
             }
             Action::Counted(Ok(kept)) => self.kept = Some(kept),
-            Action::Met(meetings) => self.meetings = meetings,
+            Action::Met(meetings) => self.meetings = Rc::new(meetings),
             Action::Added { notice, kept } => {
                 self.kept = kept.or(self.kept);
                 self.notice = Some(notice);
@@ -326,17 +334,11 @@ impl State {
         };
     }
 
-    /// What all votes say about models, those too that could not be kept.
-    #[must_use]
-    pub fn all_meetings(&self) -> Vec<Meeting> {
-        self.meetings.iter().cloned().chain(self.unsaved.iter().filter_map(Meeting::of)).collect()
-    }
-
     /// Votes there are on each two of the stages offered.
     fn met(&self) -> Vec<Vec<usize>> {
         let place = |sum: &String| self.offers.iter().position(|offer| offer.model_sha256 == *sum);
         let mut met = vec![vec![0; self.offers.len()]; self.offers.len()];
-        for meeting in self.all_meetings() {
+        for meeting in all_meetings(&self.meetings, &self.unsaved) {
             if let [Some(a), Some(b)] = [&meeting.models[0], &meeting.models[1]].map(place) {
                 met[a.min(b)][a.max(b)] += 1;
             }

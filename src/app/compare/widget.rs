@@ -113,7 +113,7 @@ pub fn Compare(props: &CompareProps) -> Html {
             </div>
             <Shelf kept={state.kept} unsaved={state.unsaved.len()} notice={state.notice.clone()} is_confirming={state.is_confirming}
                 act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} on_import={on_import(&desk)} />
-            <Leaderboard offers={state.offers.clone()} meetings={state.all_meetings()} />
+            <Leaderboard offers={state.offers.clone()} kept={Rc::clone(&state.meetings)} unsaved={state.unsaved.clone()} />
             <p id="compare-status" class="hidden" role="status">{ status(&state.phase) }</p>
         </section>
     }

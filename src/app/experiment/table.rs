@@ -10,7 +10,7 @@ use crate::experiment::plan::Kind;
 /// One table per kind: a line per temperature, a column per stage.
 pub(super) fn tables(experiment: &Experiment) -> Html {
     html! {
-        <details class="figure-numbers">
+        <details>
             <summary>{ "The numbers" }</summary>
             <div class="figure-tables">{ for Kind::ALL.map(|kind| table(experiment, kind)) }</div>
         </details>

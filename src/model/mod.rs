@@ -7,20 +7,13 @@
 //! [`Decoder::decode_step`] then advances any number of rows by one token each, all of them attending to that shared
 //! prefix and each to its own [`RowCache`].
 
-mod attention;
-mod cache;
 mod config;
-mod decoder;
-mod embedding;
 mod error;
-mod linear;
 pub mod made_up;
-mod rope;
+mod tensor;
 mod weights;
 
-pub use cache::{PrefixCache, RowCache};
 pub use config::LlamaConfig;
-pub use decoder::Decoder;
 pub use error::ModelError;
-pub use linear::Linear;
+pub use tensor::{Decoder, Linear, PrefixCache, RowCache};
 pub use weights::WeightFormat;

@@ -7,7 +7,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::LlamaConfig;
+use crate::model::LlamaConfig;
 
 /// Cosines and sines for every position of the context.
 #[derive(Debug, Clone)]

@@ -5,8 +5,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::ModelError;
-use super::weights::HostMatrix;
+use crate::model::ModelError;
+use crate::model::weights::HostMatrix;
 use crate::units::TokenId;
 
 /// The embedding table.

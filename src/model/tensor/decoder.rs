@@ -2,13 +2,14 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation::silu};
 
+use super::Linear;
 use super::attention::{attend_rows, attend_sequence, causal_mask};
 use super::cache::{PrefixCache, PrefixLayer, RowCache};
 use super::embedding::Embedding;
 use super::rope::{Rope, neighbours_to_halves};
-use super::weights::{HostMatrix, WeightFormat, read_vector};
-use super::{Linear, LlamaConfig, ModelError};
 use crate::gguf::Gguf;
+use crate::model::weights::{HostMatrix, WeightFormat, read_vector};
+use crate::model::{LlamaConfig, ModelError};
 use crate::units::TokenId;
 
 /// Prompts are run in pieces of at most this many tokens, which bounds the attention matrix.

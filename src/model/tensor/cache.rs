@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::LlamaConfig;
+use crate::model::LlamaConfig;
 
 /// Own tokens are stored in steps of this many, so that the buffers are reallocated rarely.
 const CAPACITY_STEP: usize = 32;

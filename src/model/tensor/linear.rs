@@ -2,9 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::weights::HostMatrix;
 use crate::gguf::TensorType;
 use crate::kernels::{self, Q8Weights};
+use crate::model::weights::HostMatrix;
 
 /// `y = x W^T`, without bias.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
 
-use super::LlamaConfig;
 use super::cache::PrefixLayer;
+use crate::model::LlamaConfig;
 
 /// Stands for minus infinity in masks: far below any score, and safe in `f32` arithmetic and in shaders.
 const MASKED: f32 = -1.0e30;

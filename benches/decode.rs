@@ -18,6 +18,8 @@ use std::time::Instant;
 use thermostat::engine::device::{self, Chosen};
 use thermostat::engine::{EngineError, LoadedModel, Run, block_on};
 use thermostat::gguf::TensorType;
+#[cfg(feature = "gpu")]
+use thermostat::kernels::direct::Graphics;
 use thermostat::manifest::Manifest;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{DeviceKind, GenerateJob, RowSpec};
@@ -80,9 +82,10 @@ fn adapters() -> Result<Vec<Chosen>, Failure> {
             required_limits: adapter.limits(),
             ..Default::default()
         }))?;
+        let graphics = Graphics { device: device.clone(), queue: queue.clone() };
         let setup = WgpuSetup { instance: instance.clone(), adapter, device, queue, backend: info.backend };
         let device = burn::tensor::Device::wgpu_options().setup(setup).init()?;
-        opened.push(device::on_adapter(device, &info));
+        opened.push(device::on_adapter(device, graphics, &info));
     }
     Ok(opened)
 }

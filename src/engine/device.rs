@@ -4,6 +4,8 @@ use burn::tensor::Device;
 
 #[cfg(feature = "gpu")]
 use super::EngineError;
+#[cfg(feature = "gpu")]
+use crate::kernels::direct::Graphics;
 use crate::model::WeightFormat;
 use crate::protocol::{DeviceKind, DeviceReport};
 
@@ -16,6 +18,9 @@ pub struct Chosen {
     pub keep: WeightFormat,
     /// For the visitor.
     pub report: DeviceReport,
+    /// What burn computes with, for our own kernels; none on the processor.
+    #[cfg(feature = "gpu")]
+    pub graphics: Option<Graphics>,
 }
 
 /// The processor, through burn's flex backend. Always there.
@@ -31,6 +36,8 @@ pub fn cpu(reason: &str) -> Chosen {
             reason: reason.to_owned(),
             software: true,
         },
+        #[cfg(feature = "gpu")]
+        graphics: None,
     }
 }
 
@@ -44,13 +51,14 @@ pub async fn gpu() -> Result<Chosen, EngineError> {
         .init_with_setup_async()
         .await
         .map_err(|e| EngineError::Device(format!("no WebGPU adapter could be opened ({e})")))?;
-    Ok(on_adapter(device, &setup.adapter.get_info()))
+    let graphics = Graphics { device: setup.device, queue: setup.queue };
+    Ok(on_adapter(device, graphics, &setup.adapter.get_info()))
 }
 
 /// A device that burn has opened on an adapter.
 #[cfg(feature = "gpu")]
 #[must_use]
-pub fn on_adapter(device: Device, info: &wgpu::AdapterInfo) -> Chosen {
+pub fn on_adapter(device: Device, graphics: Graphics, info: &wgpu::AdapterInfo) -> Chosen {
     let name = [info.name.as_str(), info.driver.as_str(), "WebGPU adapter"];
     let name = name.into_iter().find(|n| !n.is_empty()).unwrap_or_default().to_owned();
     let software = is_software(info);
@@ -63,6 +71,7 @@ pub fn on_adapter(device: Device, info: &wgpu::AdapterInfo) -> Chosen {
         device,
         keep: WeightFormat::Q8,
         report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
+        graphics: Some(graphics),
     }
 }
 

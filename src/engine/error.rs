@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::gguf::GgufError;
+use crate::kernels::KernelError;
 use crate::model::ModelError;
 use crate::protocol::{ErrorKind, VisitorError};
 use crate::text::TextError;
@@ -69,6 +70,12 @@ pub enum EngineError {
     /// The device stopped working or gave wrong answers.
     #[error("the graphics device failed: {0}")]
     Device(String),
+}
+
+impl From<KernelError> for EngineError {
+    fn from(error: KernelError) -> Self {
+        Self::Device(error.to_string())
+    }
 }
 
 impl EngineError {

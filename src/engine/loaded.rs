@@ -1,11 +1,16 @@
 //! A model that is ready to answer: its tokenizer, its weights on a device, and what the page may say of it.
 
+#[cfg(feature = "gpu")]
+use std::rc::Rc;
+
 use sha2::{Digest, Sha256};
 
 use super::EngineError;
 use super::device::Chosen;
 use crate::gguf::{Gguf, TensorType};
 use crate::model::Decoder;
+#[cfg(feature = "gpu")]
+use crate::model::DirectDecoder;
 use crate::protocol::ModelInfo;
 use crate::text::Tokenizer;
 use crate::units::TokenId;
@@ -19,6 +24,9 @@ pub struct LoadedModel {
     pub tokenizer: Tokenizer,
     /// The weights.
     pub decoder: Decoder,
+    /// The same weights for our own kernels, where they can run them.
+    #[cfg(feature = "gpu")]
+    pub direct: Option<Rc<DirectDecoder>>,
 }
 
 impl LoadedModel {
@@ -55,7 +63,13 @@ impl LoadedModel {
             sha256,
             quantization: main_format(&gguf).to_owned(),
         };
-        Ok(Self { info, tokenizer, decoder })
+        Ok(Self {
+            info,
+            tokenizer,
+            #[cfg(feature = "gpu")]
+            direct: direct(&decoder, chosen)?,
+            decoder,
+        })
     }
 
     /// The tokens of a prompt, in the model's chat template if asked for.
@@ -65,6 +79,12 @@ impl LoadedModel {
     pub fn encode(&self, prompt: &str, chat: bool) -> Result<Vec<TokenId>, EngineError> {
         Ok(if chat { self.tokenizer.chat_prompt(prompt)? } else { self.tokenizer.encode(prompt, false)? })
     }
+}
+
+#[cfg(feature = "gpu")]
+fn direct(decoder: &Decoder, chosen: &Chosen) -> Result<Option<Rc<DirectDecoder>>, EngineError> {
+    let Some(graphics) = &chosen.graphics else { return Ok(None) };
+    Ok(DirectDecoder::new(decoder, graphics)?.map(Rc::new))
 }
 
 /// Lower-case hex SHA-256 of some bytes.

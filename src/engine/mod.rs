@@ -5,6 +5,7 @@
 //! a reward model judge some. Nothing here blocks: readback from a GPU is awaited; native programs that
 //! have nothing else to do wait with `block_on`. The engine knows neither threads, nor the browser, nor the page.
 
+mod advance;
 #[cfg(not(target_family = "wasm"))]
 mod block_on;
 pub mod device;

@@ -7,11 +7,12 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 
+use super::advance::Advance;
 use super::{EngineError, LoadedModel};
 use crate::kernels::{self, RowDraw, RowOutcome};
-use crate::model::{PrefixCache, RowCache};
 use crate::protocol::{GenerateJob, RowDelta, RowSpec, SampledToken, StopReason};
-use crate::text::StreamDecoder;
+use crate::sampling::Draw;
+use crate::text::{StreamDecoder, Tokenizer};
 use crate::units::TokenId;
 
 /// Most rows in one job: 15 temperatures by 25 samples, a Figure 21 block.
@@ -19,18 +20,28 @@ pub const MOST_ROWS: usize = 375;
 
 /// A row that has not stopped.
 #[derive(Debug)]
-struct LiveRow {
+pub(super) struct LiveRow {
     spec: RowSpec,
-    newest: TokenId,
+    /// Its place among all rows of the job.
+    pub(super) slot: usize,
+    pub(super) newest: TokenId,
     decoder: StreamDecoder,
+    stopped: bool,
+}
+
+impl LiveRow {
+    /// How its token number `step` is drawn.
+    pub(super) fn draw(&self, step: u32) -> RowDraw {
+        let RowSpec { row, seed, temperature, truncation } = self.spec;
+        RowDraw { temperature, truncation, seed, row, step }
+    }
 }
 
 /// A job being sampled.
 #[derive(Debug)]
 pub struct Run {
     model: Rc<LoadedModel>,
-    prefix: PrefixCache,
-    own: RowCache,
+    advance: Advance,
     rows: Vec<LiveRow>,
     /// Logits of the prompt's last token, `[1, vocabulary]`: what every row's first token is drawn from.
     first_logits: Option<Tensor<2>>,
@@ -55,19 +66,23 @@ impl Run {
             return Err(EngineError::PromptTooLong { tokens: prompt.len(), most: context - 1 });
         }
         let room = (context - prompt.len()) as u32;
+        let most_steps = job.max_new_tokens.clamp(1, room);
         let (prefix, logits) = model.decoder.prefill(&prompt)?;
         let rows = job
             .rows
             .iter()
-            .map(|&spec| LiveRow { spec, newest: 0, decoder: model.tokenizer.stream_decoder() })
+            .enumerate()
+            .map(|(slot, &spec)| {
+                let decoder = model.tokenizer.stream_decoder();
+                LiveRow { spec, slot, newest: 0, decoder, stopped: false }
+            })
             .collect();
         Ok(Self {
-            own: RowCache::new(model.decoder.config(), job.rows.len(), model.decoder.device()),
-            prefix,
+            advance: Advance::new(&model, prefix, job.rows.len(), most_steps)?,
             rows,
             first_logits: Some(logits),
             step: 0,
-            most_steps: job.max_new_tokens.clamp(1, room),
+            most_steps,
             prompt_tokens: prompt.len() as u32,
             sampled_tokens: 0,
             model,
@@ -92,7 +107,7 @@ impl Run {
         self.sampled_tokens
     }
 
-    /// Draws one token for every row that has not stopped. Returns what each of them gained.
+    /// Draws a token, on a graphics card several, for every row that has not stopped. Returns what each of them gained.
     ///
     /// # Errors
     /// A device that fails.
@@ -100,80 +115,63 @@ impl Run {
         if self.rows.is_empty() {
             return Ok(Vec::new());
         }
-        let logits = match self.first_logits.take() {
+        let outcomes = match self.first_logits.take() {
             Some(logits) => {
                 let vocabulary = logits.dims()[1];
-                logits.expand([self.rows.len(), vocabulary])
+                let draws: Vec<RowDraw> = self.rows.iter().map(|row| row.draw(0)).collect();
+                vec![kernels::sample_rows(logits.expand([draws.len(), vocabulary]), &draws).await?]
             }
-            None => {
-                let newest: Vec<TokenId> = self.rows.iter().map(|r| r.newest).collect();
-                self.model.decoder.decode_step(&self.prefix, &mut self.own, &newest)?
-            }
+            None => self.advance.step(&self.model, &self.rows, self.step, self.most_steps).await?,
         };
-        let draws: Vec<RowDraw> = self
-            .rows
-            .iter()
-            .map(|r| RowDraw {
-                temperature: r.spec.temperature,
-                truncation: r.spec.truncation,
-                seed: r.spec.seed,
-                row: r.spec.row,
-                step: self.step,
-            })
-            .collect();
-        let outcomes =
-            kernels::sample_rows(logits, &draws).await.map_err(|e| EngineError::Device(e.to_string()))?;
-        self.step += 1;
         Ok(self.take_in(outcomes))
     }
 
-    /// Turns drawn tokens into deltas, and drops the rows that stopped.
-    fn take_in(&mut self, outcomes: Vec<RowOutcome>) -> Vec<RowDelta> {
-        let tokenizer = &self.model.tokenizer;
-        let at_limit = self.step >= self.most_steps;
-        let mut deltas = Vec::with_capacity(self.rows.len());
-        let mut kept = Vec::with_capacity(self.rows.len());
-        for (index, (row, outcome)) in self.rows.iter_mut().zip(outcomes).enumerate() {
-            let mut delta =
-                RowDelta { row: row.spec.row, tokens: Vec::new(), text: String::new(), stop: None };
-            match outcome {
-                Err(_) => delta.stop = Some(StopReason::NotANumber),
-                Ok(draw) => {
-                    self.sampled_tokens += 1;
-                    if tokenizer.is_end(draw.id) {
-                        delta.stop = Some(StopReason::EndOfAnswer);
-                    } else {
-                        row.newest = draw.id;
-                        delta.text = row.decoder.push(tokenizer, draw.id);
-                        delta.tokens.push(SampledToken {
-                            id: draw.id,
-                            log_prob: draw.log_prob,
-                            entropy: draw.entropy,
-                        });
-                        if at_limit {
-                            delta.stop = Some(StopReason::Length);
-                        }
-                    }
+    /// Turns drawn tokens, step by step, into deltas, and drops the rows that stopped.
+    fn take_in(&mut self, steps: Vec<Vec<RowOutcome>>) -> Vec<RowDelta> {
+        let mut deltas: Vec<RowDelta> = self
+            .rows
+            .iter()
+            .map(|row| RowDelta { row: row.spec.row, tokens: Vec::new(), text: String::new(), stop: None })
+            .collect();
+        for outcomes in steps {
+            self.step += 1;
+            let at_limit = self.step >= self.most_steps;
+            for ((row, delta), outcome) in self.rows.iter_mut().zip(&mut deltas).zip(outcomes) {
+                if !row.stopped {
+                    self.sampled_tokens += u32::from(outcome.is_ok());
+                    row.take_in(&self.model.tokenizer, outcome, at_limit, delta);
                 }
             }
-            if delta.stop.is_some() {
-                delta.text.push_str(&row.decoder.finish());
-            } else {
-                kept.push(index);
-            }
-            deltas.push(delta);
         }
-        if kept.len() < self.rows.len() {
-            let mut index = 0;
-            self.rows.retain(|_| {
-                let keep = kept.binary_search(&index).is_ok();
-                index += 1;
-                keep
-            });
+        if self.rows.iter().any(|row| row.stopped) {
+            let kept: Vec<usize> = (0..self.rows.len()).filter(|&index| !self.rows[index].stopped).collect();
+            self.rows.retain(|row| !row.stopped);
             if !kept.is_empty() {
-                self.own.keep(&kept, self.model.decoder.device());
+                self.advance.keep(&self.model, &kept);
             }
         }
         deltas
+    }
+}
+
+impl LiveRow {
+    /// Adds a drawn token to what the row gained, or stops it.
+    fn take_in(&mut self, tokenizer: &Tokenizer, outcome: RowOutcome, at_limit: bool, delta: &mut RowDelta) {
+        match outcome {
+            Err(_) => delta.stop = Some(StopReason::NotANumber),
+            Ok(draw) if tokenizer.is_end(draw.id) => delta.stop = Some(StopReason::EndOfAnswer),
+            Ok(Draw { id, log_prob, entropy }) => {
+                self.newest = id;
+                delta.text.push_str(&self.decoder.push(tokenizer, id));
+                delta.tokens.push(SampledToken { id, log_prob, entropy });
+                if at_limit {
+                    delta.stop = Some(StopReason::Length);
+                }
+            }
+        }
+        if delta.stop.is_some() {
+            self.stopped = true;
+            delta.text.push_str(&self.decoder.finish());
+        }
     }
 }

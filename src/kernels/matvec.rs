@@ -42,6 +42,22 @@ impl Q8Weights {
         }
         Self { outputs, columns, place: Place::Host(Arc::new(blocks.to_vec())) }
     }
+
+    /// Where scales, `[columns / 32, outputs]`, and quants, `[columns / 4, outputs]`, are on the device.
+    ///
+    /// # Errors
+    /// [`KernelError::Device`] for weights that are not on a GPU.
+    #[cfg(feature = "gpu")]
+    pub fn parts(&self) -> Result<[super::direct::Part; 2], super::KernelError> {
+        match &self.place {
+            Place::Host(_) => {
+                Err(super::KernelError::Device("the weights are not on the graphics card".to_owned()))
+            }
+            Place::Device { scales, quants } => {
+                Ok([super::direct::part_of(scales.clone())?, super::direct::part_of_int(quants.clone())?])
+            }
+        }
+    }
 }
 
 /// `x W^T`. `x`: `[rows, columns]`, on the weights' device; out: `[rows, outputs]`.

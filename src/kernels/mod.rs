@@ -4,11 +4,17 @@
 //! [`cpu`], so that the engine has one code path.
 
 pub mod cpu;
+mod decode;
+#[cfg(feature = "gpu")]
+pub mod direct;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 mod matvec;
 mod sample;
 
+pub use decode::{AttendShape, Finish, Norm, Place};
+#[cfg(feature = "gpu")]
+pub use gpu::{draw_words, outcome_of};
 pub use matvec::{Q8Weights, matvec_q8_0};
 pub use sample::{RowDraw, RowOutcome, sample_rows};
 

@@ -16,4 +16,6 @@ mod weights;
 pub use config::LlamaConfig;
 pub use error::ModelError;
 pub use tensor::{Decoder, Linear, PrefixCache, RowCache};
+#[cfg(feature = "gpu")]
+pub use tensor::{DirectDecoder, DirectRows, MOST_STEPS, RowStart};
 pub use weights::WeightFormat;

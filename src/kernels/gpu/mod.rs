@@ -20,7 +20,7 @@ use burn::cubecl::{CubeCount, CubeDim};
 use burn::tensor::Device;
 
 pub use matvec_q8_0::{ROWS_PER_WORKGROUP, matvec_q8_0, pack_q8_0};
-pub use sample_rows::sample_rows;
+pub use sample_rows::{draw_words, outcome_of, sample_rows};
 
 /// Most workgroups in one direction that WebGPU promises to launch.
 const MOST_WORKGROUPS: u32 = 65_535;

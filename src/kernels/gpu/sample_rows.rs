@@ -54,7 +54,7 @@ pub(super) fn launch(logits: CubeTensor, draws: CubeTensor) -> CubeTensor {
 /// [`KernelError::Device`] when the outcomes cannot be read back.
 pub async fn sample_rows(logits: Tensor<2>, rows: &[RowDraw]) -> Result<Vec<RowOutcome>, KernelError> {
     let device = logits.device();
-    let words: Vec<i32> = rows.iter().flat_map(words_of).map(u32::cast_signed).collect();
+    let words: Vec<i32> = rows.iter().flat_map(draw_words).map(u32::cast_signed).collect();
     let data = TensorData::new(words, [rows.len(), WORDS_IN]);
     let draws = Tensor::<2, Int>::from_data(data, (&device, DType::I32));
     let outcomes = Dispatch::sample_rows(logits.into_dispatch(), draws.into_dispatch());
@@ -62,11 +62,12 @@ pub async fn sample_rows(logits: Tensor<2>, rows: &[RowDraw]) -> Result<Vec<RowO
     let data = outcomes.into_data_async().await.map_err(KernelError::device)?;
     let words = data.try_into_vec::<i32>().map_err(KernelError::device)?;
     let (outcomes, _) = words.as_chunks::<WORDS_OUT>();
-    Ok(outcomes.iter().map(|&words| outcome(words.map(i32::cast_unsigned))).collect())
+    Ok(outcomes.iter().map(|&words| outcome_of(words.map(i32::cast_unsigned))).collect())
 }
 
 /// A row's draw in the shader's layout.
-fn words_of(draw: &RowDraw) -> [u32; WORDS_IN] {
+#[must_use]
+pub fn draw_words(draw: &RowDraw) -> [u32; WORDS_IN] {
     let (inverse, flags) = match draw.temperature {
         Temperature::Greedy => (1.0, GREEDY),
         Temperature::Value(t) => (inverse_temperature(t), 0),
@@ -84,7 +85,11 @@ fn words_of(draw: &RowDraw) -> [u32; WORDS_IN] {
     ]
 }
 
-fn outcome([id, log_prob, entropy, broken]: [u32; WORDS_OUT]) -> RowOutcome {
+/// What the shader says of a row.
+///
+/// # Errors
+/// Logits that are not numbers.
+pub fn outcome_of([id, log_prob, entropy, broken]: [u32; WORDS_OUT]) -> RowOutcome {
     if broken == 0 {
         Ok(Draw { id, log_prob: f32::from_bits(log_prob), entropy: f32::from_bits(entropy) })
     } else {

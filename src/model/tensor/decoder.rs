@@ -17,19 +17,19 @@ const PREFILL_CHUNK: usize = 256;
 
 /// One block. Matrices that read the same input are stacked into one product.
 #[derive(Debug, Clone)]
-struct Block {
+pub(super) struct Block {
     /// `[embedding_length]`
-    attention_norm: Tensor<1>,
+    pub(super) attention_norm: Tensor<1>,
     /// `embedding_length` to `query_length + 2 kv_length`
-    query_key_value: Linear,
+    pub(super) query_key_value: Linear,
     /// `query_length` to `embedding_length`
-    attention_out: Linear,
+    pub(super) attention_out: Linear,
     /// `[embedding_length]`
-    feed_forward_norm: Tensor<1>,
+    pub(super) feed_forward_norm: Tensor<1>,
     /// `embedding_length` to `2 feed_forward_length`
-    gate_up: Linear,
+    pub(super) gate_up: Linear,
     /// `feed_forward_length` to `embedding_length`
-    down: Linear,
+    pub(super) down: Linear,
 }
 
 /// One number for a state: `state . weight + bias`.
@@ -43,17 +43,20 @@ struct ScoreHead {
 /// A Llama-family model on one device.
 #[derive(Debug, Clone)]
 pub struct Decoder {
-    config: LlamaConfig,
-    embedding: Embedding,
-    blocks: Vec<Block>,
+    pub(super) config: LlamaConfig,
+    pub(super) embedding: Embedding,
+    pub(super) blocks: Vec<Block>,
     /// `[embedding_length]`
-    output_norm: Tensor<1>,
+    pub(super) output_norm: Tensor<1>,
     /// `embedding_length` to `vocabulary`
-    output: Linear,
+    pub(super) output: Linear,
     /// What makes a reward model of it.
     score_head: Option<ScoreHead>,
+    /// The output's weights are the embeddings.
+    #[cfg(feature = "gpu")]
+    pub(super) tied: bool,
     rope: Rope,
-    device: Device,
+    pub(super) device: Device,
     parameters: u64,
 }
 
@@ -95,10 +98,11 @@ impl Decoder {
             });
         }
         let table = HostMatrix::read(gguf, "token_embd.weight", width, config.vocabulary)?;
-        let output = if gguf.tensor("output.weight").is_ok() {
-            linear(&HostMatrix::read(gguf, "output.weight", width, config.vocabulary)?)
-        } else {
+        let tied = gguf.tensor("output.weight").is_err();
+        let output = if tied {
             linear(&table)
+        } else {
+            linear(&HostMatrix::read(gguf, "output.weight", width, config.vocabulary)?)
         };
         Ok(Self {
             embedding: Embedding::new(table),
@@ -106,6 +110,8 @@ impl Decoder {
             output_norm: norm("output_norm.weight")?,
             output,
             score_head: score_head(gguf, width, device)?,
+            #[cfg(feature = "gpu")]
+            tied,
             rope: Rope::new(&config, device),
             device: device.clone(),
             parameters: gguf.tensors().map(|t| t.shape().iter().product::<usize>() as u64).sum(),

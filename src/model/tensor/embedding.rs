@@ -20,6 +20,12 @@ impl Embedding {
         Self { table }
     }
 
+    /// The table as Q8_0 blocks, where that loses nothing.
+    #[cfg(feature = "gpu")]
+    pub(super) fn as_q8_0(&self) -> Option<Vec<u8>> {
+        self.table.as_q8_0()
+    }
+
     /// `[tokens.len(), embedding_length]`.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ impl Linear {
 impl HostMatrix {
     /// The matrix as Q8_0 blocks where that loses nothing: Q8_0 itself, and Q4_0, whose sixteen levels times its scale
     /// are also sixteen of Q8_0's levels times the same scale.
-    fn as_q8_0(&self) -> Option<Vec<u8>> {
+    pub(super) fn as_q8_0(&self) -> Option<Vec<u8>> {
         match self.kind {
             TensorType::Q8_0 => Some(self.bytes.clone()),
             TensorType::Q4_0 => Some(q4_0_to_q8_0(&self.bytes)),

@@ -25,16 +25,7 @@ impl Rope {
     #[must_use]
     pub fn new(config: &LlamaConfig, device: &Device) -> Self {
         let half = config.rope_length / 2;
-        let mut cos = Vec::with_capacity(config.context_length * half);
-        let mut sin = Vec::with_capacity(config.context_length * half);
-        for position in 0..config.context_length {
-            for i in 0..half {
-                let exponent = -2.0 * i as f64 / config.rope_length as f64;
-                let angle = position as f64 * f64::from(config.rope_freq_base).powf(exponent);
-                cos.push(angle.cos() as f32);
-                sin.push(angle.sin() as f32);
-            }
-        }
+        let (cos, sin): (Vec<f32>, Vec<f32>) = turns(config).into_iter().map(|[cos, sin]| (cos, sin)).unzip();
         let shape = [config.context_length, half];
         Self {
             cos: Tensor::from_data(TensorData::new(cos, shape), device),
@@ -73,6 +64,18 @@ impl Rope {
         }
         Tensor::cat(parts, 2)
     }
+}
+
+/// Cosine and sine for every position of the context and every pair, `[context, rope_length / 2]`, computed in `f64`.
+#[must_use]
+pub fn turns(config: &LlamaConfig) -> Vec<[f32; 2]> {
+    let half = config.rope_length / 2;
+    let of = |position: usize, pair: usize| {
+        let exponent = -2.0 * pair as f64 / config.rope_length as f64;
+        let angle = position as f64 * f64::from(config.rope_freq_base).powf(exponent);
+        [angle.cos() as f32, angle.sin() as f32]
+    };
+    (0..config.context_length).flat_map(|position| (0..half).map(move |pair| of(position, pair))).collect()
 }
 
 /// Where each output row of a query or key matrix must come from, so that pairs of neighbours become pairs of halves.

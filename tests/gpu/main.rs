@@ -8,6 +8,8 @@
 #![cfg(feature = "gpu")]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod direct;
+
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -17,6 +19,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use thermostat::engine::device::{self, Chosen};
 use thermostat::engine::{LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
+use thermostat::kernels::direct::Graphics;
 use thermostat::kernels::{self, Q8Weights, RowDraw, cpu};
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{ErrorKind, GenerateJob, RowSpec};
@@ -56,7 +59,7 @@ fn on(device: &Device, values: Vec<f32>, shape: [usize; 2]) -> Tensor<2> {
 
 #[test]
 fn every_shader_is_valid_and_keeps_the_limits_of_webgpu() {
-    for (name, source) in kernels::gpu::all_sources() {
+    for (name, source) in kernels::gpu::all_sources().into_iter().chain(kernels::direct::all_sources()) {
         assert!(!source.contains("{{"), "{name} has a placeholder left");
         let module = naga::front::wgsl::parse_str(&source)
             .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&source)));
@@ -296,9 +299,10 @@ fn second_device() -> (Chosen, wgpu::Device) {
         ..Default::default()
     };
     let (device, queue) = block_on(adapter.request_device(&descriptor)).unwrap();
+    let graphics = Graphics { device: device.clone(), queue: queue.clone() };
     let setup = WgpuSetup { instance, adapter, device: device.clone(), queue, backend: info.backend };
     let burns = Device::wgpu_options().setup(setup).init().unwrap();
-    (device::on_adapter(burns, &info), device)
+    (device::on_adapter(burns, graphics, &info), device)
 }
 
 /// burn may panic on its own thread meanwhile, and catches that; what we see is an error. (A browser cannot catch a panic:

@@ -1,0 +1,227 @@
+//! Pipelines, bind groups and submissions.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::num::NonZeroU64;
+use std::rc::Rc;
+
+use super::readback::{Readback, Watch};
+
+/// Most workgroups in one direction that WebGPU promises to launch.
+const MOST_WORKGROUPS: u32 = 65_535;
+
+/// A device and its queue, as burn uses them.
+#[derive(Debug, Clone)]
+pub struct Graphics {
+    /// The device.
+    pub device: wgpu::Device,
+    /// Its queue; work that is submitted here is in order with burn's.
+    pub queue: wgpu::Queue,
+}
+
+/// One permutation of a kernel: a template and what its placeholders stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Kernel {
+    title: &'static str,
+    template: &'static str,
+    /// Sources that the template needs.
+    shared: &'static [&'static str],
+    values: Vec<(&'static str, String)>,
+}
+
+impl Kernel {
+    pub(super) fn new(title: &'static str, template: &'static str, shared: &'static [&'static str]) -> Self {
+        Self { title, template, shared, values: Vec::new() }
+    }
+
+    /// Says what a placeholder stands for.
+    pub(super) fn with(mut self, placeholder: &'static str, value: impl ToString) -> Self {
+        self.values.push((placeholder, value.to_string()));
+        self
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let values: Vec<String> = self.values.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        format!("{}: {}", self.title, values.join(", "))
+    }
+
+    /// The whole source.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let mut source = self.template.to_owned();
+        for (placeholder, value) in &self.values {
+            source = source.replace(&format!("{{{{ {placeholder} }}}}"), value);
+        }
+        for shared in self.shared {
+            source.push_str(shared);
+        }
+        source
+    }
+}
+
+/// A part of a buffer. Clones are the same bytes.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub(super) buffer: wgpu::Buffer,
+    pub(super) offset: u64,
+    pub(super) bytes: u64,
+    /// What keeps the bytes there, where they are burn's.
+    pub(super) _held: Option<Rc<dyn std::any::Any>>,
+}
+
+impl Part {
+    /// `bytes` of this part, from `offset` on; a multiple of what the device aligns bindings to.
+    #[must_use]
+    pub fn slice(&self, offset: u64, bytes: u64) -> Self {
+        Self { offset: self.offset + offset, bytes, ..self.clone() }
+    }
+
+    fn binding(&self) -> wgpu::BindingResource<'_> {
+        wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &self.buffer,
+            offset: self.offset,
+            size: NonZeroU64::new(self.bytes.next_multiple_of(4)),
+        })
+    }
+}
+
+/// A kernel with its buffers and its extent, ready to be launched any number of times.
+#[derive(Debug)]
+pub struct Dispatch {
+    pipeline: wgpu::ComputePipeline,
+    group: wgpu::BindGroup,
+    workgroups: [u32; 2],
+}
+
+/// Makes what kernels need, and submits them.
+#[derive(Debug)]
+pub struct Launcher {
+    graphics: Graphics,
+    pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
+}
+
+impl Launcher {
+    /// A launcher without pipelines; they are made when they are first needed.
+    #[must_use]
+    pub fn new(graphics: Graphics) -> Rc<Self> {
+        Rc::new(Self { graphics, pipelines: RefCell::default() })
+    }
+
+    /// The device.
+    #[must_use]
+    pub fn graphics(&self) -> &Graphics {
+        &self.graphics
+    }
+
+    /// An uninitialised part of its own. wgpu fills it with zeros before it is read.
+    #[must_use]
+    pub fn empty(&self, bytes: u64) -> Part {
+        let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
+        self.buffer(bytes, usage)
+    }
+
+    /// A part with these values.
+    #[must_use]
+    pub fn filled<T: bytemuck::NoUninit>(&self, values: &[T]) -> Part {
+        let part = self.empty(std::mem::size_of_val(values) as u64);
+        self.write(&part, values);
+        part
+    }
+
+    /// Four words that a kernel reads as its uniform.
+    #[must_use]
+    pub fn uniform(&self, words: [u32; 4]) -> Part {
+        let part = self.buffer(16, wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST);
+        self.write(&part, &words);
+        part
+    }
+
+    fn buffer(&self, bytes: u64, usage: wgpu::BufferUsages) -> Part {
+        let bytes = bytes.next_multiple_of(16).max(16);
+        let descriptor =
+            wgpu::BufferDescriptor { label: None, size: bytes, usage, mapped_at_creation: false };
+        Part { buffer: self.graphics.device.create_buffer(&descriptor), offset: 0, bytes, _held: None }
+    }
+
+    /// Writes values to the beginning of a part, before anything that is submitted later.
+    pub fn write<T: bytemuck::NoUninit>(&self, part: &Part, values: &[T]) {
+        self.graphics.queue.write_buffer(&part.buffer, part.offset, bytemuck::cast_slice(values));
+    }
+
+    /// Binds a kernel to its buffers, in the order of its bindings.
+    pub(super) fn bind(&self, kernel: &Kernel, parts: &[&Part], [x, y]: [u32; 2]) -> Dispatch {
+        let pipeline = self.pipeline(kernel);
+        let entries: Vec<wgpu::BindGroupEntry<'_>> = (0..)
+            .zip(parts)
+            .map(|(binding, part)| wgpu::BindGroupEntry { binding, resource: part.binding() })
+            .collect();
+        let group = self.graphics.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(kernel.title),
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        });
+        Dispatch { pipeline, group, workgroups: [x, y].map(|n| n.clamp(1, MOST_WORKGROUPS)) }
+    }
+
+    fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
+        if let Some(pipeline) = self.pipelines.borrow().get(kernel) {
+            return pipeline.clone();
+        }
+        let device = &self.graphics.device;
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(kernel.title),
+            source: wgpu::ShaderSource::Wgsl(kernel.source().into()),
+        });
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(kernel.title),
+            layout: None,
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        self.pipelines.borrow_mut().insert(kernel.clone(), pipeline.clone());
+        pipeline
+    }
+
+    /// Runs some dispatches one after the other, then copies a part to where the host can read it.
+    pub fn submit<'a>(&self, dispatches: impl IntoIterator<Item = &'a Dispatch>, result: &Part) -> Readback {
+        let watch = Watch::new(&self.graphics);
+        let device = &self.graphics.device;
+        let staging = device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: result.bytes,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            for dispatch in dispatches {
+                pass.set_pipeline(&dispatch.pipeline);
+                pass.set_bind_group(0, &dispatch.group, &[]);
+                let [x, y] = dispatch.workgroups;
+                pass.dispatch_workgroups(x, y, 1);
+            }
+        }
+        encoder.copy_buffer_to_buffer(&result.buffer, result.offset, &staging, 0, result.bytes);
+        self.graphics.queue.submit([encoder.finish()]);
+        Readback { device: device.clone(), staging, reports: watch.end() }
+    }
+
+    /// Copies bytes from one part to another.
+    pub fn copy(&self, from: &Part, to: &Part) {
+        let mut encoder =
+            self.graphics.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encoder.copy_buffer_to_buffer(
+            &from.buffer,
+            from.offset,
+            &to.buffer,
+            to.offset,
+            from.bytes.min(to.bytes),
+        );
+        self.graphics.queue.submit([encoder.finish()]);
+    }
+}

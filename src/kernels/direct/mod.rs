@@ -1,0 +1,34 @@
+//! Our WGSL on the queue that burn computes on, without a launch of burn's for each kernel.
+//!
+//! A decode step is some thirty dispatches whose buffers never change, so their bind groups are made once and a step, or
+//! several in a row, is one submission. Through burn each dispatch would allocate its result and be bound anew; what
+//! that costs is measured in `benches/decode.rs`. Buffers of burn's tensors (weights, the cache of a prompt) are read where
+//! they are: see [`part_of`].
+
+mod attend_rows;
+mod embed_rows;
+mod launcher;
+mod project_rows;
+mod readback;
+mod sample;
+mod shared;
+
+pub use attend_rows::{AttendBuffers, attend_rows};
+pub use embed_rows::{EmbedBuffers, embed_rows};
+pub use launcher::{Dispatch, Graphics, Kernel, Launcher, Part};
+pub use project_rows::{ProjectBuffers, Projection, project_rows};
+pub use readback::{Readback, Reports, Watch};
+pub use sample::{SampleBuffers, sample};
+pub use shared::{part_of, part_of_int};
+
+/// The complete source of every permutation of every kernel, with its name: for checks that need no device. Kernels that
+/// depend on the model's shape are given in those of our models and of two others.
+#[must_use]
+pub fn all_sources() -> Vec<(String, String)> {
+    embed_rows::permutations()
+        .into_iter()
+        .chain(project_rows::permutations())
+        .chain(attend_rows::permutations())
+        .map(|kernel| (kernel.name(), kernel.source()))
+        .collect()
+}

@@ -1,0 +1,119 @@
+//! Decoding rows with our own kernels alone, on the buffers of burn's tensors.
+//!
+//! burn reads prompts, answers and scores; what runs once a token runs here: five dispatches a block and two for the
+//! output, where burn's operations are some fifty a block. See `src/kernels/direct`.
+
+use std::rc::Rc;
+
+use burn::tensor::Tensor;
+
+use super::decoder::Decoder;
+use super::linear::Linear;
+use super::rope::turns;
+use crate::kernels::direct::{Graphics, Launcher, Part, part_of};
+use crate::kernels::{AttendShape, KernelError, Q8Weights};
+use crate::model::LlamaConfig;
+
+/// Scales and quants of a matrix.
+#[derive(Debug)]
+pub(super) struct Weights {
+    pub scales: Part,
+    pub quants: Part,
+}
+
+/// One block's weights.
+#[derive(Debug)]
+pub(super) struct DirectBlock {
+    pub attention_norm: Part,
+    pub query_key_value: Weights,
+    pub attention_out: Weights,
+    pub feed_forward_norm: Part,
+    pub gate_up: Weights,
+    pub down: Weights,
+}
+
+/// A model's weights, where the kernels read them.
+#[derive(Debug)]
+pub struct DirectDecoder {
+    pub(super) launcher: Rc<Launcher>,
+    pub(super) config: LlamaConfig,
+    pub(super) attention: AttendShape,
+    pub(super) embedding: Weights,
+    pub(super) blocks: Vec<DirectBlock>,
+    pub(super) output_norm: Part,
+    pub(super) output: Weights,
+    /// `[context, half, 2]`
+    pub(super) turns: Part,
+}
+
+impl DirectDecoder {
+    /// The weights of a decoder that lives on this device; none if not all of its matrices are quantized, or its attention
+    /// does not fit the shader.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn new(decoder: &Decoder, graphics: &Graphics) -> Result<Option<Self>, KernelError> {
+        let config = decoder.config().clone();
+        let attention = AttendShape {
+            heads: config.head_count,
+            kv_heads: config.head_count_kv,
+            length: config.head_length,
+            half: config.rope_length / 2,
+        };
+        if !attention.fits_shader() {
+            return Ok(None);
+        }
+        let launcher = Launcher::new(graphics.clone());
+        let mut blocks = Vec::with_capacity(decoder.blocks.len());
+        for block in &decoder.blocks {
+            let matrices = [&block.query_key_value, &block.attention_out, &block.gate_up, &block.down];
+            let [Some(query_key_value), Some(attention_out), Some(gate_up), Some(down)] =
+                matrices.map(quantized)
+            else {
+                return Ok(None);
+            };
+            blocks.push(DirectBlock {
+                attention_norm: vector(&block.attention_norm)?,
+                query_key_value: weights(query_key_value)?,
+                attention_out: weights(attention_out)?,
+                feed_forward_norm: vector(&block.feed_forward_norm)?,
+                gate_up: weights(gate_up)?,
+                down: weights(down)?,
+            });
+        }
+        let Some(output) = quantized(&decoder.output) else { return Ok(None) };
+        let embedding = if decoder.tied {
+            weights(output)?
+        } else {
+            let Some(table) = decoder.embedding.as_q8_0() else { return Ok(None) };
+            let (tokens, width) = (config.vocabulary, config.embedding_length);
+            weights(&Q8Weights::new(&table, tokens, width, &decoder.device))?
+        };
+        Ok(Some(Self {
+            embedding,
+            blocks,
+            output_norm: vector(&decoder.output_norm)?,
+            output: weights(output)?,
+            turns: launcher.filled(turns(&config).as_flattened()),
+            attention,
+            config,
+            launcher,
+        }))
+    }
+}
+
+fn quantized(matrix: &Linear) -> Option<&Q8Weights> {
+    match matrix {
+        Linear::Dense(_) => None,
+        Linear::Q8(weights) => Some(weights),
+    }
+}
+
+fn weights(matrix: &Q8Weights) -> Result<Weights, KernelError> {
+    let [scales, quants] = matrix.parts()?;
+    Ok(Weights { scales, quants })
+}
+
+fn vector(values: &Tensor<1>) -> Result<Part, KernelError> {
+    part_of(values.clone())
+}

@@ -1,0 +1,264 @@
+//! Rows that a [`DirectDecoder`] advances: their caches, their counters, and the dispatches of a step.
+
+use std::rc::Rc;
+
+use super::cache::PrefixCache;
+use super::direct::{DirectDecoder, Weights};
+use crate::kernels::direct::{
+    AttendBuffers, Dispatch, EmbedBuffers, Part, ProjectBuffers, Projection, Reports, SampleBuffers, Watch,
+    attend_rows, embed_rows, part_of, project_rows, sample,
+};
+use crate::kernels::{Finish, KernelError, Place, RowDraw, RowOutcome, draw_words, outcome_of};
+use crate::units::TokenId;
+
+/// Most steps that are submitted together. While they run nothing can be cancelled, and a row that has ended goes on for
+/// nothing; with fewer, the way to the host and back weighs more.
+pub const MOST_STEPS: usize = 8;
+
+/// Every device aligns parts of a buffer to this or less.
+const ALIGNMENT: u64 = 256;
+
+/// A row, as it goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct RowStart {
+    /// Where its own keys and values are: below the number of rows there were at first.
+    pub slot: usize,
+    /// Tokens of its own that have been read.
+    pub own_tokens: usize,
+    /// Its newest token, which has not been read.
+    pub newest: TokenId,
+    /// How its next token is drawn.
+    pub draw: RowDraw,
+}
+
+/// Keys and values of one block.
+#[derive(Debug)]
+struct BlockCache {
+    prefix_keys: Part,
+    prefix_values: Part,
+    own_keys: Part,
+    own_values: Part,
+}
+
+/// Working memory, enough for all rows there were at first.
+#[derive(Debug)]
+struct Scratch {
+    x: Part,
+    projected: Part,
+    mixed: Part,
+    inner: Part,
+    logits: Part,
+    places: Part,
+    draws: Part,
+    /// A ring of [`MOST_STEPS`] parts, one a step.
+    outcomes: Part,
+}
+
+/// The dispatches of a step. The first and the last depend on its place in the ring.
+#[derive(Debug)]
+struct Step {
+    embeds: Vec<Dispatch>,
+    middle: Vec<Dispatch>,
+    samples: Vec<Dispatch>,
+}
+
+/// Rows with one prefix, on the device.
+#[derive(Debug)]
+pub struct DirectRows {
+    decoder: Rc<DirectDecoder>,
+    caches: Vec<BlockCache>,
+    scratch: Scratch,
+    prefix_tokens: usize,
+    capacity: usize,
+    /// Rows that are advanced.
+    live: usize,
+    outcome_bytes: u64,
+    /// Where in the ring the next step puts its outcomes.
+    cursor: usize,
+    step: Option<Step>,
+    /// What the device had against the buffers.
+    reports: Option<Reports>,
+}
+
+impl DirectRows {
+    /// Caches for so many rows, each of which will have at most `capacity` tokens of its own. Nothing runs before
+    /// [`go_on_with`](Self::go_on_with).
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn new(
+        decoder: Rc<DirectDecoder>,
+        prefix: &PrefixCache,
+        rows: usize,
+        capacity: usize,
+    ) -> Result<Self, KernelError> {
+        let watch = Watch::new(decoder.launcher.graphics());
+        let config = &decoder.config;
+        let floats = |per_row: usize| decoder.launcher.empty((rows * per_row * size_of::<f32>()) as u64);
+        let capacity = capacity.max(1);
+        let own = config.kv_length() * capacity;
+        let mut caches = Vec::with_capacity(decoder.blocks.len());
+        for layer in &prefix.layers {
+            caches.push(BlockCache {
+                prefix_keys: part_of(layer.keys.clone())?,
+                prefix_values: part_of(layer.values.clone())?,
+                own_keys: floats(own),
+                own_values: floats(own),
+            });
+        }
+        let outcome_bytes = ((rows * size_of::<[u32; 4]>()) as u64).next_multiple_of(ALIGNMENT);
+        let scratch = Scratch {
+            x: floats(config.embedding_length),
+            projected: floats(config.query_length() + 2 * config.kv_length()),
+            mixed: floats(config.query_length()),
+            inner: floats(config.feed_forward_length),
+            logits: floats(config.vocabulary),
+            places: floats(4),
+            draws: floats(8),
+            outcomes: decoder.launcher.empty(outcome_bytes * MOST_STEPS as u64),
+        };
+        Ok(Self {
+            caches,
+            scratch,
+            prefix_tokens: prefix.tokens,
+            capacity,
+            live: 0,
+            outcome_bytes,
+            cursor: 0,
+            step: None,
+            reports: Some(watch.end()),
+            decoder,
+        })
+    }
+
+    /// Says which rows are advanced from now on.
+    pub fn go_on_with(&mut self, rows: &[RowStart]) {
+        // Counters move on at the beginning of a step.
+        let before = |count: u32| count.wrapping_sub(1);
+        let places: Vec<[u32; 4]> = rows
+            .iter()
+            .map(|row| {
+                let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
+                Place { slot, own_tokens, first: 0, prefix_tokens: self.prefix_tokens as u32 }.words()
+            })
+            .collect();
+        let draws: Vec<[u32; 8]> =
+            rows.iter().map(|row| draw_words(&RowDraw { step: before(row.draw.step), ..row.draw })).collect();
+        let newest: Vec<[u32; 4]> = rows.iter().map(|row| [row.newest, 0, 0, 0]).collect();
+        let launcher = &self.decoder.launcher;
+        launcher.write(&self.scratch.places, &places);
+        launcher.write(&self.scratch.draws, &draws);
+        launcher.write(&self.outcomes(self.cursor + MOST_STEPS - 1), &newest);
+        if self.live != rows.len() {
+            self.live = rows.len();
+            self.step = None;
+        }
+    }
+
+    /// Draws `steps` tokens, at most [`MOST_STEPS`], for every row; each is read before the next is drawn. Returns the
+    /// outcomes step by step, those of one step in the order of the rows. The rows must have room for them.
+    ///
+    /// # Errors
+    /// A device that fails or has not enough memory.
+    pub async fn advance(&mut self, steps: usize) -> Result<Vec<Vec<RowOutcome>>, KernelError> {
+        let steps = steps.clamp(1, MOST_STEPS);
+        let watch = Watch::new(self.decoder.launcher.graphics());
+        let step = self.step.take().unwrap_or_else(|| self.step());
+        let built = watch.end();
+        let ring = (self.cursor..self.cursor + steps).map(|place| place % MOST_STEPS);
+        let dispatches = ring.clone().flat_map(|place| {
+            std::iter::once(&step.embeds[place]).chain(&step.middle).chain([&step.samples[place]])
+        });
+        let result = self.decoder.launcher.submit(dispatches, &self.scratch.outcomes);
+        self.step = Some(step);
+        self.cursor = (self.cursor + steps) % MOST_STEPS;
+        if let Some(reports) = self.reports.take() {
+            reports.heard().await?;
+        }
+        built.heard().await?;
+        let words = result.words().await?;
+        let words_a_step = self.outcome_bytes as usize / size_of::<u32>();
+        let of_step = |place: usize| {
+            let (outcomes, _) = words[place * words_a_step..].as_chunks::<4>();
+            outcomes.iter().take(self.live).copied().map(outcome_of).collect()
+        };
+        Ok(ring.map(of_step).collect())
+    }
+
+    fn outcomes(&self, place: usize) -> Part {
+        let offset = (place % MOST_STEPS) as u64 * self.outcome_bytes;
+        self.scratch.outcomes.slice(offset, self.outcome_bytes)
+    }
+
+    /// The dispatches of a step for the rows that are live.
+    fn step(&self) -> Step {
+        let DirectDecoder { launcher, config, attention, .. } = &*self.decoder;
+        let Scratch { x, projected, mixed, inner, logits, places, draws, .. } = &self.scratch;
+        let rows = self.live as u32;
+        let width = config.embedding_length;
+        let project = |input, columns, norm, weights: &Weights, outputs: usize, finish, y| {
+            let projection = Projection { rows, columns: columns as u32, outputs: outputs as u32, finish };
+            let Weights { scales, quants } = weights;
+            project_rows(launcher, projection, ProjectBuffers { x: input, norm, scales, quants, y })
+        };
+        let norm = |gains| Some((gains, config.rms_epsilon));
+
+        let shape = launcher.uniform([rows, self.prefix_tokens as u32, self.capacity as u32, 0]);
+        let mut middle = Vec::with_capacity(5 * self.caches.len() + 1);
+        for (block, cache) in self.decoder.blocks.iter().zip(&self.caches) {
+            let query_key_value = config.query_length() + 2 * config.kv_length();
+            let before = norm(&block.attention_norm);
+            middle.push(project(
+                x,
+                width,
+                before,
+                &block.query_key_value,
+                query_key_value,
+                Finish::Store,
+                projected,
+            ));
+            let BlockCache { prefix_keys, prefix_values, own_keys, own_values } = cache;
+            let buffers = AttendBuffers {
+                shape: &shape,
+                places,
+                turns: &self.decoder.turns,
+                projected,
+                prefix_keys,
+                prefix_values,
+                own_keys,
+                own_values,
+                mixed,
+            };
+            middle.push(attend_rows(launcher, *attention, rows, buffers));
+            let out = &block.attention_out;
+            middle.push(project(mixed, config.query_length(), None, out, width, Finish::Add, x));
+            let (before, gate_up) = (norm(&block.feed_forward_norm), &block.gate_up);
+            let length = config.feed_forward_length;
+            middle.push(project(x, width, before, gate_up, length, Finish::Gate, inner));
+            middle.push(project(inner, length, None, &block.down, width, Finish::Add, x));
+        }
+        let (before, output) = (norm(&self.decoder.output_norm), &self.decoder.output);
+        middle.push(project(x, width, before, output, config.vocabulary, Finish::Store, logits));
+
+        let embedded = launcher.uniform([rows, width as u32, config.vocabulary as u32, 0]);
+        let embed = |place: usize| {
+            let Weights { scales, quants } = &self.decoder.embedding;
+            let outcomes = &self.outcomes(place + MOST_STEPS - 1);
+            embed_rows(
+                launcher,
+                rows,
+                EmbedBuffers { shape: &embedded, outcomes, scales, quants, places, draws, x },
+            )
+        };
+        let drawn = launcher.uniform([rows, config.vocabulary as u32, 0, 0]);
+        let draw = |place: usize| {
+            let outcomes = &self.outcomes(place);
+            sample(launcher, rows, SampleBuffers { shape: &drawn, logits, draws, outcomes })
+        };
+        Step {
+            embeds: (0..MOST_STEPS).map(embed).collect(),
+            middle,
+            samples: (0..MOST_STEPS).map(draw).collect(),
+        }
+    }
+}

@@ -11,6 +11,9 @@
 
 #![allow(missing_docs)]
 
+#[cfg(feature = "gpu")]
+mod adapters;
+
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -18,8 +21,6 @@ use std::time::Instant;
 use thermostat::engine::device::{self, Chosen};
 use thermostat::engine::{EngineError, LoadedModel, Run, block_on};
 use thermostat::gguf::TensorType;
-#[cfg(feature = "gpu")]
-use thermostat::kernels::direct::Graphics;
 use thermostat::manifest::Manifest;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{DeviceKind, GenerateJob, RowSpec};
@@ -32,24 +33,46 @@ const ROWS: [u32; 3] = [1, 25, 375];
 const TOKENS: u32 = 45;
 const TOKENS_ON_SOFTWARE_ADAPTER: u32 = 6;
 
+/// SmolLM2-135M's shape, with a shorter context.
+const SMOL: Shape = Shape {
+    width: 576,
+    inner: 1536,
+    heads: 9,
+    kv_heads: 3,
+    blocks: 30,
+    vocabulary: 49_152,
+    context: 256,
+    tied: true,
+};
+
 fn main() -> Result<(), Failure> {
     let (name, file) = model_file()?;
     println!("model: {name} ({} bytes)", file.len());
     let mut baseline = None;
     let cpu = device::cpu("benchmark");
-    measure_device("CPU (flex), one thread", &cpu, &file, &mut baseline)?;
+    measure_device("CPU (flex), one thread", &cpu, false, &file, &mut baseline)?;
     #[cfg(feature = "gpu")]
-    for chosen in adapters()? {
+    for chosen in adapters::adapters()? {
         let kind = if chosen.report.software { "software adapter" } else { "adapter" };
         let title = format!("{kind} {}", chosen.report.name);
-        if let Err(error) = measure_device(&title, &chosen, &file, &mut baseline) {
-            println!("{title}: {error}");
+        // First as burn's tensors alone would do it, then by our own kernels.
+        for direct in [false, true] {
+            let way = if direct { "our kernels" } else { "burn's operations" };
+            if let Err(error) =
+                measure_device(&format!("{title}, {way}"), &chosen, direct, &file, &mut baseline)
+            {
+                println!("{title}: {error}");
+            }
         }
     }
     Ok(())
 }
 
 fn model_file() -> Result<(String, Vec<u8>), Failure> {
+    if std::env::var_os("THERMOSTAT_BENCH_LARGE").is_some() {
+        let name = "random weights in the shape of SmolLM2-135M, Q8_0".to_owned();
+        return Ok((name, made_up_model(SMOL, TensorType::Q8_0)?));
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models");
     let manifest: Manifest = serde_json::from_slice(&std::fs::read(folder.join("manifest.json"))?)?;
     Ok(match manifest.stages.first().and_then(|stage| stage.files.first()) {
@@ -61,43 +84,21 @@ fn model_file() -> Result<(String, Vec<u8>), Failure> {
     })
 }
 
-/// Every adapter of the native graphics APIs, opened.
-#[cfg(feature = "gpu")]
-fn adapters() -> Result<Vec<Chosen>, Failure> {
-    use burn::backend::wgpu::WgpuSetup;
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::PRIMARY,
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
-    let found = block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
-    if found.is_empty() {
-        println!("no graphics adapter was found");
-    }
-    let mut opened = Vec::new();
-    for adapter in found {
-        let info = adapter.get_info();
-        let features = adapter.features().difference(wgpu::Features::all_experimental_mask());
-        let (device, queue) = block_on(adapter.request_device(&wgpu::DeviceDescriptor {
-            required_features: features.difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS),
-            required_limits: adapter.limits(),
-            ..Default::default()
-        }))?;
-        let graphics = Graphics { device: device.clone(), queue: queue.clone() };
-        let setup = WgpuSetup { instance: instance.clone(), adapter, device, queue, backend: info.backend };
-        let device = burn::tensor::Device::wgpu_options().setup(setup).init()?;
-        opened.push(device::on_adapter(device, graphics, &info));
-    }
-    Ok(opened)
-}
-
 fn measure_device(
     title: &str,
     chosen: &Chosen,
+    direct: bool,
     file: &[u8],
     baseline: &mut Option<f64>,
 ) -> Result<(), EngineError> {
     println!("\n{title}\n{:>8} {:>14} {:>20} {:>8}", "answers", "tokens/s", "slowest..fastest", "ratio");
-    let model = Rc::new(LoadedModel::load("benchmark", file.to_vec(), None, chosen)?);
+    #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only a GPU has two ways"))]
+    let mut model = LoadedModel::load("benchmark", file.to_vec(), None, chosen)?;
+    #[cfg(feature = "gpu")]
+    if !direct {
+        model.direct = None;
+    }
+    let model = Rc::new(model);
     let imitated = chosen.report.software && chosen.report.device == DeviceKind::WebGpu;
     for rows in ROWS {
         let (tokens, runs) = match (imitated, rows) {

@@ -128,7 +128,7 @@ fn attend(row: u32, kv_head: u32, thread: u32) {
     workgroupBarrier();
 
     // 2. Chunk by chunk: scores, then the components that they weigh.
-    let common = kv_head * shape.y + place.z;
+    let prefix_start = kv_head * shape.y + place.z;
     var largest = LOWEST;
     var sum = 0.0;
     var components: array<f32, PARTS>;
@@ -144,7 +144,7 @@ fn attend(row: u32, kv_head: u32, thread: u32) {
             if p <= position {
                 var score = 0.0;
                 if p < shared_tokens {
-                    let start = (common + p) * FOURS;
+                    let start = (prefix_start + p) * FOURS;
                     for (var four = 0u; four < FOURS; four++) {
                         score += dot(query[head * FOURS + four], prefix_keys[start + four]);
                     }
@@ -178,7 +178,7 @@ fn attend(row: u32, kv_head: u32, thread: u32) {
                 let past = min(position + 1u, first + CHUNK);
                 let edge = clamp(shared_tokens, first, past);
                 for (var p = first; p < edge; p++) {
-                    component += weights[head * CHUNK + p - first] * prefix_values[(common + p) * LENGTH + d];
+                    component += weights[head * CHUNK + p - first] * prefix_values[(prefix_start + p) * LENGTH + d];
                 }
                 for (var p = edge; p < past; p++) {
                     component += weights[head * CHUNK + p - first] * own_values[(own + p - shared_tokens) * LENGTH + d];

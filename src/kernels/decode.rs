@@ -35,7 +35,7 @@ pub struct AttendShape {
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct RowPlace {
     /// Where its own keys and values are.
     pub slot: u32,
     /// Tokens of its own before the one that is being read.
@@ -46,7 +46,7 @@ pub struct Place {
     pub prefix_tokens: u32,
 }
 
-impl Place {
+impl RowPlace {
     /// As the shader reads it.
     #[must_use]
     pub fn words(self) -> [u32; 4] {

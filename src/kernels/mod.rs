@@ -12,7 +12,7 @@ pub mod gpu;
 mod matvec;
 mod sample;
 
-pub use decode::{AttendShape, Finish, Norm, Place};
+pub use decode::{AttendShape, Finish, Norm, RowPlace};
 #[cfg(feature = "gpu")]
 pub use gpu::{draw_words, outcome_of};
 pub use matvec::{Q8Weights, matvec_q8_0};

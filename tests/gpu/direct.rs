@@ -8,7 +8,7 @@ use thermostat::kernels::direct::{
     AttendBuffers, Dispatch, EmbedBuffers, Launcher, Part, ProjectBuffers, Projection, attend_rows,
     embed_rows, project_rows,
 };
-use thermostat::kernels::{AttendShape, Finish, Norm, Place, Q8Weights, cpu};
+use thermostat::kernels::{AttendShape, Finish, Norm, Q8Weights, RowPlace, cpu};
 
 use super::{adapter, numbers};
 
@@ -44,7 +44,16 @@ fn projections_agree_with_the_twin() {
                 Q8Weights::new(&blocks, parts * outputs, columns, &chosen.device).parts().unwrap();
             let gains = numbers(columns, 5, 1.0);
             let gains_there = launcher.filled(&gains);
-            for (rows, with_norm) in [(1, true), (1, false), (7, true), (25, false), (70, true)] {
+            for (rows, with_norm) in [
+                (1, true),
+                (1, false),
+                (7, true),
+                (12, true),
+                (25, false),
+                (31, true),
+                (70, true),
+                (70, false),
+            ] {
                 let x = numbers(rows * columns, 1000 + rows as u32, 1.0);
                 let mut expected = numbers(rows * outputs, 7, 1.0);
                 let y = launcher.filled(&expected);
@@ -83,7 +92,12 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
             (0..context * half).map(|i| [(i as f32 * 0.37).cos(), (i as f32 * 0.37).sin()]).collect();
         // Slots in no order; the least and more than one chunk of positions; a part of the prefix; a full slot.
         let places = [(4, 0, 0, 1), (0, 1, 0, 150), (5, 299, 0, 150), (2, 31, 20, 130), (3, 128, 149, 1)]
-            .map(|(slot, own_tokens, first, prefix_tokens)| Place { slot, own_tokens, first, prefix_tokens });
+            .map(|(slot, own_tokens, first, prefix_tokens)| RowPlace {
+                slot,
+                own_tokens,
+                first,
+                prefix_tokens,
+            });
         let projected = numbers(places.len() * (heads + 2 * kv_heads) * length, 9, 1.0);
         let of_prefix = cpu::KeysAndValues { keys: &prefix_keys, values: &prefix_values };
         let of_own = cpu::KeysAndValues { keys: &own_keys, values: &own_values };
@@ -95,7 +109,7 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
         let rows = places.len() as u32;
         let buffers = AttendBuffers {
             shape: &launcher.uniform([rows, prefix as u32, capacity as u32, 0]),
-            places: &launcher.filled(&places.map(Place::words)),
+            places: &launcher.filled(&places.map(RowPlace::words)),
             turns: &launcher.filled(turns.as_flattened()),
             projected: &launcher.filled(&projected),
             prefix_keys: &launcher.filled(&prefix_keys),

@@ -94,6 +94,9 @@ enum Command {
         /// Folder of the published configuration and results.
         #[arg(long, default_value = "crates/lab/published/lineage")]
         results: PathBuf,
+        /// Seed of all that is drawn, from the corpus to the annotators; where a run goes on, it keeps its own.
+        #[arg(long)]
+        seed: Option<u64>,
         /// Threads; has no influence on the result.
         #[arg(long, default_value_t = 2)]
         threads: usize,
@@ -280,7 +283,7 @@ fn main() -> Result<()> {
             let finished = course::run(&sft, &config, &lineage, threads)?;
             publish_lineage(&sft, &finished, &config, &options).map(|_| ())
         }
-        Command::All { out, models, results, threads } => all(&out, models, results, threads),
+        Command::All { out, models, results, seed, threads } => all(&out, models, results, seed, threads),
         Command::Publish { run, models, commit, quick } => {
             let trained = RunFolder::new(&run).load()?;
             let options = PublishOptions { models, size: size(quick), commit, measure_both: !quick };
@@ -384,11 +387,13 @@ fn run_sft(arguments: &Sft) -> Result<()> {
 }
 
 /// Every stage in turn. Each goes on where it was stopped.
-fn all(out: &Path, models: PathBuf, results: PathBuf, threads: usize) -> Result<()> {
+fn all(out: &Path, models: PathBuf, results: PathBuf, seed: Option<u64>, threads: usize) -> Result<()> {
     let run = out.join("sft");
     let folder = RunFolder::new(&run);
     let resume = folder.checkpoint().exists();
-    let sft_config = if resume { folder.load_config()? } else { SftConfig::default() };
+    let fresh = SftConfig::default();
+    let sft_config =
+        if resume { folder.load_config()? } else { SftConfig { seed: seed.unwrap_or(fresh.seed), ..fresh } };
     let options = RunOptions { out: run.clone(), resume, threads, pause_after: None };
     let sft = train(&sft_config, &options)?;
     if !folder.metrics().exists() {
@@ -400,7 +405,7 @@ fn all(out: &Path, models: PathBuf, results: PathBuf, threads: usize) -> Result<
         };
         publish_sft(&sft, &run, &publish)?;
     }
-    let config = LineageConfig::default();
+    let config = LineageConfig { seed: sft_config.seed, ..LineageConfig::default() };
     let lineage = course::run(&sft, &config, &out.join("lineage"), threads)?;
     let (amount, formats) = (Amount::default(), EvaluationSize::default());
     let options = LineageOptions { models, results, threads, amount, formats };

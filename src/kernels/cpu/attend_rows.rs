@@ -1,6 +1,6 @@
 //! Twin of `shaders/attend_rows.wgsl`.
 
-use crate::kernels::{AttendShape, Place};
+use crate::kernels::{AttendShape, RowPlace};
 
 /// Keys and values, as far as they are stored.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct KeysAndValues<'a> {
 #[must_use]
 pub fn attend_rows(
     shape: AttendShape,
-    places: &[Place],
+    places: &[RowPlace],
     turns: &[[f32; 2]],
     projected: &[f32],
     (prefix, prefix_tokens): (KeysAndValues<'_>, usize),

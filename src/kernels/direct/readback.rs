@@ -50,7 +50,10 @@ impl Reports {
     pub async fn heard(self) -> Result<(), KernelError> {
         for report in self.0 {
             if let Some(error) = report.await {
-                return Err(KernelError::device(error));
+                // The first line says only what kind of error it is; causes are in the lines below.
+                let told = error.to_string();
+                let lines: Vec<&str> = told.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                return Err(KernelError::Device(lines.join(" ")));
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::kernels::direct::{
     AttendBuffers, Dispatch, EmbedBuffers, Part, ProjectBuffers, Projection, Reports, SampleBuffers, Watch,
     attend_rows, embed_rows, part_of, project_rows, sample,
 };
-use crate::kernels::{Finish, KernelError, Place, RowDraw, RowOutcome, draw_words, outcome_of};
+use crate::kernels::{Finish, KernelError, RowDraw, RowOutcome, RowPlace, draw_words, outcome_of};
 use crate::units::TokenId;
 
 /// Most steps that are submitted together. While they run nothing can be cancelled, and a row that has ended goes on for
@@ -139,7 +139,7 @@ impl DirectRows {
             .iter()
             .map(|row| {
                 let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
-                Place { slot, own_tokens, first: 0, prefix_tokens: self.prefix_tokens as u32 }.words()
+                RowPlace { slot, own_tokens, first: 0, prefix_tokens: self.prefix_tokens as u32 }.words()
             })
             .collect();
         let draws: Vec<[u32; 8]> =

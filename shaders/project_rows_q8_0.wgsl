@@ -58,51 +58,95 @@ fn add_squares(first_row: u32, lane: u32) {
     // The barrier before the slices are put together comes before any of these is read.
 }
 
+// The products of four columns' weights with those columns of four rows from `row` on; of one where there is one a workgroup.
+// Four numbers in a vector and not in an array, which not every compiler keeps in registers.
+fn dots(weights: vec4<f32>, row: u32, word: u32) -> vec4<f32> {
+    let words = shape.y / 4u;
+    let last = shape.x - 1u;
+    let first = dot(weights, x[min(row, last) * words + word]);
+    if ROWS == 1u {
+        return vec4<f32>(first, 0.0, 0.0, 0.0);
+    }
+    return vec4<f32>(
+        first,
+        dot(weights, x[min(row + 1u, last) * words + word]),
+        dot(weights, x[min(row + 2u, last) * words + word]),
+        dot(weights, x[min(row + 3u, last) * words + word]),
+    );
+}
+
+// Hands on a slice's sums for four rows from `row` of the workgroup on.
+fn put(row: u32, slice: u32, column: u32, sums: vec4<f32>) {
+    let at = (row * SLICES + slice) * OUTPUTS + column;
+    slice_sums[at] = sums.x;
+    if ROWS > 1u {
+        slice_sums[at + SLICES * OUTPUTS] = sums.y;
+        slice_sums[at + 2u * SLICES * OUTPUTS] = sums.z;
+        slice_sums[at + 3u * SLICES * OUTPUTS] = sums.w;
+    }
+}
+
+fn weights_at(word: u32, output: u32) -> vec4<f32> {
+    let weights = unpack(quants[word * PARTS * shape.z + output]);
+    if NORM {
+        return weights * gains[word];
+    }
+    return weights;
+}
+
 fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
     let rows = shape.x;
     let words = shape.y / 4u;
     let outputs = shape.z;
-    let stride = PARTS * outputs;
     // Past the edges the last row and output are read again, and not written.
     let output = min(first_output + column, outputs - 1u);
 
     if NORM {
         add_squares(first_row, slice * OUTPUTS + column);
     }
-    var sums: array<f32, PARTS * ROWS>;
-    for (var i = 0u; i < PARTS * ROWS; i++) {
-        sums[i] = 0.0;
-    }
+    // Rows 0 to 3 and 4 to 7; the same for what is gated.
+    var low = vec4<f32>(0.0);
+    var high = vec4<f32>(0.0);
+    var gated_low = vec4<f32>(0.0);
+    var gated_high = vec4<f32>(0.0);
     for (var block = slice; block * 8u < words; block += SLICES) {
-        var dots: array<f32, PARTS * ROWS>;
-        for (var i = 0u; i < PARTS * ROWS; i++) {
-            dots[i] = 0.0;
-        }
+        var block_low = vec4<f32>(0.0);
+        var block_high = vec4<f32>(0.0);
+        var block_gated_low = vec4<f32>(0.0);
+        var block_gated_high = vec4<f32>(0.0);
         for (var word = block * 8u; word < block * 8u + 8u; word++) {
-            var weights: array<vec4<f32>, PARTS>;
-            for (var part = 0u; part < PARTS; part++) {
-                weights[part] = unpack(quants[word * stride + part * outputs + output]);
-                if NORM {
-                    weights[part] *= gains[word];
-                }
+            let weights = weights_at(word, output);
+            block_low += dots(weights, first_row, word);
+            if ROWS == 8u {
+                block_high += dots(weights, first_row + 4u, word);
             }
-            for (var r = 0u; r < ROWS; r++) {
-                let four = x[min(first_row + r, rows - 1u) * words + word];
-                for (var part = 0u; part < PARTS; part++) {
-                    dots[part * ROWS + r] += dot(weights[part], four);
+            if PARTS == 2u {
+                let gated = weights_at(word, outputs + output);
+                block_gated_low += dots(gated, first_row, word);
+                if ROWS == 8u {
+                    block_gated_high += dots(gated, first_row + 4u, word);
                 }
             }
         }
-        for (var part = 0u; part < PARTS; part++) {
-            let scale = scales[block * stride + part * outputs + output];
-            for (var r = 0u; r < ROWS; r++) {
-                sums[part * ROWS + r] += scale * dots[part * ROWS + r];
-            }
+        let scale = scales[block * PARTS * outputs + output];
+        low += scale * block_low;
+        high += scale * block_high;
+        if PARTS == 2u {
+            let gated_scale = scales[block * PARTS * outputs + outputs + output];
+            gated_low += gated_scale * block_gated_low;
+            gated_high += gated_scale * block_gated_high;
         }
     }
 
-    for (var i = 0u; i < PARTS * ROWS; i++) {
-        slice_sums[(i * SLICES + slice) * OUTPUTS + column] = sums[i];
+    put(0u, slice, column, low);
+    if ROWS == 8u {
+        put(4u, slice, column, high);
+    }
+    if PARTS == 2u {
+        put(ROWS, slice, column, gated_low);
+        if ROWS == 8u {
+            put(ROWS + 4u, slice, column, gated_high);
+        }
     }
     workgroupBarrier();
     for (var r = slice; r < ROWS; r += SLICES) {
@@ -127,8 +171,8 @@ fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
 }
 
 // The sum of all slices.
-fn whole(i: u32, column: u32) -> f32 {
-    let at = i * SLICES * OUTPUTS + column;
+fn whole(row: u32, column: u32) -> f32 {
+    let at = row * SLICES * OUTPUTS + column;
     return (slice_sums[at] + slice_sums[at + OUTPUTS]) + (slice_sums[at + 2u * OUTPUTS] + slice_sums[at + 3u * OUTPUTS]);
 }
 

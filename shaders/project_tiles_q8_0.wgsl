@@ -27,87 +27,120 @@ var<workgroup> rows_here: array<vec4<f32>, 32u * FOURS>;
 var<workgroup> weights_here: array<vec4<f32>, PARTS * 32u * OUTPUTS / 4u>;
 var<workgroup> squares: array<f32, TILE * 8u>;
 
-fn tile(first_row: u32, first_output: u32, lane: u32) {
-    let rows = shape.x;
+// Puts four columns of a row where invocations find them; returns the sum of their squares.
+fn put_row(first_row: u32, row: u32, block: u32, word: u32) -> f32 {
     let words = shape.y / 4u;
+    var four = x[min(first_row + row, shape.x - 1u) * words + block * 8u + word];
+    let squared = dot(four, four);
+    if NORM {
+        four *= gains[block * 8u + word];
+    }
+    let at = word * 4u * FOURS + row / 4u;
+    rows_here[at][row % 4u] = four.x;
+    rows_here[at + FOURS][row % 4u] = four.y;
+    rows_here[at + 2u * FOURS][row % 4u] = four.z;
+    rows_here[at + 3u * FOURS][row % 4u] = four.w;
+    return squared;
+}
+
+fn put_weights(first_output: u32, index: u32, block: u32) {
     let outputs = shape.z;
     let stride = PARTS * outputs;
+    let column = index % OUTPUTS;
+    let place = index / OUTPUTS; // part, then word
+    let output = (place / 8u) * outputs + min(first_output + column, outputs - 1u);
+    let four = scales[block * stride + output] * unpack(quants[(block * 8u + place % 8u) * stride + output]);
+    let at = place * OUTPUTS + column / 4u;
+    weights_here[at][column % 4u] = four.x;
+    weights_here[at + OUTPUTS / 4u][column % 4u] = four.y;
+    weights_here[at + OUTPUTS / 2u][column % 4u] = four.z;
+    weights_here[at + 3u * OUTPUTS / 4u][column % 4u] = four.w;
+}
+
+// What a column adds to 4 rows x 4 outputs.
+fn outer(k: u32, down: u32, weights: vec4<f32>) -> mat4x4<f32> {
+    let four = rows_here[k * FOURS + down];
+    return mat4x4<f32>(four.x * weights, four.y * weights, four.z * weights, four.w * weights);
+}
+
+fn finish(row: u32, in_tile: u32, first_output: u32, sums: vec4<f32>, gated: vec4<f32>) {
+    if row >= shape.x {
+        return;
+    }
+    var factor = 1.0;
+    if NORM {
+        let at = in_tile * 8u;
+        let sum = ((squares[at] + squares[at + 1u]) + (squares[at + 2u] + squares[at + 3u]))
+            + ((squares[at + 4u] + squares[at + 5u]) + (squares[at + 6u] + squares[at + 7u]));
+        factor = inverseSqrt(sum / f32(shape.y) + bitcast<f32>(shape.w));
+    }
+    let z = factor * sums;
+    var result = z;
+    if PARTS == 2u {
+        result = z / (1.0 + exp(-z)) * (factor * gated);
+    }
+    write(row, first_output, result.x);
+    write(row, first_output + 1u, result.y);
+    write(row, first_output + 2u, result.z);
+    write(row, first_output + 3u, result.w);
+}
+
+fn write(row: u32, output: u32, z: f32) {
+    if output < shape.z {
+        let at = row * shape.z + output;
+        if ADD {
+            y[at] += z;
+        } else {
+            y[at] = z;
+        }
+    }
+}
+
+// Sums are matrices and vectors, not arrays, which not every compiler keeps in registers.
+fn tile(first_row: u32, first_output: u32, lane: u32) {
     let right = lane % 16u;
     let down = lane / 16u;
+    let word = lane % 8u;
+    let row = lane / 8u;
 
-    var sums: array<vec4<f32>, PARTS * 4u>;
-    for (var i = 0u; i < PARTS * 4u; i++) {
-        sums[i] = vec4<f32>(0.0);
-    }
-    var square_sums = vec2<f32>(0.0);
-    for (var block = 0u; block * 8u < words; block++) {
+    var sums = mat4x4<f32>();
+    var gated = mat4x4<f32>();
+    var squared = vec2<f32>(0.0);
+    for (var block = 0u; block * 32u < shape.y; block++) {
         // Eight invocations read a row's 32 columns; each reads from two rows.
-        let word = lane % 8u;
-        for (var half = 0u; half < 2u; half++) {
-            let row = lane / 8u + half * (TILE / 2u);
-            var four = x[min(first_row + row, rows - 1u) * words + block * 8u + word];
-            if NORM {
-                square_sums[half] += dot(four, four);
-                four *= gains[block * 8u + word];
-            }
-            for (var i = 0u; i < 4u; i++) {
-                rows_here[(word * 4u + i) * FOURS + row / 4u][row % 4u] = four[i];
-            }
-        }
+        squared.x += put_row(first_row, row, block, word);
+        squared.y += put_row(first_row, row + TILE / 2u, block, word);
         for (var index = lane; index < PARTS * 8u * OUTPUTS; index += INVOCATIONS) {
-            let column = index % OUTPUTS;
-            let place = index / OUTPUTS; // part, then word
-            let part = place / 8u;
-            let output = part * outputs + min(first_output + column, outputs - 1u);
-            let four = scales[block * stride + output] * unpack(quants[(block * 8u + place % 8u) * stride + output]);
-            for (var i = 0u; i < 4u; i++) {
-                weights_here[(place * 4u + i) * (OUTPUTS / 4u) + column / 4u][column % 4u] = four[i];
-            }
+            put_weights(first_output, index, block);
         }
         workgroupBarrier();
-        for (var k = 0u; k < 32u; k++) {
-            let four = rows_here[k * FOURS + down];
-            for (var part = 0u; part < PARTS; part++) {
-                let weights = weights_here[(part * 32u + k) * (OUTPUTS / 4u) + right];
-                sums[part * 4u] += four.x * weights;
-                sums[part * 4u + 1u] += four.y * weights;
-                sums[part * 4u + 2u] += four.z * weights;
-                sums[part * 4u + 3u] += four.w * weights;
+        for (var k = 0u; k < 32u; k += 4u) {
+            let at = k * OUTPUTS / 4u + right;
+            sums += outer(k, down, weights_here[at]);
+            sums += outer(k + 1u, down, weights_here[at + OUTPUTS / 4u]);
+            sums += outer(k + 2u, down, weights_here[at + OUTPUTS / 2u]);
+            sums += outer(k + 3u, down, weights_here[at + 3u * OUTPUTS / 4u]);
+            if PARTS == 2u {
+                let other = at + 8u * OUTPUTS * (PARTS - 1u);
+                gated += outer(k, down, weights_here[other]);
+                gated += outer(k + 1u, down, weights_here[other + OUTPUTS / 4u]);
+                gated += outer(k + 2u, down, weights_here[other + OUTPUTS / 2u]);
+                gated += outer(k + 3u, down, weights_here[other + 3u * OUTPUTS / 4u]);
             }
         }
         workgroupBarrier();
     }
     if NORM {
-        for (var half = 0u; half < 2u; half++) {
-            squares[(lane / 8u + half * (TILE / 2u)) * 8u + lane % 8u] = square_sums[half];
-        }
+        squares[row * 8u + word] = squared.x;
+        squares[(row + TILE / 2u) * 8u + word] = squared.y;
         workgroupBarrier();
     }
-    for (var r = 0u; r < 4u; r++) {
-        let row = first_row + down * 4u + r;
-        var factor = 1.0;
-        if NORM {
-            var sum = 0.0;
-            for (var i = 0u; i < 8u; i++) {
-                sum += squares[(down * 4u + r) * 8u + i];
-            }
-            factor = inverseSqrt(sum / f32(shape.y) + bitcast<f32>(shape.w));
-        }
-        for (var c = 0u; c < 4u; c++) {
-            let output = first_output + right * 4u + c;
-            if row < rows && output < outputs {
-                let z = factor * sums[r][c];
-                let at = row * outputs + output;
-                if PARTS == 2u {
-                    y[at] = z / (1.0 + exp(-z)) * (factor * sums[4u * (PARTS - 1u) + r][c]);
-                } else if ADD {
-                    y[at] += z;
-                } else {
-                    y[at] = z;
-                }
-            }
-        }
-    }
+    let at = down * 4u;
+    let output = first_output + right * 4u;
+    finish(first_row + at, at, output, sums[0], gated[0]);
+    finish(first_row + at + 1u, at + 1u, output, sums[1], gated[1]);
+    finish(first_row + at + 2u, at + 2u, output, sums[2], gated[2]);
+    finish(first_row + at + 3u, at + 3u, output, sums[3], gated[3]);
     workgroupBarrier();
 }
 

@@ -15,9 +15,10 @@ use thermostat::engine::block_on;
 use thermostat::engine::device::Chosen;
 use thermostat::gguf::{TensorType, quantize};
 use thermostat::kernels::direct::{
-    AttendBuffers, Dispatch, Launcher, Part, ProjectBuffers, Projection, attend_rows, project_rows,
+    AttendBuffers, Dispatch, Launcher, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
+    project_rows, sample,
 };
-use thermostat::kernels::{AttendShape, Finish, Q8Weights, RowDraw, RowPlace, sample_rows};
+use thermostat::kernels::{AttendShape, Finish, Q8Weights, RowDraw, RowPlace, draw_words};
 use thermostat::units::{Temperature, Truncation};
 
 const RUNS: usize = 9;
@@ -102,15 +103,18 @@ impl Bench<'_> {
         })
     }
 
+    /// What a shader that copies moves, reading and writing: GB/s.
     fn copy(&self, bytes: u64) -> Measured<f64> {
+        const SOURCE: &str = "
+            @group(0) @binding(0) var<storage, read> from_here: array<vec4<f32>>;
+            @group(0) @binding(1) var<storage, read_write> to_there: array<vec4<f32>>;
+            @compute @workgroup_size(256)
+            fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+                for (var i = id.x; i < arrayLength(&from_here); i += groups.x * 256u) { to_there[i] = from_here[i]; }
+            }";
         let (from, to) = (self.launcher.empty(bytes), self.launcher.empty(bytes));
-        let nothing = self.launcher.empty(16);
-        let us = self.median(|| {
-            for _ in 0..self.launches {
-                self.launcher.copy(&from, &to);
-            }
-            block_on(self.launcher.submit([], &nothing).words()).map(|_| ())
-        })?;
+        let us =
+            self.ours(&self.launcher.custom(SOURCE, &[&from, &to], [(bytes / 4096).min(65_535) as u32, 1]))?;
         Ok(2.0 * bytes as f64 / us / 1e3)
     }
 
@@ -204,10 +208,9 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Against softmax at each row's temperature and burn's draws from it; entropy, log-probability and truncation, which ours
-    /// gives too, are not asked of burn. Both read back.
+    /// Against noise and the largest sum in burn. Entropy, log-probability and truncation, which ours gives too, are not asked of
+    /// burn, and its noise is not a function of seed, row and step.
     fn sampler(&self, rows: usize, vocabulary: usize) -> Measured<()> {
-        let logits = self.random([rows, vocabulary]);
         let draw = |row: usize| RowDraw {
             temperature: Temperature::Value(1.0),
             truncation: Truncation::default(),
@@ -215,24 +218,22 @@ impl Bench<'_> {
             row: row as u32,
             step: 3,
         };
-        let draws: Vec<RowDraw> = (0..rows).map(draw).collect();
-        let ours = self.median(|| {
-            for _ in 0..self.launches {
-                block_on(sample_rows(logits.clone(), &draws))?;
-            }
-            Ok(())
+        let draws: Vec<[u32; 8]> = (0..rows).map(|row| draw_words(&draw(row))).collect();
+        let buffers = SampleBuffers {
+            shape: &self.launcher.uniform([rows as u32, vocabulary as u32, 0, 0]),
+            logits: &self.filled(rows * vocabulary),
+            draws: &self.launcher.filled(&draws),
+            outcomes: &self.filled(rows * 4),
+        };
+        let ours = self.ours(&sample(&self.launcher, rows as u32, buffers))?;
+        let logits = self.random([rows, vocabulary]);
+        let burn = self.burns(|| {
+            let noise =
+                Tensor::<2>::random([rows, vocabulary], Distribution::Uniform(1e-7, 1.0), self.device());
+            let noisy = logits.clone() - noise.log().neg().log();
+            noisy.argmax(1).float()
         })?;
-        let burn = self.median(|| {
-            for _ in 0..self.launches {
-                let noise =
-                    Tensor::<2>::random([rows, vocabulary], Distribution::Uniform(1e-7, 1.0), self.device());
-                let noisy = logits.clone() - noise.log().neg().log();
-                let drawn = noisy.argmax(1).into_data();
-                assert_eq!(drawn.num_elements(), rows);
-            }
-            Ok(())
-        })?;
-        self.line(&format!("sample {rows} rows of {vocabulary}, read back"), ours, burn, None);
+        self.line(&format!("sample {rows} rows of {vocabulary}"), ours, burn, None);
         Ok(())
     }
 

@@ -39,9 +39,8 @@ const LENGTH = {{ length }}u;
 const HALF = {{ half }}u;
 const FOURS = LENGTH / 4u;
 const THREADS = GROUP * LANES;
-const EACH = 4u; // positions that a lane scores in one chunk
-const CHUNK = LANES * EACH;
-const PARTS = (LENGTH + LANES - 1u) / LANES; // components that a lane mixes
+const CHUNK = LANES * 4u; // a lane scores four positions
+const PARTS = (LENGTH + LANES - 1u) / LANES; // components that a lane mixes, at most four
 const LOWEST = -3.4028234e38;
 
 var<workgroup> query: array<vec4<f32>, GROUP * FOURS>;
@@ -100,11 +99,98 @@ fn sum_of_head(thread: u32, number: f32) -> f32 {
     return sum;
 }
 
+// Query times key, for a key of the prefix and for one of the row's own that begin at `start`. Loops are taken four at a time
+// where they can be, so that reads are under way together.
+fn prefix_score(head: u32, start: u32) -> f32 {
+    let q = head * FOURS;
+    var score = 0.0;
+    for (var four = 0u; four < FOURS / 4u * 4u; four += 4u) {
+        score += (dot(query[q + four], prefix_keys[start + four]) + dot(query[q + four + 1u], prefix_keys[start + four + 1u]))
+            + (dot(query[q + four + 2u], prefix_keys[start + four + 2u]) + dot(query[q + four + 3u], prefix_keys[start + four + 3u]));
+    }
+    for (var four = FOURS / 4u * 4u; four < FOURS; four++) {
+        score += dot(query[q + four], prefix_keys[start + four]);
+    }
+    return score;
+}
+
+fn own_score(head: u32, start: u32) -> f32 {
+    let q = head * FOURS;
+    var score = 0.0;
+    for (var four = 0u; four < FOURS / 4u * 4u; four += 4u) {
+        score += (dot(query[q + four], own_keys[start + four]) + dot(query[q + four + 1u], own_keys[start + four + 1u]))
+            + (dot(query[q + four + 2u], own_keys[start + four + 2u]) + dot(query[q + four + 3u], own_keys[start + four + 3u]));
+    }
+    for (var four = FOURS / 4u * 4u; four < FOURS; four++) {
+        score += dot(query[q + four], own_keys[start + four]);
+    }
+    return score;
+}
+
+// Where a row's tokens are, in tokens from the beginning of the buffers.
+struct Tokens {
+    prefix_start: u32,
+    shared_tokens: u32,
+    own_start: u32,
+    position: u32,
+}
+
+fn score(tokens: Tokens, head: u32, p: u32) -> f32 {
+    if p > tokens.position {
+        return LOWEST;
+    }
+    if p < tokens.shared_tokens {
+        return prefix_score(head, (tokens.prefix_start + p) * FOURS);
+    }
+    return own_score(head, (tokens.own_start + p - tokens.shared_tokens) * FOURS);
+}
+
+fn weight(tokens: Tokens, score: f32, largest: f32, p: u32) -> f32 {
+    return select(0.0, exp(max(score - largest, -100.0)), p <= tokens.position);
+}
+
+// What the positions of a chunk add to component d.
+fn mix(tokens: Tokens, head: u32, first: u32, d: u32) -> f32 {
+    let past = min(tokens.position + 1u, first + CHUNK);
+    let edge = clamp(tokens.shared_tokens, first, past);
+    let w = head * CHUNK - first;
+    var sum = 0.0;
+    var p = first;
+    var at = (tokens.prefix_start + first) * LENGTH + d;
+    for (; p + 4u <= edge; p += 4u) {
+        sum += (weights[w + p] * prefix_values[at] + weights[w + p + 1u] * prefix_values[at + LENGTH])
+            + (weights[w + p + 2u] * prefix_values[at + 2u * LENGTH] + weights[w + p + 3u] * prefix_values[at + 3u * LENGTH]);
+        at += 4u * LENGTH;
+    }
+    for (; p < edge; p++) {
+        sum += weights[w + p] * prefix_values[at];
+        at += LENGTH;
+    }
+    at = (tokens.own_start + edge - tokens.shared_tokens) * LENGTH + d;
+    for (; p + 4u <= past; p += 4u) {
+        sum += (weights[w + p] * own_values[at] + weights[w + p + 1u] * own_values[at + LENGTH])
+            + (weights[w + p + 2u] * own_values[at + 2u * LENGTH] + weights[w + p + 3u] * own_values[at + 3u * LENGTH]);
+        at += 4u * LENGTH;
+    }
+    for (; p < past; p++) {
+        sum += weights[w + p] * own_values[at];
+        at += LENGTH;
+    }
+    return sum;
+}
+
+fn put(row: u32, head: u32, d: u32, component: f32) {
+    if d < LENGTH {
+        mixed[(row * KV_HEADS * GROUP + head) * LENGTH + d] = component;
+    }
+}
+
 fn attend(row: u32, kv_head: u32, thread: u32) {
     let place = places[row];
-    let shared_tokens = place.w;
     let own_tokens = min(place.y, shape.z - 1u);
-    let position = shared_tokens + own_tokens;
+    let position = place.w + own_tokens;
+    let own_start = (place.x * KV_HEADS + kv_head) * shape.z;
+    let tokens = Tokens(kv_head * shape.y + place.z, place.w, own_start, position);
     let head = thread / LANES;
     let lane = thread % LANES;
 
@@ -117,85 +203,71 @@ fn attend(row: u32, kv_head: u32, thread: u32) {
     }
     let first_key = row * width + (GROUP * KV_HEADS + kv_head) * LENGTH;
     let first_value = first_key + KV_HEADS * LENGTH;
-    let own = (place.x * KV_HEADS + kv_head) * shape.z;
+    let newest = own_start + own_tokens;
     for (var i = thread; i < FOURS; i += THREADS) {
-        own_keys[(own + own_tokens) * FOURS + i] = turned_four(first_key, i * 4u, position);
+        own_keys[newest * FOURS + i] = turned_four(first_key, i * 4u, position);
     }
     for (var d = thread; d < LENGTH; d += THREADS) {
-        own_values[(own + own_tokens) * LENGTH + d] = projected[first_value + d];
+        own_values[newest * LENGTH + d] = projected[first_value + d];
     }
     storageBarrier();
     workgroupBarrier();
 
-    // 2. Chunk by chunk: scores, then the components that they weigh.
-    let prefix_start = kv_head * shape.y + place.z;
+    // 2. Chunk by chunk: scores, then the components that they weigh. A lane's numbers are in vectors and not in arrays,
+    //    which not every compiler keeps in registers.
     var largest = LOWEST;
     var sum = 0.0;
-    var components: array<f32, PARTS>;
-    for (var part = 0u; part < PARTS; part++) {
-        components[part] = 0.0;
-    }
+    var components = vec4<f32>(0.0);
     for (var first = 0u; first <= position; first += CHUNK) {
-        var scores: array<f32, EACH>;
-        var best = LOWEST;
-        for (var i = 0u; i < EACH; i++) {
-            let p = first + i * LANES + lane;
-            scores[i] = LOWEST;
-            if p <= position {
-                var score = 0.0;
-                if p < shared_tokens {
-                    let start = (prefix_start + p) * FOURS;
-                    for (var four = 0u; four < FOURS; four++) {
-                        score += dot(query[head * FOURS + four], prefix_keys[start + four]);
-                    }
-                } else {
-                    let start = (own + p - shared_tokens) * FOURS;
-                    for (var four = 0u; four < FOURS; four++) {
-                        score += dot(query[head * FOURS + four], own_keys[start + four]);
-                    }
-                }
-                scores[i] = score;
-                best = max(best, score);
-            }
-        }
+        let p = first + lane;
+        let scores = vec4<f32>(
+            score(tokens, head, p),
+            score(tokens, head, p + LANES),
+            score(tokens, head, p + 2u * LANES),
+            score(tokens, head, p + 3u * LANES),
+        );
         let before = largest;
-        largest = max(before, largest_of_head(thread, best));
+        largest = max(before, largest_of_head(thread, max(max(scores.x, scores.y), max(scores.z, scores.w))));
         let shrink = exp(max(before - largest, -100.0));
-        sum *= shrink;
-        for (var i = 0u; i < EACH; i++) {
-            var weight = 0.0;
-            if first + i * LANES + lane <= position {
-                weight = exp(max(scores[i] - largest, -100.0));
-            }
-            weights[head * CHUNK + i * LANES + lane] = weight;
-            sum += weight;
-        }
+        let four = vec4<f32>(
+            weight(tokens, scores.x, largest, p),
+            weight(tokens, scores.y, largest, p + LANES),
+            weight(tokens, scores.z, largest, p + 2u * LANES),
+            weight(tokens, scores.w, largest, p + 3u * LANES),
+        );
+        let at = head * CHUNK + lane;
+        weights[at] = four.x;
+        weights[at + LANES] = four.y;
+        weights[at + 2u * LANES] = four.z;
+        weights[at + 3u * LANES] = four.w;
+        sum = sum * shrink + ((four.x + four.y) + (four.z + four.w));
         workgroupBarrier();
-        for (var part = 0u; part < PARTS; part++) {
-            let d = part * LANES + lane;
-            if d < LENGTH {
-                var component = components[part] * shrink;
-                let past = min(position + 1u, first + CHUNK);
-                let edge = clamp(shared_tokens, first, past);
-                for (var p = first; p < edge; p++) {
-                    component += weights[head * CHUNK + p - first] * prefix_values[(prefix_start + p) * LENGTH + d];
-                }
-                for (var p = edge; p < past; p++) {
-                    component += weights[head * CHUNK + p - first] * own_values[(own + p - shared_tokens) * LENGTH + d];
-                }
-                components[part] = component;
-            }
+        components *= shrink;
+        components.x += mix(tokens, head, first, min(lane, LENGTH - 1u));
+        if PARTS > 1u {
+            components.y += mix(tokens, head, first, min(lane + LANES, LENGTH - 1u));
+        }
+        if PARTS > 2u {
+            components.z += mix(tokens, head, first, min(lane + 2u * LANES, LENGTH - 1u));
+        }
+        if PARTS > 3u {
+            components.w += mix(tokens, head, first, min(lane + 3u * LANES, LENGTH - 1u));
         }
         workgroupBarrier();
     }
 
     // 3. The sum of all weights is shared out over the lanes.
     let whole = sum_of_head(thread, sum);
-    for (var part = 0u; part < PARTS; part++) {
-        let d = part * LANES + lane;
-        if d < LENGTH {
-            mixed[(row * KV_HEADS * GROUP + kv_head * GROUP + head) * LENGTH + d] = components[part] / whole;
-        }
+    let of_all = kv_head * GROUP + head;
+    put(row, of_all, lane, components.x / whole);
+    if PARTS > 1u {
+        put(row, of_all, lane + LANES, components.y / whole);
+    }
+    if PARTS > 2u {
+        put(row, of_all, lane + 2u * LANES, components.z / whole);
+    }
+    if PARTS > 3u {
+        put(row, of_all, lane + 3u * LANES, components.w / whole);
     }
 }
 

@@ -29,20 +29,25 @@ pub struct AttendBuffers<'a> {
 }
 
 impl AttendShape {
+    /// Lanes of each head: the largest power of two such that all heads of a group fit into a workgroup, and none is idle
+    /// when components are mixed.
+    fn lanes(self) -> usize {
+        let group = (self.heads / self.kv_heads.max(1)).max(1);
+        1 << (MOST_INVOCATIONS / group).min(self.length).max(1).ilog2()
+    }
+
     /// Whether the kernel can work in this shape.
     #[must_use]
     pub fn fits_shader(self) -> bool {
         let group = self.heads / self.kv_heads.max(1);
-        self.length.is_multiple_of(4) && (4..=256).contains(&self.length) && (1..=32).contains(&group)
+        let whole = self.length.is_multiple_of(4) && (4..=256).contains(&self.length);
+        whole && (1..=32).contains(&group) && self.length.div_ceil(self.lanes()) <= 4
     }
 }
 
 fn kernel(shape: AttendShape) -> Kernel {
     let AttendShape { heads, kv_heads, length, half } = shape;
-    let group = heads / kv_heads;
-    // The largest power of two such that all heads of a group fit into a workgroup, and no lane is idle when components are mixed.
-    let fits = MOST_INVOCATIONS.min(group * length) / group;
-    let lanes = 1 << fits.ilog2();
+    let (group, lanes) = (heads / kv_heads, shape.lanes());
     Kernel::new("attend_rows", include_str!("../../../shaders/attend_rows.wgsl"), &[])
         .with("group", group)
         .with("lanes", lanes)

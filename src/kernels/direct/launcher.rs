@@ -211,17 +211,9 @@ impl Launcher {
         Readback { device: device.clone(), staging, reports: watch.end() }
     }
 
-    /// Copies bytes from one part to another.
-    pub fn copy(&self, from: &Part, to: &Part) {
-        let mut encoder =
-            self.graphics.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        encoder.copy_buffer_to_buffer(
-            &from.buffer,
-            from.offset,
-            &to.buffer,
-            to.offset,
-            from.bytes.min(to.bytes),
-        );
-        self.graphics.queue.submit([encoder.finish()]);
+    /// A shader that is none of ours, bound to its buffers: for measurements.
+    #[must_use]
+    pub fn custom(&self, source: &'static str, parts: &[&Part], workgroups: [u32; 2]) -> Dispatch {
+        self.bind(&Kernel::new("custom", source, &[]), parts, workgroups)
     }
 }

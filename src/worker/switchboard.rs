@@ -6,11 +6,10 @@
 //! helpers go. When it fails, the lead, which stays, takes its requests back, and helpers come again. Answers depend on
 //! seeds alone, so a request that is shared, or begins anew elsewhere, gives the same answers.
 
-use std::collections::BTreeMap;
-
 use super::crew::{Crew, Worker};
 use super::gathering::Gathering;
 pub use super::news::{Command, GpuPolicy, Job, Lane, News, Seat, Update};
+use super::requests::Requests;
 use super::split::{deal, part};
 use crate::protocol::{
     DeviceReport, ErrorKind, Event, ModelInfo, ModelSource, Request, RequestId, VisitorError,
@@ -22,13 +21,6 @@ const MOST_CRASHES: u32 = 2;
 /// Most models that a worker holds. The whole lineage fits (a stage takes 5.5 MB unpacked); whoever tries more is kept to
 /// this: the one that was wanted longest ago is forgotten, and fetched again, from the browser's cache, when it is wanted.
 pub const MOST_MODELS: usize = 8;
-
-#[derive(Debug)]
-struct Asked {
-    job: Job,
-    /// None while it waits.
-    gathering: Option<Gathering>,
-}
 
 /// The client's state.
 #[derive(Debug)]
@@ -42,7 +34,7 @@ pub struct Switchboard {
     no_real_gpu: Option<String>,
     answered_once: bool,
     sources: Vec<ModelSource>,
-    requests: BTreeMap<RequestId, Asked>,
+    requests: Requests,
     crashes: u32,
     /// How many workers the page believes to be at work.
     told_workers: usize,
@@ -62,7 +54,7 @@ impl Switchboard {
             no_real_gpu: None,
             answered_once: false,
             sources: Vec::new(),
-            requests: BTreeMap::new(),
+            requests: Requests::default(),
             crashes: 0,
             told_workers: 1,
             next_id: 1,
@@ -138,7 +130,7 @@ impl Switchboard {
     /// Asks for something; it comes as [`Update`]s under the id, as soon as engine and model are there.
     pub fn ask(&mut self, job: Job) -> RequestId {
         let id = self.id();
-        self.requests.insert(id, Asked { job, gathering: None });
+        self.requests.add(id, job);
         self.post_waiting();
         id
     }
@@ -245,11 +237,7 @@ impl Switchboard {
 
     /// A worker said something about a request: `attempt` is what it knows it by.
     fn answered(&mut self, seat: Seat, attempt: RequestId, event: Event) {
-        let update = self.requests.iter_mut().find_map(|(id, asked)| {
-            let gathering = asked.gathering.as_mut().filter(|gathering| gathering.attempt == attempt)?;
-            Some((*id, gathering.take_in(seat, event.clone())?))
-        });
-        let Some((id, update)) = update else { return };
+        let Some((id, update)) = self.requests.take_in(seat, attempt, event) else { return };
         if !update.is_last() {
             return self.commands.push(Command::Tell(id, update));
         }
@@ -279,11 +267,8 @@ impl Switchboard {
 
     /// Tells the page, and whoever waits for that model.
     fn load_failed(&mut self, key: String, error: VisitorError) {
-        let waits = |asked: &&Asked| asked.gathering.is_none() && asked.job.model() == key;
-        let waiting: Vec<RequestId> =
-            self.requests.iter().filter(|(_, asked)| waits(asked)).map(|(id, _)| *id).collect();
-        self.commands.push(Command::News(News::LoadFailed { key, error: error.clone() }));
-        for id in waiting {
+        self.commands.push(Command::News(News::LoadFailed { key: key.clone(), error: error.clone() }));
+        for id in self.requests.waiting_for(&key) {
             self.conclude(id, Update::Failed(error.clone()));
         }
     }
@@ -292,8 +277,9 @@ impl Switchboard {
     fn forget_old(&mut self) {
         while self.sources.len() > MOST_MODELS {
             let older = &self.sources[..self.sources.len() - 1];
-            let in_use = |source: &ModelSource| self.requests.values().any(|r| r.job.model() == source.key);
-            let Some(place) = older.iter().position(|source| !in_use(source)) else { return };
+            let Some(place) = older.iter().position(|source| !self.requests.need(&source.key)) else {
+                return;
+            };
             let key = self.sources.remove(place).key;
             for seat in self.crew.all_seats() {
                 if self.crew.at_mut(seat).loaded.remove(&key).is_some() {
@@ -339,8 +325,7 @@ impl Switchboard {
     fn move_if_due(&mut self) {
         let gpu = self.crew.at(Seat::Gpu);
         let holds_all = self.sources.iter().all(|source| gpu.loaded.contains_key(&source.key));
-        let idle = self.requests.values().all(|asked| asked.gathering.is_none());
-        if self.active == Lane::Cpu && idle && holds_all && !self.sources.is_empty() {
+        if self.active == Lane::Cpu && self.requests.are_idle() && holds_all && !self.sources.is_empty() {
             let Some(device) = gpu.device.clone() else { return };
             self.active = Lane::Gpu;
             self.crew.helpers().for_each(|seat| self.close(seat));
@@ -388,13 +373,10 @@ impl Switchboard {
         }
         *self.crew.at_mut(seat) = Worker::default();
         self.commands.push(Command::Close(seat));
-        for (id, asked) in &mut self.requests {
-            let lost = |gathering: &mut Gathering| gathering.under_way().any(|other| other == seat);
-            if let Some(gathering) = asked.gathering.take_if(lost) {
-                let others = gathering.under_way().filter(|other| *other != seat);
-                self.commands.extend(others.map(|other| recall(other, &gathering)));
-                self.commands.push(Command::Tell(*id, Update::Restarted));
-            }
+        for (id, gathering) in self.requests.take_back(seat) {
+            let others = gathering.under_way().filter(|other| *other != seat);
+            self.commands.extend(others.map(|other| recall(other, &gathering)));
+            self.commands.push(Command::Tell(id, Update::Restarted));
         }
     }
 
@@ -421,19 +403,13 @@ impl Switchboard {
 
     /// Posts every request that waits and can be answered, to whoever of the lane holds its model.
     fn post_waiting(&mut self) {
-        let waiting: Vec<RequestId> =
-            self.requests.iter().filter(|(_, asked)| asked.gathering.is_none()).map(|(id, _)| *id).collect();
-        for id in waiting {
-            self.post_parts(id);
-        }
+        self.requests.waiting().into_iter().for_each(|id| self.post_parts(id));
     }
 
     fn post_parts(&mut self, id: RequestId) {
-        let Some(asked) = self.requests.get(&id) else { return };
+        let Some(asked) = self.requests.get(id) else { return };
         let seats = self.crew.holders(self.active, asked.job.model());
-        let gatherings = || self.requests.values().filter_map(|asked| asked.gathering.as_ref());
-        let load = |seat: &Seat| gatherings().map(|gathering| gathering.load_on(*seat)).sum();
-        let loads: Vec<usize> = seats.iter().map(load).collect();
+        let loads: Vec<usize> = seats.iter().map(|seat| self.requests.load_on(*seat)).collect();
         let shares = deal(&asked.job, &loads);
         if shares.is_empty() {
             return;
@@ -441,15 +417,14 @@ impl Switchboard {
         let parts: Vec<(Seat, Job)> =
             shares.iter().map(|share| (seats[share.worker], part(&asked.job, &share.places))).collect();
         let attempt = self.id();
-        self.commands.extend(parts.into_iter().map(|(seat, job)| Command::Post(seat, job.request(attempt))));
-        if let Some(asked) = self.requests.get_mut(&id) {
-            asked.gathering = Some(Gathering::new(attempt, shares, &seats));
-        }
+        let posts = parts.into_iter().map(|(seat, job)| Command::Post(seat, job.request(attempt)));
+        self.commands.extend(posts);
+        self.requests.begin(id, Gathering::new(attempt, shares, &seats));
     }
 
     /// Ends a request: whoever still computes a part of it stops.
     fn conclude(&mut self, id: RequestId, update: Update) {
-        let Some(asked) = self.requests.remove(&id) else { return };
+        let Some(asked) = self.requests.remove(id) else { return };
         if let Some(gathering) = asked.gathering {
             self.commands.extend(gathering.under_way().map(|seat| recall(seat, &gathering)));
         }

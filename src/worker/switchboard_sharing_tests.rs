@@ -1,6 +1,8 @@
 //! Tests of the switchboard with several workers: made-up workers compute made-up answers, and the page must hear the same
 //! whatever their number, their order and what happens to them.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -25,7 +27,7 @@ struct Heard {
 }
 
 /// A switchboard, workers that answer at once when they are loaded, and one token at a time when they compute.
-struct Bench {
+struct Workshop {
     board: Switchboard,
     runs: Vec<Run>,
     heard: BTreeMap<RequestId, Heard>,
@@ -58,19 +60,19 @@ fn rows(tenths: impl IntoIterator<Item = u8>) -> Job {
 
 /// What a row says: it depends on the row alone.
 fn text_of(row: &RowSpec) -> String {
-    let length = 1 + (row.row * 7 + row.seed as u32) % 5;
+    let length = 1 + (row.row * 7 + row.seed) % 5;
     format!("{:?}", row.temperature).chars().cycle().take(length as usize).collect()
 }
 
-impl Bench {
+impl Workshop {
     /// A page that has had its first answers, so that the crew is complete.
     fn with(workers: u8) -> Self {
-        let mut bench = Self::fresh(GpuPolicy::Never, workers);
-        let first = bench.ask(rows([7]));
-        bench.run_out();
-        assert_eq!(bench.heard[&first].ends.len(), 1);
-        bench.given.clear();
-        bench
+        let mut shop = Self::fresh(GpuPolicy::Never, workers);
+        let first = shop.ask(rows([7]));
+        shop.run_out();
+        assert_eq!(shop.heard[&first].ends.len(), 1);
+        shop.given.clear();
+        shop
     }
 
     fn fresh(policy: GpuPolicy, workers: u8) -> Self {
@@ -78,9 +80,9 @@ impl Bench {
         board.start();
         board.want(source("sft"));
         let (runs, heard) = (Vec::new(), BTreeMap::new());
-        let mut bench = Self { board, runs, heard, news: Vec::new(), given: Vec::new(), loads: Vec::new() };
-        bench.pump();
-        bench
+        let mut shop = Self { board, runs, heard, news: Vec::new(), given: Vec::new(), loads: Vec::new() };
+        shop.pump();
+        shop
     }
 
     fn ask(&mut self, job: Job) -> RequestId {
@@ -206,6 +208,10 @@ impl Bench {
         self.pump();
     }
 
+    fn has_nothing_left(&self) -> bool {
+        self.runs.is_empty() && self.board.requests.waiting().is_empty() && self.board.requests.are_idle()
+    }
+
     fn workers_told(&self) -> Option<usize> {
         let told = |news: &News| match news {
             News::Workers(workers) => Some(*workers),
@@ -227,183 +233,183 @@ fn whole(job: &Job) -> (BTreeMap<u32, String>, u32) {
 fn the_page_hears_the_same_whatever_the_number_of_workers() {
     let jobs = [rows((1..=15).flat_map(|tenths| [tenths; 25])), rows([7; 8]), rows([7])];
     for workers in [1, 2, 4] {
-        let mut bench = Bench::with(workers);
-        let ids: Vec<RequestId> = jobs.iter().map(|job| bench.ask(job.clone())).collect();
+        let mut shop = Workshop::with(workers);
+        let ids: Vec<RequestId> = jobs.iter().map(|job| shop.ask(job.clone())).collect();
         for turn in 0.. {
-            if bench.runs.is_empty() {
+            if shop.runs.is_empty() {
                 break;
             }
-            bench.step(turn * 5);
+            shop.step(turn * 5);
         }
         for (id, job) in ids.into_iter().zip(&jobs) {
             let (texts, sampled) = whole(job);
-            let heard = &bench.heard[&id];
+            let heard = &shop.heard[&id];
             assert_eq!(heard.texts, texts, "{workers} workers");
             let [Update::Finished(stats)] = heard.ends[..] else { panic!("{:?}", heard.ends) };
             let longest = texts.values().map(String::len).max().expect("rows") as f64;
             assert_eq!((stats.sampled_tokens, stats.prompt_tokens), (sampled, 3));
             assert_eq!((stats.prefill_ms, stats.decode_ms), (1.0, longest));
         }
-        assert!(bench.board.requests.is_empty());
+        assert!(shop.has_nothing_left());
     }
 }
 
 #[test]
 fn helpers_join_after_the_first_answers_and_fetch_nothing_that_the_lead_has_not() {
-    let mut bench = Bench::fresh(GpuPolicy::Never, 4);
-    bench.ask(rows([7; 8]));
-    assert_eq!((&bench.given[..], &bench.loads[..]), (&[(Seat::LEAD, 8)][..], &[(Seat::LEAD, false)][..]));
-    bench.run_out();
+    let mut shop = Workshop::fresh(GpuPolicy::Never, 4);
+    shop.ask(rows([7; 8]));
+    assert_eq!((&shop.given[..], &shop.loads[..]), (&[(Seat::LEAD, 8)][..], &[(Seat::LEAD, false)][..]));
+    shop.run_out();
     let helpers = [1, 2, 3].map(|number| (Seat::Cpu(number), true));
-    assert_eq!(bench.loads[1..], helpers, "from the cache");
-    assert_eq!(bench.workers_told(), Some(4));
-    bench.ask(rows([7; 8]));
-    assert_eq!(bench.given[1..], [0, 1, 2, 3].map(|number| (Seat::Cpu(number), 2)));
+    assert_eq!(shop.loads[1..], helpers, "from the cache");
+    assert_eq!(shop.workers_told(), Some(4));
+    shop.ask(rows([7; 8]));
+    assert_eq!(shop.given[1..], [0, 1, 2, 3].map(|number| (Seat::Cpu(number), 2)));
 
     // A stage that is chosen later comes to the lead first, too.
-    bench.board.want(source("rlhf-v1"));
+    shop.board.want(source("rlhf-v1"));
     let loads = |commands: &[Command]| {
         let load = |c: &Command| matches!(c, Command::Post(_, Request::Load { .. }));
         commands.iter().filter(|c| load(c)).cloned().collect::<Vec<_>>()
     };
-    let commands = loads(&bench.board.take_commands());
+    let commands = loads(&shop.board.take_commands());
     assert!(matches!(commands[..], [Command::Post(Seat::LEAD, Request::Load { from_cache: false, .. })]));
-    commands.into_iter().for_each(|command| bench.obey(command));
-    let commands = loads(&bench.board.take_commands());
+    commands.into_iter().for_each(|command| shop.obey(command));
+    let commands = loads(&shop.board.take_commands());
     assert_eq!(commands.len(), 3);
     assert!(commands.iter().all(|c| matches!(c, Command::Post(_, Request::Load { from_cache: true, .. }))));
 }
 
 #[test]
 fn a_crew_of_one_says_nothing_of_its_size() {
-    assert_eq!(Bench::with(1).workers_told(), None);
+    assert_eq!(Workshop::with(1).workers_told(), None);
 }
 
 #[test]
 fn a_cancelled_request_stops_in_every_worker() {
-    let mut bench = Bench::with(4);
-    let id = bench.ask(rows([7; 8]));
-    let seats: Vec<Seat> = bench.runs.iter().map(|run| run.seat).collect();
+    let mut shop = Workshop::with(4);
+    let id = shop.ask(rows([7; 8]));
+    let seats: Vec<Seat> = shop.runs.iter().map(|run| run.seat).collect();
     assert_eq!(seats.len(), 4);
-    bench.board.cancel(id);
-    bench.pump();
-    assert!(bench.runs.is_empty());
-    assert_eq!(bench.heard[&id].ends, [Update::Cancelled]);
+    shop.board.cancel(id);
+    shop.pump();
+    assert!(shop.runs.is_empty());
+    assert_eq!(shop.heard[&id].ends, [Update::Cancelled]);
 }
 
 #[test]
 fn a_part_that_fails_fails_the_whole_and_stops_the_others() {
-    let mut bench = Bench::with(2);
-    let id = bench.ask(rows([7; 8]));
+    let mut shop = Workshop::with(2);
+    let id = shop.ask(rows([7; 8]));
     let error = VisitorError { kind: ErrorKind::BadRequest, message: "m".to_owned(), remedy: "r".to_owned() };
-    let failing = bench.runs.remove(1);
+    let failing = shop.runs.remove(1);
     let event = Event::Failed { id: Some(failing.attempt), error: error.clone() };
-    bench.board.heard(failing.seat, event.clone());
-    bench.pump();
-    assert!(bench.runs.is_empty());
-    assert_eq!(bench.heard[&id].ends, [Update::Failed(error)]);
-    bench.board.heard(Seat::LEAD, event);
-    assert_eq!(bench.board.take_commands(), [], "the other part fails alike, and nobody waits for it");
+    shop.board.heard(failing.seat, event.clone());
+    shop.pump();
+    assert!(shop.runs.is_empty());
+    assert_eq!(shop.heard[&id].ends, [Update::Failed(error)]);
+    shop.board.heard(Seat::LEAD, event);
+    assert_eq!(shop.board.take_commands(), [], "the other part fails alike, and nobody waits for it");
 }
 
 #[test]
 fn answers_to_be_scored_are_shared_and_their_scores_keep_their_order() {
-    let mut bench = Bench::with(4);
+    let mut shop = Workshop::with(4);
     let answers: Vec<String> = (1..20).map(|length| "x".repeat(length * 11 % 19 + 1)).collect();
     let (model, prompt) = ("sft".to_owned(), "?".to_owned());
-    let id = bench.ask(Job::Score(ScoreJob { model, prompt, chat: true, answers: answers.clone() }));
+    let id = shop.ask(Job::Score(ScoreJob { model, prompt, chat: true, answers: answers.clone() }));
     let scores = answers.iter().map(|answer| answer.len() as f32).collect();
-    assert_eq!(bench.heard[&id].ends, [Update::Scored(scores)]);
-    assert_eq!(bench.given.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [5, 5, 5, 4]);
+    assert_eq!(shop.heard[&id].ends, [Update::Scored(scores)]);
+    assert_eq!(shop.given.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [5, 5, 5, 4]);
 }
 
 #[test]
 fn a_helper_that_crashes_is_done_without_until_the_visitor_tries_again() {
-    let mut bench = Bench::with(2);
-    let id = bench.ask(rows([7; 8]));
-    bench.step(0);
-    bench.step(1);
-    bench.given.clear();
-    bench.crash(Seat::Cpu(1));
-    assert_eq!(bench.given, [(Seat::LEAD, 8)], "its rows, and with them the whole request, come again");
-    assert_eq!(bench.workers_told(), Some(1));
-    bench.run_out();
-    assert_eq!((bench.heard[&id].restarts, &bench.heard[&id].texts), (1, &whole(&rows([7; 8])).0));
-    bench.ask(rows([7; 8]));
-    assert_eq!(bench.given.last(), Some(&(Seat::LEAD, 8)));
-    bench.board.start();
-    bench.pump();
-    assert_eq!(bench.workers_told(), Some(2));
+    let mut shop = Workshop::with(2);
+    let id = shop.ask(rows([7; 8]));
+    shop.step(0);
+    shop.step(1);
+    shop.given.clear();
+    shop.crash(Seat::Cpu(1));
+    assert_eq!(shop.given, [(Seat::LEAD, 8)], "its rows, and with them the whole request, come again");
+    assert_eq!(shop.workers_told(), Some(1));
+    shop.run_out();
+    assert_eq!((shop.heard[&id].restarts, &shop.heard[&id].texts), (1, &whole(&rows([7; 8])).0));
+    shop.ask(rows([7; 8]));
+    assert_eq!(shop.given.last(), Some(&(Seat::LEAD, 8)));
+    shop.board.start();
+    shop.pump();
+    assert_eq!(shop.workers_told(), Some(2));
 }
 
 #[test]
 fn helpers_answer_while_the_lead_is_replaced_and_go_when_it_is_given_up() {
-    let mut bench = Bench::with(2);
-    let id = bench.ask(rows([7; 8]));
-    bench.board.crashed(Seat::LEAD, "bang");
-    let commands = bench.board.take_commands();
+    let mut shop = Workshop::with(2);
+    let id = shop.ask(rows([7; 8]));
+    shop.board.crashed(Seat::LEAD, "bang");
+    let commands = shop.board.take_commands();
     let asked = |c: &Command| match c {
         Command::Post(seat, Request::Generate { job, .. }) => Some((*seat, job.rows.len())),
         _ => None,
     };
     assert_eq!(commands.iter().filter_map(asked).collect::<Vec<_>>(), [(Seat::Cpu(1), 8)]);
     assert!(commands.contains(&Command::Tell(id, Update::Restarted)));
-    commands.into_iter().for_each(|command| bench.obey(command));
-    bench.pump();
+    commands.into_iter().for_each(|command| shop.obey(command));
+    shop.pump();
     for _ in 1..=MOST_CRASHES {
-        bench.crash(Seat::LEAD);
+        shop.crash(Seat::LEAD);
     }
-    assert!(bench.runs.is_empty() && bench.news.iter().any(|news| matches!(news, News::Failed(_))));
-    assert!(bench.board.crew.all_seats().all(|seat| !bench.board.crew.at(seat).open));
+    assert!(shop.runs.is_empty() && shop.news.iter().any(|news| matches!(news, News::Failed(_))));
+    assert!(shop.board.crew.all_seats().all(|seat| !shop.board.crew.at(seat).open));
 }
 
 #[test]
 fn helpers_go_when_the_graphics_card_takes_over_and_come_back_when_it_fails() {
-    let mut bench = Bench::fresh(GpuPolicy::WhenReal, 4);
-    bench.ask(rows([7]));
-    bench.run_out();
-    assert_eq!(bench.workers_told().unwrap_or(1), 1, "the card takes over, alone");
+    let mut shop = Workshop::fresh(GpuPolicy::WhenReal, 4);
+    shop.ask(rows([7]));
+    shop.run_out();
+    assert_eq!(shop.workers_told().unwrap_or(1), 1, "the card takes over, alone");
     let helpers_open =
-        |bench: &Bench| bench.board.crew.helpers().filter(|seat| bench.board.crew.at(*seat).open).count();
-    assert_eq!(helpers_open(&bench), 0);
-    let id = bench.ask(rows([7; 8]));
-    assert_eq!(bench.given.last(), Some(&(Seat::Gpu, 8)));
-    bench.crash(Seat::Gpu);
-    assert_eq!((helpers_open(&bench), bench.workers_told()), (3, Some(4)));
-    bench.run_out();
-    assert_eq!(bench.heard[&id].texts, whole(&rows([7; 8])).0);
+        |shop: &Workshop| shop.board.crew.helpers().filter(|seat| shop.board.crew.at(*seat).open).count();
+    assert_eq!(helpers_open(&shop), 0);
+    let id = shop.ask(rows([7; 8]));
+    assert_eq!(shop.given.last(), Some(&(Seat::Gpu, 8)));
+    shop.crash(Seat::Gpu);
+    assert_eq!((helpers_open(&shop), shop.workers_told()), (3, Some(4)));
+    shop.run_out();
+    assert_eq!(shop.heard[&id].texts, whole(&rows([7; 8])).0);
 }
 
 #[test]
 fn stopping_closes_everyone_and_starting_brings_everyone_back() {
-    let mut bench = Bench::with(4);
-    let id = bench.ask(rows([7; 8]));
-    bench.board.stop();
-    bench.pump();
-    assert!(bench.runs.is_empty());
-    assert_eq!(bench.workers_told(), Some(1));
-    bench.board.start();
-    bench.pump();
-    assert_eq!(bench.workers_told(), Some(4));
-    bench.run_out();
-    assert_eq!(bench.heard[&id].texts, whole(&rows([7; 8])).0);
+    let mut shop = Workshop::with(4);
+    let id = shop.ask(rows([7; 8]));
+    shop.board.stop();
+    shop.pump();
+    assert!(shop.runs.is_empty());
+    assert_eq!(shop.workers_told(), Some(1));
+    shop.board.start();
+    shop.pump();
+    assert_eq!(shop.workers_told(), Some(4));
+    shop.run_out();
+    assert_eq!(shop.heard[&id].texts, whole(&rows([7; 8])).0);
 }
 
 #[test]
 fn a_thousand_cancelled_requests_leave_nothing_behind() {
     for workers in [1, 2, 4] {
-        let mut bench = Bench::with(workers);
+        let mut shop = Workshop::with(workers);
         for number in 0..1000 {
-            let ids = [bench.ask(rows([7; 8])), bench.ask(rows([7; 3]))];
-            (0..number % 7).for_each(|which| bench.step(which));
-            ids.into_iter().for_each(|id| bench.board.cancel(id));
-            bench.pump();
-            assert!(bench.runs.is_empty() && bench.board.requests.is_empty());
+            let ids = [shop.ask(rows([7; 8])), shop.ask(rows([7; 3]))];
+            (0..number % 7).for_each(|which| shop.step(which));
+            ids.into_iter().for_each(|id| shop.board.cancel(id));
+            shop.pump();
+            assert!(shop.has_nothing_left());
         }
         let loads: Vec<bool> =
-            bench.board.crew.all_seats().map(|seat| bench.board.crew.at(seat).loading.is_empty()).collect();
+            shop.board.crew.all_seats().map(|seat| shop.board.crew.at(seat).loading.is_empty()).collect();
         assert!(loads.iter().all(|done| *done));
-        assert!(bench.heard.values().all(|heard| heard.ends.len() == 1));
+        assert!(shop.heard.values().all(|heard| heard.ends.len() == 1));
     }
 }
 
@@ -414,33 +420,33 @@ proptest! {
         workers in 1u8..5,
         events in prop::collection::vec((0u8..40, 0usize..8), 0..120),
     ) {
-        let mut bench = Bench::with(workers);
+        let mut shop = Workshop::with(workers);
         let mut asked: Vec<(RequestId, Job)> = Vec::new();
         for (kind, which) in events {
             match kind {
-                0 => bench.crash(Seat::Cpu((which as u8) % workers)),
+                0 => shop.crash(Seat::Cpu((which as u8) % workers)),
                 1 => if let Some((id, _)) = asked.get(which) {
-                    bench.board.cancel(*id);
-                    bench.pump();
+                    shop.board.cancel(*id);
+                    shop.pump();
                 },
                 2 => {
-                    bench.board.stop();
-                    bench.board.start();
-                    bench.pump();
+                    shop.board.stop();
+                    shop.board.start();
+                    shop.pump();
                 }
                 3..8 => {
                     let job = rows((0..which as u8 * 3).map(|row| 1 + row % 15));
-                    asked.push((bench.ask(job.clone()), job));
+                    asked.push((shop.ask(job.clone()), job));
                 }
-                _ => bench.step(which),
+                _ => shop.step(which),
             }
         }
-        bench.board.start();
-        bench.pump();
-        bench.run_out();
-        prop_assert!(bench.board.requests.is_empty());
+        shop.board.start();
+        shop.pump();
+        shop.run_out();
+        prop_assert!(shop.has_nothing_left());
         for (id, job) in asked {
-            let heard = &bench.heard[&id];
+            let heard = &shop.heard[&id];
             prop_assert_eq!(heard.ends.len(), 1);
             if let Update::Finished(stats) = heard.ends[0] {
                 let (texts, sampled) = whole(&job);

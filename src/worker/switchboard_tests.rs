@@ -69,7 +69,7 @@ fn running(policy: GpuPolicy) -> Switchboard {
 
 /// What the workers know a request by.
 fn attempt(board: &Switchboard, id: RequestId) -> RequestId {
-    let gathering = board.requests.get(&id).and_then(|asked| asked.gathering.as_ref());
+    let gathering = board.requests.get(id).and_then(|asked| asked.gathering.as_ref());
     gathering.expect("a request that is under way").attempt
 }
 

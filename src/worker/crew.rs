@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::news::{Lane, Seat};
 use crate::protocol::{DeviceReport, ModelInfo, RequestId};
 
-/// Most workers that share the rows on the processor. Each has the program and every model in memory of its own, so it
-/// is memory that sets this, not speed; and of a phone's eight cores half are slow ones.
+/// Most workers that share the rows on the processor. Each has the program and every model in memory of its own (11 MB with
+/// one model, measured in Chromium; 5.5 MB for each more), so it is memory that sets this, not speed; and of a phone's
+/// eight cores half are slow ones.
 pub const MOST_WORKERS: u8 = 4;
 
 /// How many workers suit a processor of so many cores, 1 to [`MOST_WORKERS`]. None is left free for the page: it works for

@@ -80,7 +80,7 @@ impl Switchboard {
         if !self.crew.at(Seat::LEAD).open {
             self.open(Seat::LEAD);
         } else {
-            self.load_missing();
+            self.load_everywhere();
         }
         self.open_helpers_if_due();
         self.open_gpu_if_due();
@@ -124,7 +124,7 @@ impl Switchboard {
         self.sources.retain(|old| old.key != source.key);
         self.sources.push(source);
         self.forget_old();
-        self.load_missing();
+        self.load_everywhere();
     }
 
     /// Asks for something; it comes as [`Update`]s under the id, as soon as engine and model are there.
@@ -210,7 +210,7 @@ impl Switchboard {
             ));
         }
         self.crew.at_mut(seat).device = Some(device.clone());
-        self.load_missing();
+        self.load_missing(seat);
         if seat == self.spokesman() {
             self.commands.push(Command::News(News::Device(device)));
             self.post_waiting();
@@ -221,17 +221,19 @@ impl Switchboard {
     fn loaded(&mut self, seat: Seat, id: RequestId, model: ModelInfo) {
         let worker = self.crew.at_mut(seat);
         worker.loading.remove(&id);
-        if self.sources.iter().all(|source| source.key != model.key) {
+        let Some(source) = self.sources.iter().find(|source| source.key == model.key).cloned() else {
             // Forgotten while it was on its way.
             return self.commands.push(Command::Post(seat, Request::Unload { key: model.key }));
-        }
+        };
         worker.loaded.insert(model.key.clone(), model.clone());
         if seat == self.spokesman() {
             self.commands.push(Command::News(News::Loaded(model)));
         }
         self.post_waiting();
-        self.load_missing(); // what the lead holds now, its helpers may fetch
-        self.open_helpers_if_due();
+        if seat == Seat::LEAD {
+            self.crew.helpers().for_each(|helper| self.load(helper, source.clone()));
+            self.open_helpers_if_due();
+        }
         self.move_if_due();
     }
 
@@ -315,7 +317,7 @@ impl Switchboard {
             if let Some(device) = self.crew.at(Seat::LEAD).device.clone() {
                 self.commands.push(Command::News(News::Device(device)));
             }
-            self.load_missing();
+            self.load_missing(Seat::LEAD);
             self.post_waiting();
             self.open_helpers_if_due();
         }
@@ -380,25 +382,31 @@ impl Switchboard {
         }
     }
 
-    /// Loads what is wanted wherever it is not, but into helpers only what the lead holds: so it is fetched once.
-    fn load_missing(&mut self) {
-        for source in self.sources.clone() {
-            let lead_holds = self.crew.at(Seat::LEAD).loaded.contains_key(&source.key);
-            for seat in self.crew.all_seats() {
-                let worker = self.crew.at(seat);
-                let is_helper = seat.lane() == Lane::Cpu && seat != Seat::LEAD;
-                if worker.device.is_none() || worker.has_or_awaits(&source.key) || (is_helper && !lead_holds)
-                {
-                    continue;
-                }
-                let from_cache =
-                    self.crew.all_seats().any(|other| self.crew.at(other).loaded.contains_key(&source.key));
-                let id = self.id();
-                self.crew.at_mut(seat).loading.insert(id, source.key.clone());
-                let request = Request::Load { id, source: source.clone(), from_cache };
-                self.commands.push(Command::Post(seat, request));
-            }
+    /// Loads what is wanted wherever it is not.
+    fn load_everywhere(&mut self) {
+        self.crew.all_seats().for_each(|seat| self.load_missing(seat));
+    }
+
+    /// Loads into a worker what it lacks.
+    fn load_missing(&mut self, seat: Seat) {
+        self.sources.clone().into_iter().for_each(|source| self.load(seat, source));
+    }
+
+    /// Loads a model unless it is there or on its way; into helpers only what the lead holds, so that it is fetched once.
+    fn load(&mut self, seat: Seat, source: ModelSource) {
+        let worker = self.crew.at(seat);
+        if worker.device.is_none() || worker.has_or_awaits(&source.key) {
+            return;
         }
+        let held_by = |seat: Seat| self.crew.at(seat).loaded.contains_key(&source.key);
+        let is_helper = seat.lane() == Lane::Cpu && seat != Seat::LEAD;
+        if is_helper && !held_by(Seat::LEAD) {
+            return;
+        }
+        let from_cache = self.crew.all_seats().any(held_by);
+        let id = self.id();
+        self.crew.at_mut(seat).loading.insert(id, source.key.clone());
+        self.commands.push(Command::Post(seat, Request::Load { id, source, from_cache }));
     }
 
     /// Posts every request that waits and can be answered, to whoever of the lane holds its model.

@@ -281,6 +281,21 @@ fn helpers_join_after_the_first_answers_and_fetch_nothing_that_the_lead_has_not(
 }
 
 #[test]
+fn a_model_that_could_not_be_loaded_is_not_asked_for_again_because_another_one_came() {
+    let mut shop = Workshop::with(2);
+    shop.board.want(source("bad"));
+    shop.board.want(source("good"));
+    let asked = shop.board.take_commands();
+    let [Command::Post(Seat::LEAD, Request::Load { id, .. }), good] = &asked[..] else { panic!("{asked:?}") };
+    let error = VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+    shop.board.heard(Seat::LEAD, Event::Failed { id: Some(*id), error });
+    shop.loads.clear();
+    shop.obey(good.clone());
+    shop.pump();
+    assert_eq!(shop.loads, [(Seat::LEAD, false), (Seat::Cpu(1), true)], "the other one alone");
+}
+
+#[test]
 fn a_crew_of_one_says_nothing_of_its_size() {
     assert_eq!(Workshop::with(1).workers_told(), None);
 }

@@ -10,8 +10,8 @@ use crate::protocol::{DeviceReport, ModelInfo, RequestId};
 /// eight cores half are slow ones.
 pub const MOST_WORKERS: u8 = 4;
 
-/// How many workers suit a processor of so many cores, 1 to [`MOST_WORKERS`]. None is left free for the page: it works for
-/// a few milliseconds a frame, and the system gives it its turn.
+/// How many workers suit a processor of so many cores, 1 to [`MOST_WORKERS`]. None is left free for the page: on two cores
+/// that would give the whole gain away.
 #[must_use]
 pub fn suitable_size(cores: usize) -> u8 {
     u8::try_from(cores).unwrap_or(u8::MAX).clamp(1, MOST_WORKERS)

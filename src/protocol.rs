@@ -19,6 +19,9 @@ pub enum Request {
         id: RequestId,
         /// Which file.
         source: ModelSource,
+        /// Another worker has it already: what the browser's cache has is taken as it is.
+        #[serde(default)]
+        from_cache: bool,
     },
     /// Sample answers. Answered by `Tokens` many times, then `Finished`, `Cancelled` or `Failed`.
     Generate {

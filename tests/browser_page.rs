@@ -11,6 +11,9 @@ use thermostat::app::page::Page;
 use thermostat::app::parts::picker::{Picker, PickerProps};
 use thermostat::platform::address::{FragmentListener, fragment, set_fragment};
 use thermostat::platform::frame::next_frame;
+use thermostat::protocol::GenerateJob;
+use thermostat::worker::client::Client;
+use thermostat::worker::switchboard::{GpuPolicy, Update};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlSelectElement};
@@ -83,6 +86,32 @@ async fn the_next_frame_comes() {
     next_frame(move || note.set(true));
     assert!(!came.get(), "not at once");
     wait_until("the next frame", || came.get()).await;
+}
+
+#[wasm_bindgen_test]
+fn a_thousand_cancelled_requests_leave_no_listener_behind() {
+    let client = Client::new(GpuPolicy::Never, 4, |_| {});
+    let cancelled = Rc::new(Cell::new(0));
+    for _ in 0..1000 {
+        let count = Rc::clone(&cancelled);
+        let job = GenerateJob {
+            model: "sft".to_owned(),
+            prompt: "?".to_owned(),
+            chat: true,
+            rows: Vec::new(),
+            max_new_tokens: 1,
+        };
+        let id = client.generate(job, move |update| {
+            assert_eq!(update, Update::Cancelled);
+            count.set(count.get() + 1);
+        });
+        assert_eq!(format!("{client:?}"), "Client { workers: 0, listeners: 1, .. }");
+        client.cancel(id);
+        client.cancel(id); // there is nobody left to be told
+    }
+    assert_eq!(cancelled.get(), 1000);
+    assert_eq!(Rc::strong_count(&cancelled), 1, "the listeners are gone");
+    assert_eq!(format!("{client:?}"), "Client { workers: 0, listeners: 0, .. }");
 }
 
 /// The test's server has neither models nor workers: what a visitor sees of a copy that is not whole.

@@ -141,7 +141,7 @@ impl Driver {
     /// When the browser refuses.
     pub fn set_viewport(&self, width: u32, height: u32) -> Result<()> {
         let parameters = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.chrome("Emulation.setDeviceMetricsOverride", parameters)
+        self.chrome("Emulation.setDeviceMetricsOverride", parameters).map(drop)
     }
 
     /// Makes the page believe that the visitor prefers `light` or `dark`, and no motion: colours are there at once, so
@@ -152,12 +152,40 @@ impl Driver {
     pub fn prefer(&self, color_scheme: &str) -> Result<()> {
         let features = [("prefers-color-scheme", color_scheme), ("prefers-reduced-motion", "reduce")]
             .map(|(name, value)| json!({ "name": name, "value": value }));
-        self.chrome("Emulation.setEmulatedMedia", json!({ "features": features }))
+        self.chrome("Emulation.setEmulatedMedia", json!({ "features": features })).map(drop)
     }
 
-    /// A command of Chromium's developer protocol.
-    fn chrome(&self, command: &str, parameters: Value) -> Result<()> {
-        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters })).map(drop)
+    /// Makes pages that are opened from now on believe that the processor has so many cores.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn set_cores(&self, cores: u32) -> Result<()> {
+        let parameters = json!({ "hardwareConcurrency": cores });
+        self.chrome("Emulation.setHardwareConcurrencyOverride", parameters).map(drop)
+    }
+
+    /// Runs a script in every document that is opened from now on, before any of its own.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn run_first(&self, script: &str) -> Result<()> {
+        self.chrome("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).map(drop)
+    }
+
+    /// Bytes of the page's JavaScript heap that are in use, after what can be freed was freed. Workers have heaps of their
+    /// own, which do not count; nor does the memory of WebAssembly.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn heap_bytes(&self) -> Result<f64> {
+        self.chrome("HeapProfiler.collectGarbage", json!({}))?;
+        let usage = self.chrome("Runtime.getHeapUsage", json!({}))?;
+        usage["usedSize"].as_f64().context("the browser did not say how large its heap is")
+    }
+
+    /// A command of Chromium's developer protocol, and what it gives.
+    fn chrome(&self, command: &str, parameters: Value) -> Result<Value> {
+        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     /// A picture of what the window shows, as PNG.

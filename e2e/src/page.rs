@@ -40,8 +40,22 @@ impl Page {
     /// # Errors
     /// When the browser does not start or the page does not load.
     pub fn open(site: &Site, hash: &str, graphics: Graphics) -> Result<Self> {
+        Self::open_after(site, hash, graphics, |_| Ok(()))
+    }
+
+    /// As [`Page::open`], where the browser must be told something first.
+    ///
+    /// # Errors
+    /// As [`Page::open`], or when that fails.
+    pub fn open_after(
+        site: &Site,
+        hash: &str,
+        graphics: Graphics,
+        tell: impl FnOnce(&Browser) -> Result<()>,
+    ) -> Result<Self> {
         let page = Self { browser: Browser::start(graphics)? };
         page.browser.set_viewport(1280, 900)?;
+        tell(&page.browser)?;
         page.browser.open(&site.url(hash))?;
         Ok(page)
     }

@@ -113,7 +113,7 @@ pub fn Page() -> Html {
     html! {
         <div class="page" style={heat} data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink />
-            <Masthead device={state.device.clone()} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
+            <Masthead device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={state.stage().map(words::model_line).unwrap_or_default()} />
             <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
             <main>

@@ -13,6 +13,7 @@ use super::slot::Slot;
 use super::state::{Action, Engine, Heard, State};
 use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::adapter::{Adapter, look_for_adapter};
+use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
 use crate::platform::frame::next_frame;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
@@ -84,7 +85,7 @@ impl Session {
     pub fn start(wish: DeviceWish, dispatch: Dispatch) -> Self {
         let inbox = Rc::new(Inbox { heard: RefCell::default(), dispatch: dispatch.clone() });
         let news = Rc::clone(&inbox);
-        let client = Client::new(policy(wish), move |said| news.push(Heard::News(said)));
+        let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         client.start();
         fetch_manifest(dispatch.clone());
         fetch_recorded(dispatch.clone());

@@ -61,6 +61,8 @@ pub struct State {
     pub engine: Engine,
     /// The device in use, once known.
     pub device: Option<DeviceReport>,
+    /// How many workers share the rows; 0 or 1 where nothing is shared.
+    pub workers: usize,
     /// Why the graphics card is not in use, or that it is on its way.
     pub gpu_note: Option<String>,
     /// Models that the device in use holds.
@@ -326,6 +328,7 @@ impl State {
                     self.gpu_note.take().filter(|_| device.device == crate::protocol::DeviceKind::Cpu);
                 self.device = Some(device);
             }
+            News::Workers(workers) => self.workers = workers,
             News::LoadProgress { key, received_bytes, total_bytes } => {
                 // Models that only the comparison widget asked for are its own affair.
                 if !halted && let Some((_, stage)) = self.missing().filter(|(source, _)| source.key == key) {

@@ -69,6 +69,12 @@ pub fn device_wish(wish: DeviceWish) -> &'static str {
     }
 }
 
+/// How many workers compute, where it is more than one.
+#[must_use]
+pub fn workers(count: usize) -> String {
+    format!("{count} workers share the answers: each computes a part of them, on a core of its own.")
+}
+
 /// A number of bytes: `1.5 MB`.
 #[must_use]
 pub fn bytes(count: u64) -> String {

@@ -31,12 +31,29 @@ pub enum FetchError {
     },
 }
 
+/// When a copy in the browser's cache is good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cached {
+    /// As long as the server said that it holds.
+    WhileFresh,
+    /// However old it is; the server is asked only where there is none.
+    HoweverOld,
+}
+
 /// Fetches a file. `progress` is told the bytes so far and, if the server said so, in all.
 ///
 /// # Errors
 /// See [`FetchError`].
-pub async fn fetch_bytes(url: &str, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, FetchError> {
-    fetch(url, RequestCache::Default, progress).await
+pub async fn fetch_bytes(
+    url: &str,
+    cached: Cached,
+    progress: impl FnMut(u64, Option<u64>),
+) -> Result<Vec<u8>, FetchError> {
+    let cache = match cached {
+        Cached::WhileFresh => RequestCache::Default,
+        Cached::HoweverOld => RequestCache::ForceCache,
+    };
+    fetch(url, cache, progress).await
 }
 
 /// Fetches a small file as it is now: a copy in the browser's cache is used only if the server says that it still holds.

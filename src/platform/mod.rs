@@ -4,6 +4,7 @@ pub mod adapter;
 pub mod address;
 pub mod clipboard;
 pub mod clock;
+pub mod cores;
 pub mod download;
 pub mod fetch;
 pub mod file;

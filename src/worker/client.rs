@@ -9,7 +9,8 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::switchboard::{Command, GpuPolicy, Job, Lane, News, Switchboard, Update};
+use super::crew::suitable_size;
+use super::switchboard::{Command, GpuPolicy, Job, News, Seat, Switchboard, Update};
 use crate::platform::address::{absolute, program_file};
 use crate::protocol::{Event, GenerateJob, InspectJob, ModelSource, Request, RequestId, ScoreJob};
 
@@ -34,13 +35,16 @@ impl PartialEq for Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Client")
+        f.debug_struct("Client")
+            .field("workers", &self.0.ports.borrow().len())
+            .field("listeners", &self.0.listeners.borrow().len())
+            .finish_non_exhaustive()
     }
 }
 
 struct Inner {
     switchboard: RefCell<Switchboard>,
-    ports: RefCell<HashMap<Lane, Port>>,
+    ports: RefCell<HashMap<Seat, Port>>,
     listeners: RefCell<HashMap<RequestId, Listener>>,
     on_news: Box<dyn Fn(News)>,
     /// Commands are being carried out; what they cause waits its turn.
@@ -71,10 +75,10 @@ impl Drop for Port {
 }
 
 impl Client {
-    /// An engine that is not started. `on_news` hears about the engine as a whole.
-    pub fn new(policy: GpuPolicy, on_news: impl Fn(News) + 'static) -> Self {
+    /// An engine that is not started, for a processor of so many cores. `on_news` hears about the engine as a whole.
+    pub fn new(policy: GpuPolicy, cores: usize, on_news: impl Fn(News) + 'static) -> Self {
         Self(Rc::new(Inner {
-            switchboard: RefCell::new(Switchboard::new(policy)),
+            switchboard: RefCell::new(Switchboard::new(policy, suitable_size(cores))),
             ports: RefCell::default(),
             listeners: RefCell::default(),
             on_news: Box::new(on_news),
@@ -141,13 +145,13 @@ impl Client {
         self.carry_out();
     }
 
-    fn heard(&self, lane: Lane, event: Event) {
-        self.0.switchboard.borrow_mut().heard(lane, event);
+    fn heard(&self, seat: Seat, event: Event) {
+        self.0.switchboard.borrow_mut().heard(seat, event);
         self.carry_out();
     }
 
-    fn crashed(&self, lane: Lane, what: &str) {
-        self.0.switchboard.borrow_mut().crashed(lane, what);
+    fn crashed(&self, seat: Seat, what: &str) {
+        self.0.switchboard.borrow_mut().crashed(seat, what);
         self.carry_out();
     }
 
@@ -170,21 +174,21 @@ impl Client {
 
     fn obey(&self, command: Command) {
         match command {
-            Command::Open(lane) => match self.open(lane) {
+            Command::Open(seat) => match self.open(seat) {
                 Ok(port) => {
-                    self.0.ports.borrow_mut().insert(lane, port);
+                    self.0.ports.borrow_mut().insert(seat, port);
                 }
-                Err(what) => self.0.switchboard.borrow_mut().crashed(lane, &what),
+                Err(what) => self.0.switchboard.borrow_mut().crashed(seat, &what),
             },
-            Command::Close(lane) => {
+            Command::Close(seat) => {
                 // Dropped later: this may run inside a callback that the port owns.
-                let port = self.0.ports.borrow_mut().remove(&lane);
+                let port = self.0.ports.borrow_mut().remove(&seat);
                 if let Some(port) = port {
                     port.close();
                     Timeout::new(0, move || drop(port)).forget();
                 }
             }
-            Command::Post(lane, request) => self.post(lane, &request),
+            Command::Post(seat, request) => self.post(seat, &request),
             Command::Tell(id, update) => {
                 let listener = self.0.listeners.borrow().get(&id).cloned();
                 if update.is_last() {
@@ -198,20 +202,20 @@ impl Client {
         }
     }
 
-    fn post(&self, lane: Lane, request: &Request) {
-        let sent = match (serde_wasm_bindgen::to_value(request), self.0.ports.borrow().get(&lane)) {
+    fn post(&self, seat: Seat, request: &Request) {
+        let sent = match (serde_wasm_bindgen::to_value(request), self.0.ports.borrow().get(&seat)) {
             (Ok(value), Some(port)) => port.worker.post_message(&value).is_ok(),
             _ => false,
         };
         if !sent {
-            self.0.switchboard.borrow_mut().crashed(lane, "it takes no messages");
+            self.0.switchboard.borrow_mut().crashed(seat, "it takes no messages");
         }
     }
 
-    fn open(&self, lane: Lane) -> Result<Port, String> {
-        let (name, limit_ms) = match lane {
-            Lane::Cpu => ("worker_cpu_loader.js", CPU_START_LIMIT_MS),
-            Lane::Gpu => ("worker_gpu_loader.js", GPU_START_LIMIT_MS),
+    fn open(&self, seat: Seat) -> Result<Port, String> {
+        let (name, limit_ms) = match seat {
+            Seat::Cpu(_) => ("worker_cpu_loader.js", CPU_START_LIMIT_MS),
+            Seat::Gpu => ("worker_gpu_loader.js", GPU_START_LIMIT_MS),
         };
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -221,8 +225,8 @@ impl Client {
         let client = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             match serde_wasm_bindgen::from_value::<Event>(message.data()) {
-                Ok(event) => client.heard(lane, event),
-                Err(_) => client.crashed(lane, "it said something that this page does not understand"),
+                Ok(event) => client.heard(seat, event),
+                Err(_) => client.crashed(seat, "it said something that this page does not understand"),
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -233,14 +237,14 @@ impl Client {
             // A worker that could not be fetched gives a plain event without a message.
             let message = js_sys::Reflect::get(&error, &"message".into()).ok().and_then(|m| m.as_string());
             let message = message.filter(|message| !message.is_empty());
-            client.crashed(lane, message.as_deref().unwrap_or("its program could not be loaded"));
+            client.crashed(seat, message.as_deref().unwrap_or("its program could not be loaded"));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
 
         let client = self.clone();
         let limit = Timeout::new(limit_ms, move || {
-            if !client.0.switchboard.borrow().is_ready(lane) {
-                client.crashed(lane, "it did not start in time");
+            if !client.0.switchboard.borrow().is_ready(seat) {
+                client.crashed(seat, "it did not start in time");
             }
         });
         Ok(Port { worker, _on_message: on_message, _on_error: on_error, _limit: limit })

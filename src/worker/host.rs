@@ -14,7 +14,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine::device::{self, Chosen};
 use crate::engine::{EngineError, LoadedModel, Run, inspect, score};
-use crate::platform::{clock::now_ms, fetch::fetch_bytes, pause::Pause};
+use crate::platform::fetch::{Cached, fetch_bytes};
+use crate::platform::{clock::now_ms, pause::Pause};
 use crate::protocol::{
     ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, ModelSource, Request, RequestId, RowDelta,
     ScoreJob, VisitorError,
@@ -204,7 +205,7 @@ impl Host {
 
     fn accept(&mut self, request: Request) {
         match request {
-            Request::Load { id, source } => self.load(id, source),
+            Request::Load { id, source, from_cache } => self.load(id, source, from_cache),
             Request::Unload { key } => {
                 self.models.remove(&key);
             }
@@ -227,7 +228,7 @@ impl Host {
     }
 
     /// Fetches a model's file beside the jobs, so that answers of another model stream on meanwhile.
-    fn load(&self, id: RequestId, source: ModelSource) {
+    fn load(&self, id: RequestId, source: ModelSource, from_cache: bool) {
         if let Some(model) = self.models.get(&source.key) {
             return send(&Event::Loaded { id, model: model.info.clone() });
         }
@@ -237,7 +238,8 @@ impl Host {
                 let total_bytes = source.size_bytes.or(total_bytes);
                 send(&Event::LoadProgress { id, received_bytes, total_bytes });
             };
-            let bytes = fetch_bytes(&source.url, progress).await.map_err(|error| VisitorError {
+            let cached = if from_cache { Cached::HoweverOld } else { Cached::WhileFresh };
+            let bytes = fetch_bytes(&source.url, cached, progress).await.map_err(|error| VisitorError {
                 kind: ErrorKind::Network,
                 message: format!("The model could not be loaded: {error}."),
                 remedy: "Check the connection and try again.".to_owned(),

@@ -1,9 +1,14 @@
-//! The web worker that owns the engine: [`host`] runs in it; [`client`] speaks to it from the page, and
-//! [`switchboard`] decides for the client.
+//! The web workers that own the engine: [`host`] runs in each; [`client`] speaks to them from the page, and
+//! [`switchboard`] decides for the client. [`crew`] is what it knows of the workers and [`requests`] of what was asked; [`split`] says
+//! who computes which rows, and [`gathering`] makes one answer of what they say.
 
 #[cfg(feature = "app")]
 pub mod client;
+pub mod crew;
+pub mod gathering;
 #[cfg(feature = "worker")]
 pub mod host;
 pub mod news;
+pub mod requests;
+pub mod split;
 pub mod switchboard;

@@ -7,13 +7,36 @@ use crate::protocol::{
     RowDelta, ScoreJob, VisitorError,
 };
 
-/// One worker's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What workers compute on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// The processor.
     Cpu,
     /// The graphics card.
     Gpu,
+}
+
+/// One worker's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Seat {
+    /// On the processor, counted from 0.
+    Cpu(u8),
+    /// On the graphics card; there is one.
+    Gpu,
+}
+
+impl Seat {
+    /// The worker that opens first.
+    pub const LEAD: Self = Self::Cpu(0);
+
+    /// What it computes on.
+    #[must_use]
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Cpu(_) => Lane::Cpu,
+            Self::Gpu => Lane::Gpu,
+        }
+    }
 }
 
 /// When the GPU lane may open and take over.
@@ -32,11 +55,11 @@ pub enum GpuPolicy {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Start a worker.
-    Open(Lane),
+    Open(Seat),
     /// Stop a worker.
-    Close(Lane),
+    Close(Seat),
     /// Send a request to a worker.
-    Post(Lane, Request),
+    Post(Seat, Request),
     /// Tell the one who asked.
     Tell(RequestId, Update),
     /// Tell the page.
@@ -67,11 +90,11 @@ impl Job {
 
     /// As a worker is asked.
     #[must_use]
-    pub fn request(&self, id: RequestId) -> Request {
+    pub fn request(self, id: RequestId) -> Request {
         match self {
-            Self::Generate(job) => Request::Generate { id, job: job.clone() },
-            Self::Inspect(job) => Request::Inspect { id, job: job.clone() },
-            Self::Score(job) => Request::Score { id, job: job.clone() },
+            Self::Generate(job) => Request::Generate { id, job },
+            Self::Inspect(job) => Request::Inspect { id, job },
+            Self::Score(job) => Request::Score { id, job },
         }
     }
 }
@@ -113,6 +136,8 @@ impl Update {
 pub enum News {
     /// This device answers from now on.
     Device(DeviceReport),
+    /// So many workers share the rows of a job from now on. One, until something else is said.
+    Workers(usize),
     /// Bytes of a model for the device in use.
     LoadProgress {
         /// Key of the model.

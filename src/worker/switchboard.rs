@@ -1,46 +1,32 @@
 //! Which worker does what: the client's decisions, without a browser.
 //!
-//! News come in, commands go out. There are two lanes, one worker each. The CPU lane opens at once and answers first. The
-//! GPU lane opens later and takes over between requests, when its worker has passed the self-test and holds the same
-//! models. When it fails, the CPU lane, which stays open, takes its requests back. Answers depend on seeds alone, so
-//! a request that begins anew on another worker gives the same answers.
+//! News come in, commands go out. There are two lanes. The CPU lane opens at once, with one worker, the lead, which answers
+//! first; after its first answers helpers join it and share the rows of every job. The GPU lane has one worker. It opens
+//! later and takes over between requests, when its worker has passed the self-test and holds the same models; then the
+//! helpers go. When it fails, the lead, which stays, takes its requests back, and helpers come again. Answers depend on
+//! seeds alone, so a request that is shared, or begins anew elsewhere, gives the same answers.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
-pub use super::news::{Command, GpuPolicy, Job, Lane, News, Update};
+use super::crew::{Crew, Worker};
+use super::gathering::Gathering;
+pub use super::news::{Command, GpuPolicy, Job, Lane, News, Seat, Update};
+use super::requests::Requests;
+use super::split::{deal, part};
 use crate::protocol::{
     DeviceReport, ErrorKind, Event, ModelInfo, ModelSource, Request, RequestId, VisitorError,
 };
 
-/// How often a CPU worker that crashes is replaced before the visitor is asked.
+/// How often the lead is replaced when it crashes before the visitor is asked. A helper that crashes is not replaced: what
+/// broke it, memory perhaps, is likely to break the next one too, and the others can do without.
 const MOST_CRASHES: u32 = 2;
 /// Most models that a worker holds. The whole lineage fits (a stage takes 5.5 MB unpacked); whoever tries more is kept to
 /// this: the one that was wanted longest ago is forgotten, and fetched again, from the browser's cache, when it is wanted.
 pub const MOST_MODELS: usize = 8;
 
-/// One worker, as far as is known.
-#[derive(Debug, Default)]
-struct Worker {
-    open: bool,
-    device: Option<DeviceReport>,
-    /// Load requests under way: id and model key.
-    loading: BTreeMap<RequestId, String>,
-    loaded: BTreeMap<String, ModelInfo>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    job: Job,
-    on: Option<Lane>,
-}
-
 /// The client's state.
 #[derive(Debug)]
 pub struct Switchboard {
     policy: GpuPolicy,
-    cpu: Worker,
-    gpu: Worker,
+    crew: Crew,
     active: Lane,
     /// The GPU lane was tried.
     gpu_settled: bool,
@@ -48,27 +34,29 @@ pub struct Switchboard {
     no_real_gpu: Option<String>,
     answered_once: bool,
     sources: Vec<ModelSource>,
-    requests: BTreeMap<RequestId, Waiting>,
+    requests: Requests,
     crashes: u32,
+    /// How many workers the page believes to be at work.
+    told_workers: usize,
     next_id: RequestId,
     commands: Vec<Command>,
 }
 
 impl Switchboard {
-    /// Nothing runs yet.
+    /// Nothing runs yet; later at most `workers` on the processor, the lead among them.
     #[must_use]
-    pub fn new(policy: GpuPolicy) -> Self {
+    pub fn new(policy: GpuPolicy, workers: u8) -> Self {
         Self {
             policy,
-            cpu: Worker::default(),
-            gpu: Worker::default(),
+            crew: Crew::new(workers),
             active: Lane::Cpu,
             gpu_settled: false,
             no_real_gpu: None,
             answered_once: false,
             sources: Vec::new(),
-            requests: BTreeMap::new(),
+            requests: Requests::default(),
             crashes: 0,
+            told_workers: 1,
             next_id: 1,
             commands: Vec::new(),
         }
@@ -76,24 +64,31 @@ impl Switchboard {
 
     /// What is to be done since the last call, in order.
     pub fn take_commands(&mut self) -> Vec<Command> {
+        let workers = self.crew.at_work(self.active).max(1);
+        if std::mem::replace(&mut self.told_workers, workers) != workers {
+            self.commands.push(Command::News(News::Workers(workers)));
+        }
         std::mem::take(&mut self.commands)
     }
 
     /// Opens the CPU lane; also after it was stopped or given up.
     pub fn start(&mut self) {
         self.crashes = 0;
-        if !self.cpu.open {
-            self.open(Lane::Cpu);
-        } else {
-            self.load_missing(Lane::Cpu);
+        for seat in self.crew.helpers() {
+            self.crew.at_mut(seat).given_up = false;
         }
+        if !self.crew.at(Seat::LEAD).open {
+            self.open(Seat::LEAD);
+        } else {
+            self.load_everywhere();
+        }
+        self.open_helpers_if_due();
         self.open_gpu_if_due();
     }
 
     /// Stops everything; requests wait until [`start`](Self::start).
     pub fn stop(&mut self) {
-        self.close(Lane::Gpu);
-        self.close(Lane::Cpu);
+        self.crew.all_seats().for_each(|seat| self.close(seat));
         self.active = Lane::Cpu;
         self.commands.push(Command::News(News::Stopped));
     }
@@ -108,7 +103,7 @@ impl Switchboard {
             self.leave_gpu("You chose the processor.");
             self.gpu_settled = false;
         } else {
-            if policy == GpuPolicy::Any && !self.gpu.open {
+            if policy == GpuPolicy::Any && !self.crew.at(Seat::Gpu).open {
                 self.gpu_settled = false;
             }
             self.open_gpu_if_due();
@@ -119,7 +114,7 @@ impl Switchboard {
     /// report decides.
     pub fn rule_out_gpu(&mut self, reason: &str) {
         self.no_real_gpu = Some(reason.to_owned());
-        if self.policy != GpuPolicy::Any && !self.gpu.open {
+        if self.policy != GpuPolicy::Any && !self.crew.at(Seat::Gpu).open {
             self.commands.push(Command::News(News::GpuDeclined(reason.to_owned())));
         }
     }
@@ -129,38 +124,32 @@ impl Switchboard {
         self.sources.retain(|old| old.key != source.key);
         self.sources.push(source);
         self.forget_old();
-        self.load_missing(Lane::Cpu);
-        self.load_missing(Lane::Gpu);
+        self.load_everywhere();
     }
 
     /// Asks for something; it comes as [`Update`]s under the id, as soon as engine and model are there.
     pub fn ask(&mut self, job: Job) -> RequestId {
         let id = self.id();
-        self.requests.insert(id, Waiting { job, on: None });
+        self.requests.add(id, job);
         self.post_waiting();
         id
     }
 
     /// Stops a request.
     pub fn cancel(&mut self, id: RequestId) {
-        let Some(request) = self.requests.remove(&id) else { return };
-        if let Some(lane) = request.on {
-            self.commands.push(Command::Post(lane, Request::Cancel { id }));
-        }
-        self.commands.push(Command::Tell(id, Update::Cancelled));
-        self.move_if_due();
+        self.conclude(id, Update::Cancelled);
     }
 
     /// A worker said something.
-    pub fn heard(&mut self, lane: Lane, event: Event) {
-        if !self.worker(lane).open {
+    pub fn heard(&mut self, seat: Seat, event: Event) {
+        if !self.crew.at(seat).open {
             return; // an echo of a worker that was closed
         }
         match event {
-            Event::Ready { device } => self.ready(lane, device),
+            Event::Ready { device } => self.ready(seat, device),
             Event::LoadProgress { id, received_bytes, total_bytes } => {
-                if lane == self.active
-                    && let Some(key) = self.worker(lane).loading.get(&id).cloned()
+                if seat == self.spokesman()
+                    && let Some(key) = self.crew.at(seat).loading.get(&id).cloned()
                 {
                     self.commands.push(Command::News(News::LoadProgress {
                         key,
@@ -169,107 +158,119 @@ impl Switchboard {
                     }));
                 }
             }
-            Event::Loaded { id, model } => {
-                let worker = self.worker(lane);
-                worker.loading.remove(&id);
-                if self.sources.iter().all(|source| source.key != model.key) {
-                    // Forgotten while it was on its way.
-                    return self.commands.push(Command::Post(lane, Request::Unload { key: model.key }));
-                }
-                let worker = self.worker(lane);
-                worker.loaded.insert(model.key.clone(), model.clone());
-                if lane == self.active {
-                    self.commands.push(Command::News(News::Loaded(model)));
-                    self.post_waiting();
-                }
-                self.move_if_due();
-            }
-            Event::Tokens { id, deltas } => self.tell(id, Update::Tokens(deltas)),
-            Event::Finished { id, stats } => {
-                self.crashes = 0;
-                self.answered_once = true;
-                self.conclude(id, Update::Finished(stats));
-                self.open_gpu_if_due();
-            }
-            Event::Inspected { id, inspection } => {
-                self.crashes = 0;
-                self.conclude(id, Update::Inspected(Rc::new(inspection)));
-            }
-            Event::Scored { id, scores } => {
-                self.crashes = 0;
-                self.conclude(id, Update::Scored(scores));
-            }
-            Event::Cancelled { id } => self.conclude(id, Update::Cancelled),
-            Event::Failed { id: Some(id), error } => self.request_failed(lane, id, error),
-            Event::Failed { id: None, error } => self.worker_failed(lane, error),
+            Event::Loaded { id, model } => self.loaded(seat, id, model),
+            Event::Failed { id: None, error } => self.worker_failed(seat, error),
+            Event::Failed { id: Some(id), error } => self.request_failed(seat, id, error),
+            Event::Tokens { id, .. }
+            | Event::Finished { id, .. }
+            | Event::Inspected { id, .. }
+            | Event::Scored { id, .. }
+            | Event::Cancelled { id } => self.answered(seat, id, event),
         }
     }
 
     /// A worker stopped working: it could not be fetched, did not start in time, or crashed.
-    pub fn crashed(&mut self, lane: Lane, what: &str) {
-        if !self.worker(lane).open {
+    pub fn crashed(&mut self, seat: Seat, what: &str) {
+        if !self.crew.at(seat).open {
             return;
         }
-        if lane == Lane::Gpu || self.crashes >= MOST_CRASHES {
+        if seat != Seat::LEAD || self.crashes >= MOST_CRASHES {
             let error = VisitorError {
                 kind: ErrorKind::Internal,
                 message: format!("The engine stopped working: {what}."),
                 remedy: "Try again. If it stays so, reload the page or use another browser.".to_owned(),
             };
-            return self.worker_failed(lane, error);
+            return self.worker_failed(seat, error);
         }
         self.crashes += 1;
-        self.close(lane);
-        self.open(lane);
+        self.close(seat);
+        self.open(seat);
+        self.post_waiting(); // helpers may hold the model
     }
 
     /// Whether a worker has said that it is ready, for the shell's time limit.
     #[must_use]
-    pub fn is_ready(&self, lane: Lane) -> bool {
-        match lane {
-            Lane::Cpu => self.cpu.device.is_some(),
-            Lane::Gpu => self.gpu.device.is_some(),
+    pub fn is_ready(&self, seat: Seat) -> bool {
+        self.crew.at(seat).device.is_some()
+    }
+
+    /// Whose news of devices and models the page hears.
+    fn spokesman(&self) -> Seat {
+        match self.active {
+            Lane::Cpu => Seat::LEAD,
+            Lane::Gpu => Seat::Gpu,
         }
     }
 
-    fn ready(&mut self, lane: Lane, device: DeviceReport) {
-        if lane == Lane::Gpu && device.software && self.policy != GpuPolicy::Any {
+    fn ready(&mut self, seat: Seat, device: DeviceReport) {
+        if seat == Seat::Gpu && device.software && self.policy != GpuPolicy::Any {
             return self.leave_gpu(&format!(
                 "WebGPU here is software ({}), slower than the processor.",
                 device.name
             ));
         }
-        self.worker(lane).device = Some(device.clone());
-        self.load_missing(lane);
-        if lane == self.active {
+        self.crew.at_mut(seat).device = Some(device.clone());
+        self.load_missing(seat);
+        if seat == self.spokesman() {
             self.commands.push(Command::News(News::Device(device)));
             self.post_waiting();
         }
         self.move_if_due();
     }
 
-    fn request_failed(&mut self, lane: Lane, id: RequestId, error: VisitorError) {
-        if let Some(key) = self.worker(lane).loading.remove(&id) {
+    fn loaded(&mut self, seat: Seat, id: RequestId, model: ModelInfo) {
+        let worker = self.crew.at_mut(seat);
+        worker.loading.remove(&id);
+        let Some(source) = self.sources.iter().find(|source| source.key == model.key).cloned() else {
+            // Forgotten while it was on its way.
+            return self.commands.push(Command::Post(seat, Request::Unload { key: model.key }));
+        };
+        worker.loaded.insert(model.key.clone(), model.clone());
+        if seat == self.spokesman() {
+            self.commands.push(Command::News(News::Loaded(model)));
+        }
+        self.post_waiting();
+        if seat == Seat::LEAD {
+            self.crew.helpers().for_each(|helper| self.load(helper, source.clone()));
+            self.open_helpers_if_due();
+        }
+        self.move_if_due();
+    }
+
+    /// A worker said something about a request: `attempt` is what it knows it by.
+    fn answered(&mut self, seat: Seat, attempt: RequestId, event: Event) {
+        let Some((id, update)) = self.requests.take_in(seat, attempt, event) else { return };
+        if !update.is_last() {
+            return self.commands.push(Command::Tell(id, update));
+        }
+        if matches!(update, Update::Finished(_) | Update::Inspected(_) | Update::Scored(_)) {
+            self.crashes = 0;
+        }
+        self.answered_once |= matches!(update, Update::Finished(_));
+        self.conclude(id, update);
+        self.open_helpers_if_due();
+        self.open_gpu_if_due();
+    }
+
+    fn request_failed(&mut self, seat: Seat, id: RequestId, error: VisitorError) {
+        if let Some(key) = self.crew.at_mut(seat).loading.remove(&id) {
             // A file that cannot be fetched is no fault of the graphics card.
-            if lane == Lane::Gpu && error.kind != ErrorKind::Network {
+            if seat == Seat::Gpu && error.kind != ErrorKind::Network {
                 self.leave_gpu(&error.message);
-            } else if lane == self.active {
+            } else if seat == self.spokesman() {
                 self.load_failed(key, error);
             }
-        } else if lane == Lane::Gpu && error.kind == ErrorKind::Device {
+        } else if seat == Seat::Gpu && error.kind == ErrorKind::Device {
             self.leave_gpu(&error.message);
         } else {
-            self.conclude(id, Update::Failed(error));
+            self.answered(seat, id, Event::Failed { id: Some(id), error });
         }
     }
 
     /// Tells the page, and whoever waits for that model.
     fn load_failed(&mut self, key: String, error: VisitorError) {
-        let waits = |request: &&Waiting| request.on.is_none() && request.job.model() == key;
-        let waiting: Vec<RequestId> =
-            self.requests.iter().filter(|(_, request)| waits(request)).map(|(id, _)| *id).collect();
-        self.commands.push(Command::News(News::LoadFailed { key, error: error.clone() }));
-        for id in waiting {
+        self.commands.push(Command::News(News::LoadFailed { key: key.clone(), error: error.clone() }));
+        for id in self.requests.waiting_for(&key) {
             self.conclude(id, Update::Failed(error.clone()));
         }
     }
@@ -278,24 +279,30 @@ impl Switchboard {
     fn forget_old(&mut self) {
         while self.sources.len() > MOST_MODELS {
             let older = &self.sources[..self.sources.len() - 1];
-            let in_use = |source: &ModelSource| self.requests.values().any(|r| r.job.model() == source.key);
-            let Some(place) = older.iter().position(|source| !in_use(source)) else { return };
+            let Some(place) = older.iter().position(|source| !self.requests.need(&source.key)) else {
+                return;
+            };
             let key = self.sources.remove(place).key;
-            for lane in [Lane::Cpu, Lane::Gpu] {
-                if self.worker(lane).loaded.remove(&key).is_some() {
-                    self.commands.push(Command::Post(lane, Request::Unload { key: key.clone() }));
+            for seat in self.crew.all_seats() {
+                if self.crew.at_mut(seat).loaded.remove(&key).is_some() {
+                    self.commands.push(Command::Post(seat, Request::Unload { key: key.clone() }));
                 }
             }
             self.commands.push(Command::News(News::Unloaded(key)));
         }
     }
 
-    fn worker_failed(&mut self, lane: Lane, error: VisitorError) {
-        match lane {
-            Lane::Gpu => self.leave_gpu(&error.message),
-            Lane::Cpu => {
-                self.close(Lane::Cpu);
+    fn worker_failed(&mut self, seat: Seat, error: VisitorError) {
+        match seat {
+            Seat::Gpu => self.leave_gpu(&error.message),
+            Seat::LEAD => {
+                self.crew.seats(Lane::Cpu).for_each(|seat| self.close(seat));
                 self.commands.push(Command::News(News::Failed(error)));
+            }
+            Seat::Cpu(_) => {
+                self.close(seat);
+                self.crew.at_mut(seat).given_up = true;
+                self.post_waiting();
             }
         }
     }
@@ -303,27 +310,43 @@ impl Switchboard {
     /// Gives the GPU lane up for good; the CPU lane takes its requests.
     fn leave_gpu(&mut self, reason: &str) {
         self.gpu_settled = true;
-        self.close(Lane::Gpu);
+        self.close(Seat::Gpu);
         self.commands.push(Command::News(News::GpuDeclined(reason.to_owned())));
         if self.active == Lane::Gpu {
             self.active = Lane::Cpu;
-            if let Some(device) = self.cpu.device.clone() {
+            if let Some(device) = self.crew.at(Seat::LEAD).device.clone() {
                 self.commands.push(Command::News(News::Device(device)));
             }
-            self.load_missing(Lane::Cpu);
+            self.load_missing(Seat::LEAD);
+            self.post_waiting();
+            self.open_helpers_if_due();
+        }
+    }
+
+    /// Moves to the GPU lane when it holds every model and nothing runs. Helpers would be idle then, and go.
+    fn move_if_due(&mut self) {
+        let gpu = self.crew.at(Seat::Gpu);
+        let holds_all = self.sources.iter().all(|source| gpu.loaded.contains_key(&source.key));
+        if self.active == Lane::Cpu && self.requests.are_idle() && holds_all && !self.sources.is_empty() {
+            let Some(device) = gpu.device.clone() else { return };
+            self.active = Lane::Gpu;
+            self.crew.helpers().for_each(|seat| self.close(seat));
+            self.commands.push(Command::News(News::Device(device)));
             self.post_waiting();
         }
     }
 
-    /// Moves to the GPU lane when it holds every model and nothing runs.
-    fn move_if_due(&mut self) {
-        let holds_all = self.sources.iter().all(|source| self.gpu.loaded.contains_key(&source.key));
-        let idle = self.requests.values().all(|request| request.on.is_none());
-        if self.active == Lane::Cpu && idle && holds_all && !self.sources.is_empty() {
-            let Some(device) = self.gpu.device.clone() else { return };
-            self.active = Lane::Gpu;
-            self.commands.push(Command::News(News::Device(device)));
-            self.post_waiting();
+    /// Helpers come after the first answers, which they would only delay: they compete for the network and the cores. What
+    /// they need, the browser's cache has by then.
+    fn open_helpers_if_due(&mut self) {
+        let due = self.active == Lane::Cpu && self.answered_once;
+        if due && !self.crew.at(Seat::LEAD).loaded.is_empty() {
+            for seat in self.crew.helpers() {
+                let helper = self.crew.at(seat);
+                if !helper.open && !helper.given_up {
+                    self.open(seat);
+                }
+            }
         }
     }
 
@@ -333,86 +356,88 @@ impl Switchboard {
             GpuPolicy::WhenReal => self.answered_once && self.no_real_gpu.is_none(),
             GpuPolicy::Any => true,
         };
-        if due && !self.gpu_settled && !self.gpu.open {
+        if due && !self.gpu_settled && !self.crew.at(Seat::Gpu).open {
             self.gpu_settled = true;
-            self.open(Lane::Gpu);
+            self.open(Seat::Gpu);
             self.commands.push(Command::News(News::GpuOpening));
         }
     }
 
-    fn open(&mut self, lane: Lane) {
-        *self.worker(lane) = Worker { open: true, ..Worker::default() };
-        self.commands.push(Command::Open(lane));
+    fn open(&mut self, seat: Seat) {
+        *self.crew.at_mut(seat) = Worker { open: true, ..Worker::default() };
+        self.commands.push(Command::Open(seat));
     }
 
-    /// Closes a lane; its requests wait again.
-    fn close(&mut self, lane: Lane) {
-        if !self.worker(lane).open {
+    /// Closes a worker. Requests that it had a part of wait again, whole: who else computes them stops.
+    fn close(&mut self, seat: Seat) {
+        if !self.crew.at(seat).open {
             return;
         }
-        *self.worker(lane) = Worker::default();
-        self.commands.push(Command::Close(lane));
-        for (id, request) in &mut self.requests {
-            if request.on == Some(lane) {
-                request.on = None;
-                self.commands.push(Command::Tell(*id, Update::Restarted));
-            }
+        *self.crew.at_mut(seat) = Worker::default();
+        self.commands.push(Command::Close(seat));
+        for (id, gathering) in self.requests.take_back(seat) {
+            let others = gathering.under_way().filter(|other| *other != seat);
+            self.commands.extend(others.map(|other| recall(other, &gathering)));
+            self.commands.push(Command::Tell(id, Update::Restarted));
         }
     }
 
-    fn load_missing(&mut self, lane: Lane) {
-        if self.worker(lane).device.is_none() {
+    /// Loads what is wanted wherever it is not.
+    fn load_everywhere(&mut self) {
+        self.crew.all_seats().for_each(|seat| self.load_missing(seat));
+    }
+
+    /// Loads into a worker what it lacks.
+    fn load_missing(&mut self, seat: Seat) {
+        self.sources.clone().into_iter().for_each(|source| self.load(seat, source));
+    }
+
+    /// Loads a model unless it is there or on its way; into helpers only what the lead holds, so that it is fetched once.
+    fn load(&mut self, seat: Seat, source: ModelSource) {
+        let worker = self.crew.at(seat);
+        if worker.device.is_none() || worker.has_or_awaits(&source.key) {
             return;
         }
-        for source in self.sources.clone() {
-            let worker = self.worker(lane);
-            if worker.loaded.contains_key(&source.key)
-                || worker.loading.values().any(|key| *key == source.key)
-            {
-                continue;
-            }
-            let id = self.id();
-            self.worker(lane).loading.insert(id, source.key.clone());
-            self.commands.push(Command::Post(lane, Request::Load { id, source }));
+        let held_by = |seat: Seat| self.crew.at(seat).loaded.contains_key(&source.key);
+        let is_helper = seat.lane() == Lane::Cpu && seat != Seat::LEAD;
+        if is_helper && !held_by(Seat::LEAD) {
+            return;
         }
+        let from_cache = self.crew.all_seats().any(held_by);
+        let id = self.id();
+        self.crew.at_mut(seat).loading.insert(id, source.key.clone());
+        self.commands.push(Command::Post(seat, Request::Load { id, source, from_cache }));
     }
 
-    /// Posts every request that waits and can be answered.
+    /// Posts every request that waits and can be answered, to whoever of the lane holds its model.
     fn post_waiting(&mut self) {
-        let lane = self.active;
-        let worker = match lane {
-            Lane::Cpu => &self.cpu,
-            Lane::Gpu => &self.gpu,
-        };
-        for (id, request) in &mut self.requests {
-            if request.on.is_none()
-                && worker.device.is_some()
-                && worker.loaded.contains_key(request.job.model())
-            {
-                request.on = Some(lane);
-                self.commands.push(Command::Post(lane, request.job.request(*id)));
-            }
-        }
+        self.requests.waiting().into_iter().for_each(|id| self.post_parts(id));
     }
 
-    fn tell(&mut self, id: RequestId, update: Update) {
-        if self.requests.contains_key(&id) {
-            self.commands.push(Command::Tell(id, update));
+    fn post_parts(&mut self, id: RequestId) {
+        let Some(asked) = self.requests.get(id) else { return };
+        let seats = self.crew.holders(self.active, asked.job.model());
+        let loads: Vec<usize> = seats.iter().map(|seat| self.requests.load_on(*seat)).collect();
+        let shares = deal(&asked.job, &loads);
+        if shares.is_empty() {
+            return;
         }
+        let parts: Vec<(Seat, Job)> =
+            shares.iter().map(|share| (seats[share.worker], part(&asked.job, &share.places))).collect();
+        let attempt = self.id();
+        let posts = parts.into_iter().map(|(seat, job)| Command::Post(seat, job.request(attempt)));
+        self.commands.extend(posts);
+        self.requests.begin(id, Gathering::new(attempt, shares, &seats));
     }
 
+    /// Ends a request: whoever still computes a part of it stops.
     fn conclude(&mut self, id: RequestId, update: Update) {
-        if self.requests.remove(&id).is_some() {
-            self.commands.push(Command::Tell(id, update));
+        let Some(asked) = self.requests.remove(id) else { return };
+        if let Some(gathering) = asked.gathering {
+            self.commands.extend(gathering.under_way().map(|seat| recall(seat, &gathering)));
         }
+        self.commands.push(Command::Tell(id, update));
         self.move_if_due();
-    }
-
-    fn worker(&mut self, lane: Lane) -> &mut Worker {
-        match lane {
-            Lane::Cpu => &mut self.cpu,
-            Lane::Gpu => &mut self.gpu,
-        }
     }
 
     fn id(&mut self) -> RequestId {
@@ -421,6 +446,15 @@ impl Switchboard {
     }
 }
 
+/// What stops a worker's part of a request.
+fn recall(seat: Seat, gathering: &Gathering) -> Command {
+    Command::Post(seat, Request::Cancel { id: gathering.attempt })
+}
+
 #[cfg(test)]
 #[path = "switchboard_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "switchboard_sharing_tests.rs"]
+mod sharing_tests;

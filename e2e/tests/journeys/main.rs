@@ -7,6 +7,7 @@
 
 mod chapters;
 mod votes;
+mod workers;
 
 use std::time::{Duration, Instant};
 

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::app::words;
 use crate::protocol::{DeviceKind, DeviceReport};
 
 /// Properties of [`Masthead`].
@@ -9,6 +10,8 @@ use crate::protocol::{DeviceKind, DeviceReport};
 pub struct MastheadProps {
     /// The device in use.
     pub device: Option<DeviceReport>,
+    /// How many workers share the answers.
+    pub workers: usize,
     /// Where the engine stands.
     pub engine: &'static str,
     /// Why the graphics card is not in use.
@@ -36,7 +39,8 @@ pub fn Masthead(props: &MastheadProps) -> Html {
                 </p>
             </div>
             <div class="facts">
-                <DeviceBadge device={props.device.clone()} engine={props.engine} gpu_note={props.gpu_note.clone()} />
+                <DeviceBadge device={props.device.clone()} workers={props.workers} engine={props.engine}
+                    gpu_note={props.gpu_note.clone()} />
                 <p id="model-line" class="model-line">{ &props.model_line }</p>
             </div>
         </header>
@@ -46,6 +50,7 @@ pub fn Masthead(props: &MastheadProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct BadgeProps {
     device: Option<DeviceReport>,
+    workers: usize,
     engine: &'static str,
     gpu_note: Option<String>,
 }
@@ -100,13 +105,17 @@ fn DeviceBadge(props: &BadgeProps) -> Html {
     let class = classes!("badge-box", open.then_some("open"), dismissed.then_some("dismissed"));
     html! {
         <div {class} {onkeydown} {onmouseleave} {onfocusout}>
-            <button id="device-badge" class="badge" type="button" data-device={id} aria-expanded={open.to_string()}
+            <button id="device-badge" class="badge" type="button" data-device={id}
+                data-workers={props.workers.max(1).to_string()} aria-expanded={open.to_string()}
                 aria-controls="device-details" aria-describedby="device-details" {onclick}>
                 <span class="lamp" aria-hidden="true"></span>
                 <span class="hidden">{ "Runs on: " }</span>{ label }
             </button>
             <div id="device-details" class="tooltip" role="tooltip">
                 <p>{ details }</p>
+                if props.workers > 1 {
+                    <p>{ words::workers(props.workers) }</p>
+                }
                 if let Some(note) = &props.gpu_note {
                     <p>{ format!("Graphics card: {note}") }</p>
                 }

@@ -86,12 +86,31 @@ fn put(row: u32, slice: u32, column: u32, sums: vec4<f32>) {
     }
 }
 
-fn weights_at(word: u32, output: u32) -> vec4<f32> {
-    let weights = unpack(quants[word * PARTS * shape.z + output]);
+fn weights_of(quads: u32, word: u32) -> vec4<f32> {
+    let weights = unpack(quads);
     if NORM {
         return weights * gains[word];
     }
     return weights;
+}
+
+// The products of a block with four rows. All of its words are asked for before the first is used: one after the other
+// each would wait for memory.
+fn block_dots(block: u32, output: u32, row: u32) -> vec4<f32> {
+    let stride = PARTS * shape.z;
+    let word = block * 8u;
+    let at = word * stride + output;
+    let first = vec4<u32>(quants[at], quants[at + stride], quants[at + 2u * stride], quants[at + 3u * stride]);
+    let second = vec4<u32>(quants[at + 4u * stride], quants[at + 5u * stride], quants[at + 6u * stride], quants[at + 7u * stride]);
+    var sums = dots(weights_of(first.x, word), row, word);
+    sums += dots(weights_of(first.y, word + 1u), row, word + 1u);
+    sums += dots(weights_of(first.z, word + 2u), row, word + 2u);
+    sums += dots(weights_of(first.w, word + 3u), row, word + 3u);
+    sums += dots(weights_of(second.x, word + 4u), row, word + 4u);
+    sums += dots(weights_of(second.y, word + 5u), row, word + 5u);
+    sums += dots(weights_of(second.z, word + 6u), row, word + 6u);
+    sums += dots(weights_of(second.w, word + 7u), row, word + 7u);
+    return sums;
 }
 
 fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
@@ -110,31 +129,18 @@ fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
     var gated_low = vec4<f32>(0.0);
     var gated_high = vec4<f32>(0.0);
     for (var block = slice; block * 8u < words; block += SLICES) {
-        var block_low = vec4<f32>(0.0);
-        var block_high = vec4<f32>(0.0);
-        var block_gated_low = vec4<f32>(0.0);
-        var block_gated_high = vec4<f32>(0.0);
-        for (var word = block * 8u; word < block * 8u + 8u; word++) {
-            let weights = weights_at(word, output);
-            block_low += dots(weights, first_row, word);
-            if ROWS == 8u {
-                block_high += dots(weights, first_row + 4u, word);
-            }
-            if PARTS == 2u {
-                let gated = weights_at(word, outputs + output);
-                block_gated_low += dots(gated, first_row, word);
-                if ROWS == 8u {
-                    block_gated_high += dots(gated, first_row + 4u, word);
-                }
-            }
-        }
         let scale = scales[block * PARTS * outputs + output];
-        low += scale * block_low;
-        high += scale * block_high;
+        low += scale * block_dots(block, output, first_row);
+        if ROWS == 8u {
+            high += scale * block_dots(block, output, first_row + 4u);
+        }
         if PARTS == 2u {
-            let gated_scale = scales[block * PARTS * outputs + outputs + output];
-            gated_low += gated_scale * block_gated_low;
-            gated_high += gated_scale * block_gated_high;
+            let gated = outputs + output;
+            let gated_scale = scales[block * PARTS * outputs + gated];
+            gated_low += gated_scale * block_dots(block, gated, first_row);
+            if ROWS == 8u {
+                gated_high += gated_scale * block_dots(block, gated, first_row + 4u);
+            }
         }
     }
 

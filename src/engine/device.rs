@@ -1,30 +1,30 @@
 //! Which device runs the model, and why.
 
+#[cfg(feature = "gpu")]
 use burn::tensor::Device;
 
 #[cfg(feature = "gpu")]
 use super::EngineError;
+use crate::model::Place;
+#[cfg(feature = "gpu")]
 use crate::model::WeightFormat;
 use crate::protocol::{DeviceKind, DeviceReport};
 
-/// A device that is ready to hold tensors.
+/// A device that is ready to hold models.
 #[derive(Debug, Clone)]
 pub struct Chosen {
-    /// burn's handle.
-    pub device: Device,
-    /// How weights are best held there.
-    pub keep: WeightFormat,
+    /// Where models are put.
+    pub place: Place,
     /// For the visitor.
     pub report: DeviceReport,
 }
 
-/// The processor, through burn's flex backend. Always there.
+/// The processor. Always there.
 #[must_use]
 pub fn cpu(reason: &str) -> Chosen {
     let name = if cfg!(target_family = "wasm") { "WebAssembly with SIMD" } else { "native" };
     Chosen {
-        device: Device::flex(),
-        keep: WeightFormat::Dense,
+        place: Place::Host,
         report: DeviceReport {
             device: DeviceKind::Cpu,
             name: name.to_owned(),
@@ -60,8 +60,7 @@ pub fn on_adapter(device: Device, info: &wgpu::AdapterInfo) -> Chosen {
         "WebGPU is available and passed its self-test."
     };
     Chosen {
-        device,
-        keep: WeightFormat::Q8,
+        place: Place::Tensor { device, keep: WeightFormat::Q8 },
         report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
     }
 }

@@ -38,7 +38,7 @@ impl LoadedModel {
         }
         let gguf = Gguf::parse(bytes)?;
         let tokenizer = Tokenizer::from_gguf(&gguf)?;
-        let decoder = Decoder::load(&gguf, chosen.keep, &chosen.device)?;
+        let decoder = Decoder::load(&gguf, &chosen.place)?;
         let config = decoder.config();
         if tokenizer.vocabulary_len() > config.vocabulary {
             return Err(EngineError::Vocabulary {

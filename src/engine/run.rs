@@ -5,10 +5,8 @@
 
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
-
 use super::{EngineError, LoadedModel};
-use crate::kernels::{self, RowDraw, RowOutcome};
+use crate::kernels::{self, RowDraw, RowOutcome, Values};
 use crate::model::{PrefixCache, RowCache};
 use crate::protocol::{GenerateJob, RowDelta, RowSpec, SampledToken, StopReason};
 use crate::text::StreamDecoder;
@@ -33,7 +31,7 @@ pub struct Run {
     own: RowCache,
     rows: Vec<LiveRow>,
     /// Logits of the prompt's last token, `[1, vocabulary]`: what every row's first token is drawn from.
-    first_logits: Option<Tensor<2>>,
+    first_logits: Option<Values>,
     step: u32,
     most_steps: u32,
     prompt_tokens: u32,
@@ -62,7 +60,7 @@ impl Run {
             .map(|&spec| LiveRow { spec, newest: 0, decoder: model.tokenizer.stream_decoder() })
             .collect();
         Ok(Self {
-            own: RowCache::new(model.decoder.config(), job.rows.len(), model.decoder.device()),
+            own: model.decoder.row_cache(job.rows.len()),
             prefix,
             rows,
             first_logits: Some(logits),
@@ -101,10 +99,7 @@ impl Run {
             return Ok(Vec::new());
         }
         let logits = match self.first_logits.take() {
-            Some(logits) => {
-                let vocabulary = logits.dims()[1];
-                logits.expand([self.rows.len(), vocabulary])
-            }
+            Some(logits) => logits,
             None => {
                 let newest: Vec<TokenId> = self.rows.iter().map(|r| r.newest).collect();
                 self.model.decoder.decode_step(&self.prefix, &mut self.own, &newest)?
@@ -171,7 +166,7 @@ impl Run {
                 keep
             });
             if !kept.is_empty() {
-                self.own.keep(&kept, self.model.decoder.device());
+                self.own.keep(&kept);
             }
         }
         deltas

@@ -48,7 +48,7 @@ fn heads<const Q: usize>(
     let length = query.len() / Q;
     let tokens: usize = parts.iter().map(|part| part.tokens()).sum();
     // Scores are written eight at a time; those past a part's end are written over by the next part.
-    let room = tokens + LANES;
+    let room = tokens.next_multiple_of(LANES) + LANES;
     scores.resize(Q * room, 0.0);
     let queries: [&[f32]; Q] = std::array::from_fn(|q| &query[q * length..][..length]);
     let scale = 1.0 / (length as f32).sqrt();
@@ -72,7 +72,11 @@ fn heads<const Q: usize>(
     }
     let mut weights: [&[f32]; Q] = [&[]; Q];
     for (weights, scores) in weights.iter_mut().zip(scores.chunks_exact_mut(room)) {
-        softmax(&mut scores[..tokens]);
+        // Whole eights, filled up with what weighs nothing.
+        let (eights, _) = scores.as_chunks_mut::<LANES>();
+        let eights = &mut eights[..tokens.div_ceil(LANES)];
+        eights.as_flattened_mut()[tokens..].fill(f32::MIN);
+        softmax(eights);
         *weights = &scores[..tokens];
     }
     let per_head = length.div_ceil(LANES);
@@ -102,12 +106,14 @@ fn mix<const Q: usize, const E: usize>(
     let length = out.len() / Q;
     for (q, weights) in weights.into_iter().enumerate() {
         let mut sums = [[0.0_f32; LANES]; E];
-        let values = parts.iter().flat_map(|part| part.values_of(kv_head));
-        for (values, &weight) in values.zip(weights) {
-            let values = &values[first..first + E];
-            for e in 0..E {
-                for lane in 0..LANES {
-                    sums[e][lane] += weight * values[e][lane];
+        let mut weights = weights.iter();
+        for part in parts {
+            for (values, weight) in part.values_of(kv_head).zip(weights.by_ref().take(part.tokens())) {
+                let values = &values[first..first + E];
+                for e in 0..E {
+                    for lane in 0..LANES {
+                        sums[e][lane] += weight * values[e][lane];
+                    }
                 }
             }
         }
@@ -117,26 +123,29 @@ fn mix<const Q: usize, const E: usize>(
 }
 
 /// Turns scores into weights that sum to 1; into NaN, all of them, if one is no finite number.
-fn softmax(scores: &mut [f32]) {
-    let largest = scores.iter().fold(f32::MIN, |most, &score| if score > most { score } else { most });
-    let mut sums = [0.0_f32; LANES];
-    let mut take = |lane: usize, score: &mut f32| {
-        // Nothing, but for NaN and the infinities, which the exponential would take for far below zero.
-        let broken = *score * 0.0;
-        *score = exp_of_negative(*score - largest);
-        sums[lane] += *score + broken;
-    };
-    let (chunks, rest) = scores.as_chunks_mut::<LANES>();
-    for chunk in chunks {
-        for (lane, score) in chunk.iter_mut().enumerate() {
-            take(lane, score);
+fn softmax(scores: &mut [[f32; LANES]]) {
+    let mut largest = [f32::MIN; LANES];
+    for eight in scores.iter() {
+        for (most, &score) in largest.iter_mut().zip(eight) {
+            *most = if score > *most { score } else { *most };
         }
     }
-    for (lane, score) in rest.iter_mut().enumerate() {
-        take(lane, score);
+    let largest = largest.iter().fold(f32::MIN, |most, &score| if score > most { score } else { most });
+    // Nothing, but for NaN and the infinities, which the exponential would take for far below zero.
+    let mut sums = [0.0_f32; LANES];
+    for eight in scores.iter() {
+        for (sum, score) in sums.iter_mut().zip(eight) {
+            *sum += score * 0.0;
+        }
+    }
+    scores.as_flattened_mut().iter_mut().for_each(|score| *score = exp_of_negative(*score - largest));
+    for eight in scores.iter() {
+        for (sum, score) in sums.iter_mut().zip(eight) {
+            *sum += score;
+        }
     }
     let inverse = 1.0 / sums.iter().sum::<f32>();
-    scores.iter_mut().for_each(|score| *score *= inverse);
+    scores.as_flattened_mut().iter_mut().for_each(|score| *score *= inverse);
 }
 
 #[cfg(test)]

@@ -74,7 +74,8 @@ fn agree(what: &str, file: &[u8], prompt: &[u32]) {
 
 #[test]
 fn made_up_models_of_all_formats_and_odd_shapes_agree() {
-    let odd = Shape { width: 96, inner: 160, heads: 3, kv_heads: 1, vocabulary: 301, context: 160, ..Shape::TINY };
+    let odd =
+        Shape { width: 96, inner: 160, heads: 3, kv_heads: 1, vocabulary: 301, context: 160, ..Shape::TINY };
     let narrow = Shape { width: 32, inner: 32, heads: 8, kv_heads: 8, ..odd };
     let wide = Shape { width: 160, inner: 64, heads: 2, kv_heads: 1, tied: false, ..odd };
     let prompt: Vec<u32> = (0..110).map(|i| i * 29 % 250).collect();
@@ -114,7 +115,7 @@ fn scores_of_the_published_reward_model_agree() {
         chat: true,
         answers: answers.map(str::to_owned).to_vec(),
     };
-    let [host, tensor] = both(&published("thermostat-reward-q8_0.gguf"))
-        .map(|model| block_on(score(&model, &job)).unwrap());
+    let [host, tensor] =
+        both(&published("thermostat-reward-q8_0.gguf")).map(|model| block_on(score(&model, &job)).unwrap());
     compare("scores", &host, &tensor, QUANTIZED_TOLERANCE);
 }

@@ -85,9 +85,7 @@ impl Decoder {
         match place {
             Place::Host => host::Decoder::load(gguf).map(Self::Host),
             #[cfg(feature = "tensor")]
-            Place::Tensor { device, keep } => {
-                tensor::Decoder::load(gguf, *keep, device).map(Self::Tensor)
-            }
+            Place::Tensor { device, keep } => tensor::Decoder::load(gguf, *keep, device).map(Self::Tensor),
         }
     }
 

@@ -128,7 +128,8 @@ fn noisy_argmax(
             continue;
         }
         let words = words(first as u32);
-        let hopes = std::array::from_fn::<_, GROUP, _>(|i| score(padded[i], inverse) + gumbel_bound(words[i]));
+        let hopes =
+            std::array::from_fn::<_, GROUP, _>(|i| score(padded[i], inverse) + gumbel_bound(words[i]));
         if !hopes.iter().fold(false, |any, &hope| any | (hope >= best.1)) {
             continue;
         }

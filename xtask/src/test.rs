@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every test, from the pure rooms to journeys in a browser.
 //!
 //! Each distinct set of features or profile costs minutes of compiling, so there are few: the pure rooms alone, the whole
-//! workspace natively with the GPU and burn's CPU backend as an oracle, the browser unit tests without burn, and the published build, which the journeys use.
+//! workspace natively with the GPU and with burn's CPU backend as an oracle, the browser unit tests without burn, and the
+//! published build, which the journeys use.
 
 use std::collections::BTreeSet;
 use std::fs;

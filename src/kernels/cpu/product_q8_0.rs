@@ -77,7 +77,10 @@ pub fn product_q8_0(x: &QuantizedRows, matrix: &PackedQ8, y: &mut [f32]) {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    #![allow(unsafe_code, reason = "a function that is compiled for AVX2 is called after the processor was asked")]
+    #![allow(
+        unsafe_code,
+        reason = "a function that is compiled for AVX2 is called after the processor was asked"
+    )]
 
     use super::super::simd::x86::Avx2;
     use super::{PackedQ8, QuantizedRows};

@@ -72,7 +72,11 @@ mod tests {
     fn back(rows: &QuantizedRows, row: usize) -> Vec<f32> {
         let (blocks, scales) = rows.row(row);
         let value = |scale: f32, pair: i32| [pair as i16, (pair >> 16) as i16].map(|q| f32::from(q) * scale);
-        blocks.iter().zip(scales).flat_map(|(block, &s)| block.iter().flat_map(move |&p| value(s, p))).collect()
+        blocks
+            .iter()
+            .zip(scales)
+            .flat_map(|(block, &s)| block.iter().flat_map(move |&p| value(s, p)))
+            .collect()
     }
 
     #[test]
@@ -101,7 +105,9 @@ mod tests {
 
     #[test]
     fn nothing_is_zero_and_what_is_no_number_has_no_scale() {
-        for (value, nothing) in [(0.0, true), (-0.0, true), (1e-40, true), (f32::NAN, false), (f32::NEG_INFINITY, false)] {
+        for (value, nothing) in
+            [(0.0, true), (-0.0, true), (1e-40, true), (f32::NAN, false), (f32::NEG_INFINITY, false)]
+        {
             let mut x = [0.0; 32];
             x[17] = value;
             let mut rows = QuantizedRows::default();

@@ -3,7 +3,10 @@
 //! Each set of instructions computes the same bits: the products and sums of whole numbers are exact, and the few steps in
 //! floating point are the same single operations in the same order.
 
-#![allow(unsafe_code, reason = "the processor's own instructions, whose callers have checked that it has them")]
+#![allow(
+    unsafe_code,
+    reason = "the processor's own instructions, whose callers have checked that it has them"
+)]
 
 /// Outputs side by side.
 pub const LANES: usize = 8;

@@ -7,6 +7,13 @@ use super::KernelError;
 
 /// `[rows, columns]` numbers: logits, states or scores.
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "tensor",
+    expect(
+        clippy::large_enum_variant,
+        reason = "there is one for each step, and it holds no numbers itself"
+    )
+)]
 pub enum Values {
     /// In plain memory.
     Host {

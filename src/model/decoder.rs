@@ -53,10 +53,6 @@ pub enum PrefixCache {
 
 /// Each row's own tokens. All rows have the same number of them, since they advance together.
 #[derive(Debug)]
-#[cfg_attr(
-    feature = "tensor",
-    expect(clippy::large_enum_variant, reason = "there is one for each job, and it is never moved about")
-)]
 pub enum RowCache {
     /// In plain memory.
     Host(host::RowCache),

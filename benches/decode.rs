@@ -1,6 +1,7 @@
 //! Tokens per second of the engine, on the CPU and on every graphics adapter of this machine.
 //!
-//! `cargo bench --features engine --bench decode` (CPU only) or `cargo bench --features gpu --bench decode`.
+//! `cargo bench --features engine --bench decode` (CPU only) or `cargo bench --features gpu --bench decode`; with the feature
+//! `flex` also those of the decoder in tensors on burn's CPU backend, to compare with.
 //!
 //! Each line is a number of answers decoded together. A run samples up to 45 tokens for each (6 on a software adapter,
 //! which only imitates a graphics card); reading the prompt is not counted. Tokens that end an answer count, rows that
@@ -51,7 +52,9 @@ fn main() -> Result<(), Failure> {
     println!("model: {name} ({} bytes)", file.len());
     let mut baseline = None;
     let cpu = device::cpu("benchmark");
-    measure_device("CPU (flex), one thread", &cpu, false, &file, &mut baseline)?;
+    measure_device("CPU, one thread", &cpu, false, &file, &mut baseline)?;
+    #[cfg(feature = "flex")]
+    measure_device("CPU, burn's flex", &flex(cpu.report), false, &file, &mut baseline)?;
     #[cfg(feature = "gpu")]
     for chosen in adapters::adapters()? {
         let kind = if chosen.report.software { "software adapter" } else { "adapter" };
@@ -88,6 +91,19 @@ fn model_file() -> Result<(String, Vec<u8>), Failure> {
             (name, made_up_model(Shape::PUBLISHED, TensorType::Q8_0)?)
         }
     })
+}
+
+/// burn's CPU backend.
+#[cfg(feature = "flex")]
+fn flex(report: thermostat::protocol::DeviceReport) -> Chosen {
+    use thermostat::model::{Place, WeightFormat};
+    let place = Place::Tensor { device: burn::tensor::Device::flex(), keep: WeightFormat::Dense };
+    Chosen {
+        place,
+        report,
+        #[cfg(feature = "gpu")]
+        graphics: None,
+    }
 }
 
 fn measure_device(

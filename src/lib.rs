@@ -13,7 +13,7 @@ pub mod sampling;
 pub mod text;
 pub mod units;
 
-// -- needs burn
+// -- the engine, with burn only for devices other than the processor
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]

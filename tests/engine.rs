@@ -8,7 +8,6 @@ use std::rc::Rc;
 use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, inspect, score, self_test};
 use thermostat::gguf::TensorType;
 use thermostat::metrics::Tempered;
-use thermostat::model::RowCache;
 use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, ScoreJob, StopReason};
 use thermostat::units::{Temperature, Truncation};
 
@@ -56,14 +55,14 @@ fn rows_decoded_with_a_cache_agree_with_the_whole_text_read_at_once() {
     let model = model(TensorType::F16);
     let text: Vec<u32> = (0..45).map(|i| i * 31 % 256).collect();
     let decoder = &model.decoder;
-    let whole = decoder.all_logits(&text).unwrap().into_data().try_into_vec::<f32>().unwrap();
+    let whole = block_on(decoder.all_logits(&text).unwrap().read()).unwrap();
     let vocabulary = decoder.config().vocabulary;
     let (prefix, _) = decoder.prefill(&text[..5]).unwrap();
-    let mut own = RowCache::new(decoder.config(), 3, decoder.device());
+    let mut own = decoder.row_cache(3);
     // 40 steps: past the first enlargement of the cache.
     for at in 5..45 {
         let logits = decoder.decode_step(&prefix, &mut own, &[text[at]; 3]).unwrap();
-        let logits = logits.into_data().try_into_vec::<f32>().unwrap();
+        let logits = block_on(logits.read()).unwrap();
         for row in logits.chunks(vocabulary) {
             for (a, b) in row.iter().zip(&whole[at * vocabulary..]) {
                 // Sums in another order: a few ulps of values near 1, over two blocks.

@@ -19,13 +19,19 @@ use thermostat::units::{Temperature, Truncation};
 /// About 1e-6 is measured; a wrong norm, rotation or mask is off by 0.1 and more.
 const REFERENCE_TOLERANCE: f64 = 1e-4;
 
+/// As [`REFERENCE_TOLERANCE`], with Q8_0 and Q4_0 weights: before each product activations are rounded to 16 bits per block of
+/// 32, by up to 1.6e-5 of the block's largest. That is 2e-5 of a product's deviation, as a root mean square, and some 24
+/// products one after the other make 1e-4 of it; the largest of some thousand logits is three to four deviations, and the
+/// largest error too. Up to 1.5e-4 is measured. (llama.cpp, which rounds to 8 bits, differs by 0.02 to 0.03.)
+const QUANTIZED_TOLERANCE: f64 = 4e-4;
+
 /// Largest difference from llama.cpp with F16 weights, for logits of deviation near 1 to 3. Its kernel rounds every
 /// activation to F16 (relative 5e-4) before each product; on the stored logits 0.004 is measured for the made-up models and
 /// 0.006 for the trained one (of all its 98,304 logits three are beyond 0.01, by up to 0.0104; rounding explains them).
 const F16_TOLERANCE: f64 = 0.01;
 
 /// How much more than rounding explains llama.cpp may differ, as root mean squares, with Q8_0 and Q4_0 weights. Its kernels
-/// round activations to 8 bits per block of 32 before each product, the engine does not; the script computes what that
+/// round activations to 8 bits per block of 32 before each product, the engine to 16; the script computes what that
 /// alone does to the logits (0.06 at a deviation of 2.8). Half as much again is for chance: the errors of the few positions
 /// that are stored go together, and which way a value is rounded hangs on its last digit.
 const QUANTIZED_EXCESS: f64 = 1.5;
@@ -142,7 +148,7 @@ impl Entry {
 fn differences(model: &LoadedModel, entry: &Entry) -> (f64, f64, f64) {
     let logits = model.decoder.all_logits(&entry.sequence).unwrap();
     let vocabulary = model.decoder.config().vocabulary;
-    let logits = logits.into_data().try_into_vec::<f32>().unwrap();
+    let logits = block_on(logits.read()).unwrap();
     let (mut from_reference, mut largest, mut squares, mut compared) = (0.0_f64, 0.0_f64, 0.0, 0);
     for position in &entry.positions {
         let row = &logits[position.at * vocabulary..][..vocabulary];
@@ -191,12 +197,13 @@ fn check(golden: &Golden, entry: &Entry) {
         "{name}: {from_reference:.1e} relative from numpy; {largest:.4} at most and {rms:.4} rms from llama.cpp, at a \
          deviation of {deviation:.2}"
     );
-    assert!(from_reference <= REFERENCE_TOLERANCE, "{name}: {from_reference:.1e} from the reference");
     let exact = match model.info.quantization.as_str() {
         "F32" => Some(F32_TOLERANCE),
         "F16" => Some(F16_TOLERANCE),
         _ => None,
     };
+    let allowed = if exact.is_some() { REFERENCE_TOLERANCE } else { QUANTIZED_TOLERANCE };
+    assert!(from_reference <= allowed, "{name}: {from_reference:.1e} from the reference");
     match exact {
         Some(tolerance) => assert!(largest <= tolerance, "{name}: {largest} from llama.cpp"),
         None => {

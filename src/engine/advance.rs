@@ -1,4 +1,4 @@
-//! How the rows of a run are advanced: by burn's tensors one token a step, or by our own kernels several.
+//! How the rows of a run are advanced: by a decoder one token a step, or on a graphics card by our own kernels several.
 
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
@@ -15,8 +15,8 @@ use crate::units::TokenId;
 #[derive(Debug)]
 #[cfg_attr(feature = "gpu", expect(clippy::large_enum_variant, reason = "a run has one of these"))]
 pub(super) enum Advance {
-    /// burn's tensors, on any device.
-    Tensors { prefix: PrefixCache, own: RowCache },
+    /// Whichever decoder it is, token by token.
+    OneByOne { prefix: PrefixCache, own: RowCache },
     /// Our own kernels, on a GPU.
     #[cfg(feature = "gpu")]
     Direct {
@@ -39,12 +39,11 @@ impl Advance {
         most_steps: u32,
     ) -> Result<Self, EngineError> {
         #[cfg(feature = "gpu")]
-        if let Some(direct) = &model.direct {
-            let rows = DirectRows::new(Rc::clone(direct), &prefix, rows, most_steps as usize)?;
+        if let (Some(direct), PrefixCache::Tensor(prefix)) = (&model.direct, &prefix) {
+            let rows = DirectRows::new(Rc::clone(direct), prefix, rows, most_steps as usize)?;
             return Ok(Self::Direct { rows, changed: true });
         }
-        let own = RowCache::new(model.decoder.config(), rows, model.decoder.device());
-        Ok(Self::Tensors { prefix, own })
+        Ok(Self::OneByOne { prefix, own: model.decoder.row_cache(rows) })
     }
 
     /// Reads the newest token of each row, which is its token number `step - 1`, and draws the next. Returns the outcomes of one
@@ -61,7 +60,7 @@ impl Advance {
         most_steps: u32,
     ) -> Result<Vec<Vec<RowOutcome>>, EngineError> {
         match self {
-            Self::Tensors { prefix, own } => {
+            Self::OneByOne { prefix, own } => {
                 let newest: Vec<TokenId> = rows.iter().map(|row| row.newest).collect();
                 let draws: Vec<RowDraw> = rows.iter().map(|row| row.draw(step)).collect();
                 let logits = model.decoder.decode_step(prefix, own, &newest)?;
@@ -86,9 +85,9 @@ impl Advance {
     }
 
     /// Goes on with some of the rows only: those at these places, which ascend.
-    pub fn keep(&mut self, model: &LoadedModel, kept: &[usize]) {
+    pub fn keep(&mut self, kept: &[usize]) {
         match self {
-            Self::Tensors { own, .. } => own.keep(kept, model.decoder.device()),
+            Self::OneByOne { own, .. } => own.keep(kept),
             #[cfg(feature = "gpu")]
             Self::Direct { changed, .. } => *changed = true,
         }

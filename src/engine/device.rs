@@ -1,21 +1,22 @@
 //! Which device runs the model, and why.
 
+#[cfg(feature = "gpu")]
 use burn::tensor::Device;
 
 #[cfg(feature = "gpu")]
 use super::EngineError;
 #[cfg(feature = "gpu")]
 use crate::kernels::direct::Graphics;
+use crate::model::Place;
+#[cfg(feature = "gpu")]
 use crate::model::WeightFormat;
 use crate::protocol::{DeviceKind, DeviceReport};
 
-/// A device that is ready to hold tensors.
+/// A device that is ready to hold models.
 #[derive(Debug, Clone)]
 pub struct Chosen {
-    /// burn's handle.
-    pub device: Device,
-    /// How weights are best held there.
-    pub keep: WeightFormat,
+    /// Where models are put.
+    pub place: Place,
     /// For the visitor.
     pub report: DeviceReport,
     /// What burn computes with, for our own kernels; none on the processor.
@@ -23,13 +24,12 @@ pub struct Chosen {
     pub graphics: Option<Graphics>,
 }
 
-/// The processor, through burn's flex backend. Always there.
+/// The processor. Always there.
 #[must_use]
 pub fn cpu(reason: &str) -> Chosen {
     let name = if cfg!(target_family = "wasm") { "WebAssembly with SIMD" } else { "native" };
     Chosen {
-        device: Device::flex(),
-        keep: WeightFormat::Dense,
+        place: Place::Host,
         report: DeviceReport {
             device: DeviceKind::Cpu,
             name: name.to_owned(),
@@ -68,8 +68,7 @@ pub fn on_adapter(device: Device, graphics: Graphics, info: &wgpu::AdapterInfo) 
         "WebGPU is available and passed its self-test."
     };
     Chosen {
-        device,
-        keep: WeightFormat::Q8,
+        place: Place::Tensor { device, keep: WeightFormat::Q8 },
         report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
         graphics: Some(graphics),
     }

@@ -29,9 +29,8 @@ pub async fn inspect(model: &LoadedModel, job: &InspectJob) -> Result<Inspection
         return Err(EngineError::AnswerTooLong { tokens: text.len(), most: context });
     }
     let logits = model.decoder.all_logits(&text)?;
-    let vocabulary = logits.dims()[1];
-    let wanted = logits.narrow(0, before - 1, answer.len() + 1);
-    let logits = values(wanted).await?;
+    let [_, vocabulary] = logits.dims();
+    let logits = values(logits.rows(before - 1, answer.len() + 1)).await?;
     if let Some(place) = logits.iter().position(|logit| !logit.is_finite()) {
         return Err(EngineError::NotANumber { place: place / vocabulary + 1 });
     }

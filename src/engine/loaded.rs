@@ -46,7 +46,7 @@ impl LoadedModel {
         }
         let gguf = Gguf::parse(bytes)?;
         let tokenizer = Tokenizer::from_gguf(&gguf)?;
-        let decoder = Decoder::load(&gguf, chosen.keep, &chosen.device)?;
+        let decoder = Decoder::load(&gguf, &chosen.place)?;
         let config = decoder.config();
         if tokenizer.vocabulary_len() > config.vocabulary {
             return Err(EngineError::Vocabulary {
@@ -83,7 +83,7 @@ impl LoadedModel {
 
 #[cfg(feature = "gpu")]
 fn direct(decoder: &Decoder, chosen: &Chosen) -> Result<Option<Rc<DirectDecoder>>, EngineError> {
-    let Some(graphics) = &chosen.graphics else { return Ok(None) };
+    let (Decoder::Tensor(decoder), Some(graphics)) = (decoder, &chosen.graphics) else { return Ok(None) };
     Ok(DirectDecoder::new(decoder, graphics)?.map(Rc::new))
 }
 

@@ -5,11 +5,9 @@
 
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
-
 use super::advance::Advance;
 use super::{EngineError, LoadedModel};
-use crate::kernels::{self, RowDraw, RowOutcome};
+use crate::kernels::{self, RowDraw, RowOutcome, Values};
 use crate::protocol::{GenerateJob, RowDelta, RowSpec, SampledToken, StopReason};
 use crate::sampling::Draw;
 use crate::text::{StreamDecoder, Tokenizer};
@@ -23,6 +21,7 @@ pub const MOST_ROWS: usize = 375;
 pub(super) struct LiveRow {
     spec: RowSpec,
     /// Its place among all rows of the job.
+    #[cfg_attr(not(feature = "gpu"), expect(dead_code, reason = "only the kernels on a GPU keep rows in slots"))]
     pub(super) slot: usize,
     pub(super) newest: TokenId,
     decoder: StreamDecoder,
@@ -44,7 +43,7 @@ pub struct Run {
     advance: Advance,
     rows: Vec<LiveRow>,
     /// Logits of the prompt's last token, `[1, vocabulary]`: what every row's first token is drawn from.
-    first_logits: Option<Tensor<2>>,
+    first_logits: Option<Values>,
     step: u32,
     most_steps: u32,
     prompt_tokens: u32,
@@ -117,9 +116,8 @@ impl Run {
         }
         let outcomes = match self.first_logits.take() {
             Some(logits) => {
-                let vocabulary = logits.dims()[1];
                 let draws: Vec<RowDraw> = self.rows.iter().map(|row| row.draw(0)).collect();
-                vec![kernels::sample_rows(logits.expand([draws.len(), vocabulary]), &draws).await?]
+                vec![kernels::sample_rows(logits, &draws).await?]
             }
             None => self.advance.step(&self.model, &self.rows, self.step, self.most_steps).await?,
         };
@@ -147,7 +145,7 @@ impl Run {
             let kept: Vec<usize> = (0..self.rows.len()).filter(|&index| !self.rows[index].stopped).collect();
             self.rows.retain(|row| !row.stopped);
             if !kept.is_empty() {
-                self.advance.keep(&self.model, &kept);
+                self.advance.keep(&kept);
             }
         }
         deltas

@@ -6,7 +6,6 @@
 use super::readback::values;
 use super::run::MOST_ROWS;
 use super::{EngineError, LoadedModel};
-use crate::model::RowCache;
 use crate::protocol::ScoreJob;
 use crate::units::TokenId;
 
@@ -46,7 +45,7 @@ async fn score_rows(
 ) -> Result<(), EngineError> {
     let decoder = &model.decoder;
     let (prefix, _) = decoder.prefill(prompt)?;
-    let mut own = RowCache::new(decoder.config(), answers.len(), decoder.device());
+    let mut own = decoder.row_cache(answers.len());
     let mut live: Vec<usize> = (0..answers.len()).collect();
     for step in 0.. {
         if live.is_empty() {
@@ -70,7 +69,7 @@ async fn score_rows(
         }
         live = kept.iter().map(|&row| live[row]).collect();
         if !live.is_empty() {
-            own.keep(&kept, decoder.device());
+            own.keep(&kept);
         }
     }
     Ok(())

@@ -1,22 +1,28 @@
-//! The Rust side of `shaders/`: bindings, dispatch limits, and a CPU twin for each kernel.
+//! The kernels: what runs on the processor ([`cpu`]), and the Rust side of `shaders/` (bindings, dispatch limits).
 //!
-//! Every function here works on tensors of any device: on WebGPU it launches our WGSL, elsewhere it runs the twin in
+//! Every function here works wherever its numbers are: on WebGPU it launches our WGSL, elsewhere it runs the twin in
 //! [`cpu`], so that the engine has one code path.
 
 pub mod cpu;
+#[cfg(feature = "gpu")]
 mod decode;
 #[cfg(feature = "gpu")]
 pub mod direct;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+#[cfg(feature = "tensor")]
 mod matvec;
 mod sample;
+mod values;
 
+#[cfg(feature = "gpu")]
 pub use decode::{AttendShape, Finish, Norm, RowPlace};
 #[cfg(feature = "gpu")]
 pub use gpu::{draw_words, outcome_of};
+#[cfg(feature = "tensor")]
 pub use matvec::{Q8Weights, matvec_q8_0};
 pub use sample::{RowDraw, RowOutcome, sample_rows};
+pub use values::Values;
 
 use thiserror::Error;
 
@@ -30,6 +36,7 @@ pub enum KernelError {
 
 impl KernelError {
     /// What a device says of a failure, without the trail of everything that failed after it.
+    #[cfg(feature = "tensor")]
     fn device(error: impl std::fmt::Display) -> Self {
         let told = error.to_string();
         Self::Device(told.lines().next().unwrap_or_default().to_owned())

@@ -1,8 +1,6 @@
 //! Sampling where the logits are.
 
-use burn::tensor::Tensor;
-
-use super::{KernelError, cpu};
+use super::{KernelError, Values, cpu};
 use crate::sampling::{Draw, SampleError};
 use crate::units::{Seed, Temperature, Truncation};
 
@@ -24,17 +22,22 @@ pub struct RowDraw {
 /// What came of a row: a token, or the news that its logits are not numbers.
 pub type RowOutcome = Result<Draw, SampleError>;
 
-/// Draws one token per row. `logits`: `[rows.len(), vocabulary]`.
+/// Draws one token per row. `logits`: `[rows.len(), vocabulary]`, or `[1, vocabulary]` for all rows alike.
 ///
 /// # Errors
 /// [`KernelError::Device`] when the outcomes cannot be read back.
-pub async fn sample_rows(logits: Tensor<2>, rows: &[RowDraw]) -> Result<Vec<RowOutcome>, KernelError> {
+pub async fn sample_rows(
+    logits: impl Into<Values>,
+    rows: &[RowDraw],
+) -> Result<Vec<RowOutcome>, KernelError> {
+    let logits = logits.into();
     #[cfg(feature = "gpu")]
-    if super::gpu::runs_on(&logits.device()) {
+    if let Values::Tensor(logits) = &logits
+        && super::gpu::runs_on(&logits.device())
+    {
+        let logits = logits.clone().expand([rows.len(), logits.dims()[1]]);
         return super::gpu::sample_rows(logits, rows).await;
     }
-    let vocabulary = logits.dims()[1];
-    let data = logits.into_data_async().await.map_err(KernelError::device)?;
-    let data = data.try_into_vec::<f32>().map_err(KernelError::device)?;
-    Ok(cpu::sample_rows(&data, vocabulary, rows))
+    let [_, vocabulary] = logits.dims();
+    Ok(cpu::sample_rows(&logits.read().await?, vocabulary, rows))
 }

@@ -49,6 +49,10 @@ pub enum ModelError {
         /// Number of tokens there are.
         vocabulary: usize,
     },
+    /// Caches that belong to a decoder in another place.
+    #[cfg(feature = "tensor")]
+    #[error("what was read belongs to a model on another device")]
+    OtherPlace,
     /// Nothing to run.
     #[error("a prompt needs at least one token")]
     EmptyPrompt,

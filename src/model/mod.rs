@@ -1,21 +1,29 @@
-//! The Llama-family decoder in burn.
+//! The Llama-family decoder.
 //!
-//! Weights come from a GGUF file ([`Decoder::load`]), activations are `f32` tensors on one device, and the same code
-//! runs on the CPU (flex) and on WebGPU. This room knows nothing of sampling, of text or of requests.
+//! Weights come from a GGUF file ([`Decoder::load`]). There are two decoders behind one front: [`host`] in plain memory, for the
+//! processor, and with the feature `tensor` one in burn's tensors, for the devices that burn knows. This room knows nothing
+//! of sampling, of text or of requests.
 //!
 //! The forward pass decodes *rows*: [`Decoder::prefill`] runs one prompt once and leaves a [`PrefixCache`];
 //! [`Decoder::decode_step`] then advances any number of rows by one token each, all of them attending to that shared
 //! prefix and each to its own [`RowCache`].
 
 mod config;
+mod decoder;
 mod error;
+pub mod host;
 pub mod made_up;
+mod rope;
+#[cfg(feature = "tensor")]
 mod tensor;
 mod weights;
 
 pub use config::LlamaConfig;
+pub use decoder::{Decoder, Place, PrefixCache, RowCache};
 pub use error::ModelError;
-pub use tensor::{Decoder, Linear, PrefixCache, RowCache};
+#[cfg(feature = "tensor")]
+pub use tensor::Linear;
 #[cfg(feature = "gpu")]
 pub use tensor::{DirectDecoder, DirectRows, MOST_STEPS, RowStart};
+#[cfg(feature = "tensor")]
 pub use weights::WeightFormat;

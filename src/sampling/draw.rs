@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::elementary::exp_of_negative;
-use super::philox::{LARGEST_NOISE, gumbel, gumbel_bound, noise_words};
+use super::philox::{GROUP, LARGEST_NOISE, gumbel, gumbel_bound, noise_words_of_group};
 use super::truncate::threshold;
 use crate::units::{Seed, Temperature, TokenId, Truncation};
 
@@ -96,42 +96,49 @@ fn choose(
         Temperature::Value(t) => {
             let inverse = inverse_temperature(t);
             let lowest = threshold(logits, inverse, truncation);
-            noisy_argmax(logits, most_likely, inverse, lowest, |block| noise_words(block, step, row, seed))
+            noisy_argmax(logits, most_likely, inverse, lowest, |token| {
+                noise_words_of_group(token / 4, step, row, seed)
+            })
         }
     };
     Ok((id as TokenId, largest))
 }
 
-/// Tokens that share one call of the generator.
-const BLOCK: usize = 4;
-
 /// Index of the largest `score + noise` among the tokens with a logit of at least `lowest`, the first of equals.
 ///
-/// Only few tokens have a chance: the others are told by the largest noise there is, or by a cheap bound of their own, and
-/// their logarithms are never taken. The answer is the same as if they were.
+/// `words` gives the random words of the tokens from a multiple of [`GROUP`] on. Only few tokens have a chance: the others are
+/// told by the largest noise there is, or by a cheap bound of their own, and their logarithms are never taken. The answer
+/// is the same as if they were.
 fn noisy_argmax(
     logits: &[f32],
     most_likely: usize,
     inverse: f32,
     lowest: f32,
-    words: impl Fn(u32) -> [u32; BLOCK],
+    words: impl Fn(u32) -> [u32; GROUP],
 ) -> usize {
     // The most likely token goes first: it sets a bar that most tokens cannot reach.
-    let word = words((most_likely / BLOCK) as u32)[most_likely % BLOCK];
+    let word = words((most_likely / GROUP * GROUP) as u32)[most_likely % GROUP];
     let mut best = (most_likely, score(logits[most_likely], inverse) + gumbel(word));
-    for (block, chunk) in logits.chunks(BLOCK).enumerate() {
-        let top = chunk.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m });
+    for (group, logits) in logits.chunks(GROUP).enumerate() {
+        let first = group * GROUP;
+        let mut padded = [f32::MIN; GROUP];
+        padded[..logits.len()].copy_from_slice(logits);
+        let top = padded.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m });
         if top < lowest || score(top, inverse) + LARGEST_NOISE < best.1 {
             continue;
         }
-        let words = words(block as u32);
-        for (part, (&logit, word)) in chunk.iter().zip(words).enumerate() {
-            let score = score(logit, inverse);
-            if logit < lowest || score + gumbel_bound(word) < best.1 {
+        let words = words(first as u32);
+        let hopes =
+            std::array::from_fn::<_, GROUP, _>(|i| score(padded[i], inverse) + gumbel_bound(words[i]));
+        if !hopes.iter().fold(false, |any, &hope| any | (hope >= best.1)) {
+            continue;
+        }
+        for (part, &logit) in logits.iter().enumerate() {
+            if logit < lowest || hopes[part] < best.1 {
                 continue;
             }
-            let token = block * BLOCK + part;
-            let noisy = score + gumbel(word);
+            let token = first + part;
+            let noisy = score(logit, inverse) + gumbel(words[part]);
             if noisy > best.1 || (noisy == best.1 && token < best.0) {
                 best = (token, noisy);
             }
@@ -163,26 +170,28 @@ fn largest(logits: &[f32]) -> Option<f32> {
         take(lane, l);
     }
     let usable = !logits.is_empty() && !broken.contains(&true);
-    usable.then(|| largest.iter().fold(f32::MIN, |m, &l| m.max(l)))
+    usable.then(|| largest.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m }))
 }
 
 /// `log sum exp(l)` and the entropy `log S - sum(p l)` in nats.
 fn log_sum_and_entropy(logits: &[f32], largest: f32) -> (f64, f64) {
-    let (chunks, rest) = logits.as_chunks::<LANES>();
     let (mut sums, mut weighted_sums) = ([0.0_f64; LANES], [0.0_f64; LANES]);
-    let mut take = |lane: usize, l: f32| {
-        let shifted = (l - largest).max(-1e30); // the difference of two finite numbers may be infinite
-        let weight = exp_of_negative(shifted);
-        sums[lane] += f64::from(weight);
-        weighted_sums[lane] += f64::from(weight * shifted);
-    };
-    for chunk in chunks {
-        for (lane, &l) in chunk.iter().enumerate() {
-            take(lane, l);
+    for logits in logits.chunks(GROUP) {
+        // One loop for the exponentials alone, so that it becomes SIMD; past the end they are 0, and so is what they weigh.
+        let mut shifted = [-1e30; GROUP];
+        for (shifted, l) in shifted.iter_mut().zip(logits) {
+            let difference = l - largest;
+            // The difference of two finite numbers may be infinite.
+            *shifted = if difference > -1e30 { difference } else { -1e30 };
         }
-    }
-    for (lane, &l) in rest.iter().enumerate() {
-        take(lane, l);
+        let weights = shifted.map(exp_of_negative);
+        for eight in 0..GROUP / LANES {
+            for lane in 0..LANES {
+                let (weight, shifted) = (weights[eight * LANES + lane], shifted[eight * LANES + lane]);
+                sums[lane] += f64::from(weight);
+                weighted_sums[lane] += f64::from(weight * shifted);
+            }
+        }
     }
     let (sum, weighted) = (sums.iter().sum::<f64>(), weighted_sums.iter().sum::<f64>());
     (f64::from(largest) + sum.ln(), (sum.ln() - weighted / sum).max(0.0))
@@ -192,6 +201,7 @@ fn log_sum_and_entropy(logits: &[f32], largest: f32) -> (f64, f64) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::philox::noise_words;
     use super::*;
     use proptest::prelude::*;
 
@@ -289,8 +299,9 @@ mod tests {
             let most_likely = logits.iter().position(|&l| l == largest).unwrap();
             let inverse = inverse_temperature(temperature);
             let words = |block| noise_words(block, step, 3, seed);
+            let of_group = |token| noise_words_of_group(token / 4, step, 3, seed);
             prop_assert_eq!(
-                noisy_argmax(&logits, most_likely, inverse, lowest, words),
+                noisy_argmax(&logits, most_likely, inverse, lowest, of_group),
                 plain_argmax(&logits, inverse, lowest, words)
             );
         }

@@ -39,11 +39,13 @@ pub fn exp_of_negative(x: f32) -> f32 {
     /// Adding and subtracting `1.5 * 2^23` rounds to a whole number.
     const ROUND: f32 = 12_582_912.0;
     let bounded = if x > -87.0 { x } else { -87.0 };
-    let n = (bounded * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let rounded = bounded * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
     let r = bounded - n * LN_2_HIGH - n * LN_2_LOW;
     let tail = 1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0))));
     let series = 1.0 + (r + r * r * (0.5 + r * tail));
-    let power = f32::from_bits(((n as i32 + 127) as u32) << 23);
+    // `n` again: the lower bits of the sum, taken as they are because a conversion would keep loops from becoming SIMD.
+    let power = f32::from_bits(rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23);
     if x > -87.0 { series * power } else { 0.0 }
 }
 

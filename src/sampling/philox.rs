@@ -47,6 +47,40 @@ pub fn noise_words(block: u32, step: u32, row: u32, seed: Seed) -> [u32; 4] {
     philox4x32_10([block, step, row, 0], [seed, PHILOX_STREAM])
 }
 
+/// Calls of the generator that are computed side by side.
+pub const CALLS: usize = 8;
+
+/// Tokens whose noise these give.
+pub const GROUP: usize = 4 * CALLS;
+
+/// The words of [`noise_words`] for eight blocks from `first` on, `first` not near 2^32: those of tokens `4 * first` to
+/// `4 * first + 31`. Written so that the loops become SIMD.
+#[inline]
+#[must_use]
+pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [u32; GROUP] {
+    let mut c = [std::array::from_fn(|call| first + call as u32), [step; CALLS], [row; CALLS], [0; CALLS]];
+    let mut k = [seed, PHILOX_STREAM];
+    for _ in 0..10 {
+        let [first_high, first_low] = products(MULTIPLIER_0, &c[0]);
+        let [second_high, second_low] = products(MULTIPLIER_1, &c[2]);
+        c = [
+            std::array::from_fn(|call| second_high[call] ^ c[1][call] ^ k[0]),
+            second_low,
+            std::array::from_fn(|call| first_high[call] ^ c[3][call] ^ k[1]),
+            first_low,
+        ];
+        k = [k[0].wrapping_add(WEYL_0), k[1].wrapping_add(WEYL_1)];
+    }
+    std::array::from_fn(|token| c[token % 4][token / 4])
+}
+
+/// Upper and lower halves of products.
+#[inline(always)]
+fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
+    let products = factors.map(|factor| u64::from(multiplier) * u64::from(factor));
+    [products.map(|product| (product >> 32) as u32), products.map(|product| product as u32)]
+}
+
 /// Standard Gumbel noise from a random word: `-ln(-ln u)`, between -2.9 and 16.7.
 #[inline]
 #[must_use]
@@ -54,15 +88,17 @@ pub fn gumbel(word: u32) -> f32 {
     -natural_log(-natural_log(uniform(word)))
 }
 
-/// A number that [`gumbel`] of this word does not exceed, at the price of counting zeros.
+/// A number that [`gumbel`] of this word does not exceed, at the price of a few operations that become SIMD.
 ///
-/// `-ln u >= 1 - u`, so the noise is at most `-ln(1 - u)`; `1 - u` is `(v + 1/2) / 2^23` with `v` the complement of the
-/// word's upper 23 bits, and at least the power of two below it. The last summand is more than the noise's rounding.
+/// `-ln u >= 1 - u`, so the noise is at most `-ln(1 - u)`; `1 - u` is `(v + 1/2) / 2^23`, exact, with `v` the complement of
+/// the word's upper 23 bits. The bits of a number `2^k (1 + m)`, read as a whole number, are `2^23 (127 + k + m)`, and
+/// `k + m` is at most its logarithm to base 2. The last summand is more than all rounding.
 #[inline]
 #[must_use]
 pub fn gumbel_bound(word: u32) -> f32 {
-    let powers_of_two = (!word >> 9).leading_zeros() as i32 - 8;
-    powers_of_two as f32 * std::f32::consts::LN_2 + 1e-3
+    let complement = ((!word >> 9) as i32 as f32 + 0.5) * (1.0 / 8_388_608.0);
+    let logarithm = complement.to_bits() as i32 as f32 * (1.0 / 8_388_608.0) - 127.0;
+    logarithm * -std::f32::consts::LN_2 + 1e-3
 }
 
 #[cfg(test)]
@@ -89,6 +125,16 @@ mod tests {
             let word = k << 9;
             assert!(gumbel(word) < gumbel_bound(word), "{word:#x}");
             assert!(gumbel_bound(word) < LARGEST_NOISE, "{word:#x}");
+        }
+    }
+
+    #[test]
+    fn groups_are_the_same_calls_side_by_side() {
+        for (first, step, row, seed) in [(0, 0, 0, 0), (8, 3, 5, 7), (1 << 20, u32::MAX, 9, u32::MAX)] {
+            let words = noise_words_of_group(first, step, row, seed);
+            for (call, words) in words.chunks(4).enumerate() {
+                assert_eq!(words, noise_words(first + call as u32, step, row, seed));
+            }
         }
     }
 

@@ -12,6 +12,9 @@ use crate::units::Truncation;
 #[must_use]
 pub fn threshold(logits: &[f32], inverse: f32, truncation: Truncation) -> f32 {
     let mut lowest = f32::NEG_INFINITY;
+    if truncation == Truncation::default() {
+        return lowest;
+    }
     let mut kept = logits.to_vec();
     if let Some(k) = truncation.top_k
         && (k as usize) < kept.len()

@@ -21,6 +21,7 @@ use thermostat::engine::{LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::direct::Graphics;
 use thermostat::kernels::{self, Q8Weights, RowDraw, cpu};
+use thermostat::model::Place;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{ErrorKind, GenerateJob, RowSpec};
 use thermostat::sampling::{
@@ -51,6 +52,13 @@ fn adapter() -> Option<(MutexGuard<'static, ()>, &'static Chosen)> {
 fn numbers(count: usize, stream: u32, spread: f32) -> Vec<f32> {
     let words = (0_u32..).flat_map(|block| philox4x32_10([block, stream, 0, 0], [77, 0]));
     words.take(count).map(|word| -(1.0 / uniform(word) - 1.0).ln() * spread).collect()
+}
+
+fn device_of(chosen: &Chosen) -> &Device {
+    match &chosen.place {
+        Place::Tensor { device, .. } => device,
+        Place::Host => panic!("an adapter holds tensors"),
+    }
 }
 
 fn on(device: &Device, values: Vec<f32>, shape: [usize; 2]) -> Tensor<2> {
@@ -87,12 +95,12 @@ fn products_agree_with_the_twin() {
         for outputs in [1, 3, 64, 259, 2048] {
             let values = numbers(outputs * columns, outputs as u32, 0.1);
             let blocks = quantize(TensorType::Q8_0, &values);
-            let weights = Q8Weights::new(&blocks, outputs, columns, &chosen.device);
+            let weights = Q8Weights::new(&blocks, outputs, columns, device_of(chosen));
             let dense = dequantize(TensorType::Q8_0, &blocks);
             for rows in [1, 7, 25, 375] {
                 let x = numbers(rows * columns, 1000 + rows as u32, 1.0);
                 let expected = cpu::matvec_q8_0(&x, &blocks, outputs, columns);
-                let found = kernels::matvec_q8_0(on(&chosen.device, x.clone(), [rows, columns]), &weights);
+                let found = kernels::matvec_q8_0(on(device_of(chosen), x.clone(), [rows, columns]), &weights);
                 assert_eq!(found.dims(), [rows, outputs]);
                 let found = found.into_data().try_into_vec::<f32>().unwrap();
                 for (index, (a, b)) in expected.iter().zip(&found).enumerate() {
@@ -162,7 +170,7 @@ fn draws_agree_with_the_twin() {
         let logits = numbers(rows * vocabulary, vocabulary as u32, 2.0);
         let draws = draws(rows);
         let expected = cpu::sample_rows(&logits, vocabulary, &draws);
-        let tensor = on(&chosen.device, logits.clone(), [rows, vocabulary]);
+        let tensor = on(device_of(chosen), logits.clone(), [rows, vocabulary]);
         let found = block_on(kernels::sample_rows(tensor, &draws)).unwrap();
         assert_eq!(found.len(), rows);
         for (row, (expected, found)) in expected.iter().zip(&found).enumerate() {
@@ -189,7 +197,7 @@ fn only_the_row_with_broken_logits_is_refused() {
     for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let mut logits = numbers(4 * 300, 1, 1.0);
         logits[2 * 300 + 299] = bad;
-        let tensor = on(&chosen.device, logits, [4, 300]);
+        let tensor = on(device_of(chosen), logits, [4, 300]);
         let outcomes = block_on(kernels::sample_rows(tensor, &draws(4))).unwrap();
         assert_eq!(outcomes[2], Err(SampleError::NotANumber), "{bad}");
         assert!([0, 1, 3].iter().all(|&row: &usize| outcomes[row].is_ok()), "{bad}");

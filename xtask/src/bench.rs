@@ -33,7 +33,7 @@ const REMEDY: &str = "What failed is named above.";
 /// When a build or a measurement fails.
 pub fn bench(options: &Options) -> Result<()> {
     if !options.browser {
-        let command = ["bench", "--package", "thermostat", "--bench", "decode", "--features", "gpu"];
+        let command = ["bench", "--package", "thermostat", "--bench", "decode", "--features", "gpu,flex"];
         run_cargo("native benchmark", &command, REMEDY)?;
     }
     if options.native {

@@ -28,7 +28,13 @@ pub fn lint(wasm_from: WasmFrom) -> Result<()> {
     let format = "Run `cargo fmt --all`.";
     run_cargo("formatting", &["fmt", "--all", "--check"], format)?;
     run_cargo("formatting of the fuzz target", &["fmt", "--manifest-path", FUZZ, "--check"], format)?;
-    let native = ["clippy", "--workspace", "--all-targets", "--features", "thermostat/gpu,e2e/browser"];
+    let native = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "thermostat/gpu,thermostat/flex,e2e/browser",
+    ];
     run_cargo("clippy", &[&native[..], &["--", "-D", "warnings"]].concat(), REMEDY)?;
     fuzz_target()?;
     wasm(wasm_from)?;

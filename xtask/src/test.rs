@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every test, from the pure rooms to journeys in a browser.
 //!
 //! Each distinct set of features or profile costs minutes of compiling, so there are few: the pure rooms alone, the whole
-//! workspace natively with the GPU, the browser unit tests without burn, and the published build, which the journeys use.
+//! workspace natively with the GPU and with burn's CPU backend as an oracle, the browser unit tests without burn, and the
+//! published build, which the journeys use.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -82,13 +83,19 @@ pub fn test(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The page's module must not hold burn; the pure rooms and the engine must not hold Yew.
+/// The page's module and the engine on the processor must not hold burn; the pure rooms and the engine must not hold Yew.
 ///
 /// That each builds without the rest is checked by building it: here, and for wasm32 in the published build.
 fn rules() -> Result<()> {
-    for (features, forbidden) in
-        [("", "burn"), ("", "web-sys"), ("app", "burn"), ("worker", "yew"), ("gpu", "yew")]
-    {
+    for (features, forbidden) in [
+        ("", "burn"),
+        ("", "web-sys"),
+        ("app", "burn"),
+        ("worker", "burn"),
+        ("worker", "yew"),
+        ("gpu", "burn-flex"),
+        ("gpu", "yew"),
+    ] {
         let mut command = cargo();
         command.args(["tree", "--package", "thermostat", "--edges", "normal", "--prefix", "none"]);
         command.args(["--target", "all", "--features", features]);
@@ -117,7 +124,7 @@ fn native(skips: &mut Skips) -> Result<()> {
         "--exclude",
         "e2e",
         "--features",
-        "thermostat/gpu",
+        "thermostat/gpu,thermostat/flex",
         "--",
         "--show-output", // else what a test says of a skip is lost
     ]);

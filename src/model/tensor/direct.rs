@@ -9,10 +9,10 @@ use burn::tensor::Tensor;
 
 use super::decoder::Decoder;
 use super::linear::Linear;
-use super::rope::turns;
 use crate::kernels::direct::{Graphics, Launcher, Part, part_of};
 use crate::kernels::{AttendShape, KernelError, Q8Weights};
 use crate::model::LlamaConfig;
+use crate::model::rope::cosines_and_sines;
 
 /// Scales and quants of a matrix.
 #[derive(Debug)]
@@ -94,12 +94,18 @@ impl DirectDecoder {
             blocks,
             output_norm: vector(&decoder.output_norm)?,
             output: weights(output)?,
-            turns: launcher.filled(turns(&config).as_flattened()),
+            turns: launcher.filled(&turns(&config)),
             attention,
             config,
             launcher,
         }))
     }
+}
+
+/// Cosine and sine of each position and pair, side by side.
+fn turns(config: &LlamaConfig) -> Vec<[f32; 2]> {
+    let (cosines, sines) = cosines_and_sines(config);
+    cosines.into_iter().zip(sines).map(|(cosine, sine)| [cosine, sine]).collect()
 }
 
 fn quantized(matrix: &Linear) -> Option<&Q8Weights> {

@@ -7,17 +7,22 @@ import { Wllama } from '@wllama/wllama';
 const PLAIN = { samplers: ['temperature'], top_k: 0, top_p: 1, min_p: 0, repeat_penalty: 1 };
 
 export async function load(setup) {
-  const wllama = new Wllama({ default: '/node_modules/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
+  const gpu = setup.device === 'webgpu';
+  let onAdapter = false;
+  const read = (...words) => { onAdapter ||= /webgpu.*buffer size/i.test(words.join(' ')); };
+  const logger = { debug: read, log: read, warn: read, error: read };
+  const wllama = new Wllama({ default: '/node_modules/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: !gpu, logger });
   const file = await (await fetch(setup.model.url)).blob();
   const rowTokens = Math.ceil((setup.prompt.tokens.length + setup.most_tokens + 1) / 64) * 64;
   await wllama.loadModel([file], {
     n_threads: setup.threads,
-    n_gpu_layers: setup.device === 'webgpu' ? 99999 : 0,
+    n_gpu_layers: gpu ? 99999 : 0,
     n_parallel: setup.parallel,
     n_ctx: setup.parallel * rowTokens,
     flash_attn: true,
   });
-  // Bytes that begin no character: it fails on an answer that is not UTF-8, which a model with random weights soon gives.
+  if (gpu && !onAdapter) throw new Error('it does not take this adapter, and would run on the processor');
+  // Tokens that are no whole character: it fails on an answer that is not UTF-8, which hot or random models soon give.
   const logit_bias = Object.fromEntries(setup.model.unwritable_tokens.map(token => [token, -1e4]));
   const complete = options => wllama.createCompletion({
     prompt: setup.prompt.dressed, max_tokens: setup.most_tokens, logit_bias, ...PLAIN, ...options });
@@ -39,11 +44,18 @@ export async function load(setup) {
       return first - begin;
     },
     async sample(rows, temperatures) {
-      const requests = temperatures.flatMap(temperature => Array.from({ length: rows }, () => temperature));
+      const waiting = temperatures.flatMap(temperature => Array.from({ length: rows }, () => temperature));
+      let sampled = 0;
+      // As many requests at once as there are slots; each that ends makes room for the next.
+      const slot = async () => {
+        while (waiting.length) {
+          const { usage } = await complete({ temperature: waiting.pop() });
+          sampled += usage.completion_tokens;
+        }
+      };
       const begin = performance.now();
-      const answers = await Promise.all(requests.map(temperature => complete({ temperature })));
-      const ms = performance.now() - begin;
-      return { sampled: answers.reduce((sum, { usage }) => sum + usage.completion_tokens, 0), ms };
+      await Promise.all(Array.from({ length: setup.parallel }, slot));
+      return { sampled, ms: performance.now() - begin };
     },
     close: () => wllama.exit(),
   };

@@ -1,6 +1,6 @@
 //! Asks the browser, setting by setting: load, check, warm up, measure. What fails is noted, and the others go on.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -83,11 +83,19 @@ impl Bench {
                 if series.trouble.is_some() || (imitated && round > 0) {
                     continue;
                 }
+                let begin = Instant::now();
                 if let Err(error) = self.setting(model, *setting, *runs, round, series) {
                     series.trouble = Some(first_line(&format!("{error:#}")));
                 }
                 self.machine.watch_load();
-                println!("   round {}: {} on {}{}", round + 1, series.engine, series.device, outcome(series));
+                let took = begin.elapsed().as_secs();
+                let outcome = outcome(series);
+                println!(
+                    "   round {}: {} on {}{outcome} ({took} s)",
+                    round + 1,
+                    series.engine,
+                    series.device
+                );
             }
         }
         Ok(ModelRecord { title: model.title.clone(), size_bytes: model.size_bytes, series })
@@ -139,7 +147,8 @@ impl Bench {
             series.many.push(self.sample(plan::ANSWERS, &[1.0], seed + run)?);
         }
         if runs.block && (round == 0 || series.ours) {
-            let temperatures: Vec<f64> = (1..=plan::TEMPERATURES).map(|tenths| f64::from(tenths) / 10.0).collect();
+            let temperatures: Vec<f64> =
+                (1..=plan::TEMPERATURES).map(|tenths| f64::from(tenths) / 10.0).collect();
             series.block.push(self.sample(plan::ANSWERS, &temperatures, seed)?);
         }
         self.call("close", json!([])).map(drop)
@@ -196,7 +205,8 @@ fn first_line(text: &str) -> String {
 }
 
 fn outcome(series: &Series) -> String {
-    let last = |samples: &[Sample]| samples.last().map_or("-".to_owned(), |sample| format!("{:.0}", sample.rate()));
+    let last =
+        |samples: &[Sample]| samples.last().map_or("-".to_owned(), |sample| format!("{:.0}", sample.rate()));
     match &series.trouble {
         Some(trouble) => format!(": {trouble}"),
         None => format!(": {} and {} tokens/s", last(&series.one), last(&series.many)),

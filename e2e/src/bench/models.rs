@@ -117,11 +117,8 @@ impl Model {
             Ok(json!({ "text": text, "dressed": dressed, "tokens": tokens }))
         };
         let others = OTHER_PROMPTS.iter().map(|text| prompt(text)).collect::<Result<Vec<_>>>()?;
-        // Of a trained model's answers none is anything but UTF-8.
         let all = 0..u32::try_from(self.tokenizer.vocabulary_len())?;
-        let unwritable = |token: &u32| {
-            self.large && std::str::from_utf8(self.tokenizer.bytes_of(*token)).is_err()
-        };
+        let unwritable = |token: &u32| std::str::from_utf8(self.tokenizer.bytes_of(*token)).is_err();
         Ok(json!({
             "model": {
                 "url": self.url,

@@ -108,7 +108,9 @@ pub fn on_processor(model: &Model, wanted: Wanted) -> Vec<Setting> {
     threads
         .iter()
         .flat_map(|&threads| {
-            engines(model, wanted).into_iter().map(move |engine| Setting { engine, device: Device::Cpu(threads) })
+            engines(model, wanted)
+                .into_iter()
+                .map(move |engine| Setting { engine, device: Device::Cpu(threads) })
         })
         .collect()
 }

@@ -33,7 +33,8 @@ impl Site {
             ("node_modules/", tools::peers()?.join("node_modules")),
         ];
         let rule = move |path: &str| {
-            let place = places.iter().find_map(|(start, folder)| Some(folder.join(path.strip_prefix(start)?)));
+            let place =
+                places.iter().find_map(|(start, folder)| Some(folder.join(path.strip_prefix(start)?)));
             place.map_or(Answer::File, Answer::Elsewhere)
         };
         let server = server::start_isolated(dist.clone(), server::listen(0)?, Box::new(rule))?;

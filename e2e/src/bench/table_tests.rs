@@ -62,7 +62,10 @@ fn a_peer_that_stops_early_is_marked_and_a_checked_one_says_by_how_much_it_diffe
     let mut short = series("wllama", vec![sample(500, 1000.0)]);
     short.check = Some(Check { tokens: 29, largest_gap: 0.02 });
     let text = markdown(&record(vec![series("this engine", vec![sample(1000, 1000.0)]), short]));
-    assert!(text.contains("NOT COMPARABLE: wllama on CPU, 2 threads stops early; its answers have 0.50"), "{text}");
+    assert!(
+        text.contains("NOT COMPARABLE: wllama on CPU, 2 threads stops early; its answers have 0.50"),
+        "{text}"
+    );
     assert!(text.contains("of its 29 greedy tokens none is more than 0.020 nats below"), "{text}");
 }
 

@@ -5,105 +5,11 @@
 //! `[batch, kv heads, past, head length]`, logits `[batch, kept, vocabulary]`.
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
 use thermostat::gguf::{BLOCK_LENGTH, Gguf, TensorType, dequantize};
 
 use super::protobuf::{Attribute, CONTRIBUTED, Element, Graph, Length};
-
-/// How matrices are stored, and multiplied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Precision {
-    /// The file's values as floats.
-    Float,
-    /// Signed bytes with one scale for each output; what they are multiplied with is made bytes in each run, one scale for all
-    /// rows. ONNX Runtime's dynamic quantization, transformers.js's `q8`.
-    Bytes,
-    /// The blocks of a Q4_0 file, value for value (`MatMulNBits`); transformers.js's `q4`.
-    Blocks,
-}
-
-impl Precision {
-    /// What transformers.js calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Float => "fp32",
-            Self::Bytes => "q8",
-            Self::Blocks => "q4",
-        }
-    }
-
-    /// The file in which transformers.js looks for it.
-    #[must_use]
-    pub fn file(self) -> &'static str {
-        match self {
-            Self::Float => "model.onnx",
-            Self::Bytes => "model_quantized.onnx",
-            Self::Blocks => "model_q4.onnx",
-        }
-    }
-}
-
-/// A model's numbers.
-struct Shape {
-    width: usize,
-    inner: usize,
-    blocks: usize,
-    heads: usize,
-    kv_heads: usize,
-    context: usize,
-    epsilon: f32,
-    rope_base: f32,
-    vocabulary: usize,
-}
-
-impl Shape {
-    fn of(gguf: &Gguf) -> Result<Self> {
-        let number =
-            |key: &str| -> Result<usize> { Ok(gguf.get_u32(&format!("llama.{key}"))? as usize) };
-        Ok(Self {
-            width: number("embedding_length")?,
-            inner: number("feed_forward_length")?,
-            blocks: number("block_count")?,
-            heads: number("attention.head_count")?,
-            kv_heads: number("attention.head_count_kv")?,
-            context: number("context_length")?,
-            epsilon: gguf.get_f32("llama.attention.layer_norm_rms_epsilon")?,
-            rope_base: gguf.get_f32("llama.rope.freq_base")?,
-            vocabulary: gguf.tensor("token_embd.weight")?.shape()[1],
-        })
-    }
-
-    fn head_length(&self) -> usize {
-        self.width / self.heads
-    }
-}
-
-/// `config.json` for transformers.js.
-///
-/// # Errors
-/// When the file lacks a number.
-pub fn configuration(gguf: &Gguf) -> Result<Value> {
-    let shape = Shape::of(gguf)?;
-    let end = gguf.get_u32("tokenizer.ggml.eos_token_id")?;
-    Ok(json!({
-        "architectures": ["LlamaForCausalLM"],
-        "model_type": "llama",
-        "hidden_size": shape.width,
-        "intermediate_size": shape.inner,
-        "num_hidden_layers": shape.blocks,
-        "num_attention_heads": shape.heads,
-        "num_key_value_heads": shape.kv_heads,
-        "head_dim": shape.head_length(),
-        "max_position_embeddings": shape.context,
-        "rms_norm_eps": shape.epsilon,
-        "rope_theta": shape.rope_base,
-        "vocab_size": shape.vocabulary,
-        "tie_word_embeddings": true,
-        "eos_token_id": end,
-        "pad_token_id": end,
-    }))
-}
+use super::shape::Shape;
+use super::weights::{Matrix, Precision, bytes_of_rows, levels_and_scales, transposed};
 
 /// The ONNX file of a model.
 ///
@@ -122,19 +28,6 @@ pub fn export(gguf: &Gguf, precision: Precision) -> Result<Vec<u8>> {
     }
     writer.logits()?;
     Ok(writer.graph.finish())
-}
-
-/// Rows of a matrix as they are stored: `rows` of them, of `columns` values each.
-struct Matrix {
-    kind: TensorType,
-    columns: usize,
-    rows: Vec<Vec<u8>>,
-}
-
-impl Matrix {
-    fn values(&self) -> Vec<f32> {
-        self.rows.iter().flat_map(|row| dequantize(self.kind, row)).collect()
-    }
 }
 
 struct Writer<'a> {
@@ -177,10 +70,12 @@ impl Writer<'_> {
         let graph = &mut self.graph;
         graph.list("one", &[1]);
         graph.constant("index_1", &[], Element::Int64, &1_i64.to_le_bytes());
-        graph.node((ONNX, "ReduceSum"), &["attention_mask", "one"], &["lengths"], &[(
-            "keepdims",
-            Attribute::Int(0),
-        )]);
+        graph.node(
+            (ONNX, "ReduceSum"),
+            &["attention_mask", "one"],
+            &["lengths"],
+            &[("keepdims", Attribute::Int(0))],
+        );
         graph.node((ONNX, "Sub"), &["lengths", "one"], &["last"], &[]);
         graph.node((ONNX, "Cast"), &["last"], &["last_32"], &int32);
         graph.node((ONNX, "Shape"), &["attention_mask"], &["mask_shape"], &[]);
@@ -238,17 +133,7 @@ impl Writer<'_> {
         self.product(&normed, &value("qkv_weight"), &joined, &value("qkv"))?;
         let past = ["key", "value"].map(|part| format!("past_key_values.{block}.{part}"));
         let present = ["key", "value"].map(|part| format!("present.{block}.{part}"));
-        let inputs = [
-            &value("qkv"),
-            "",
-            "",
-            &past[0],
-            &past[1],
-            "last_32",
-            "total_32",
-            "cosines",
-            "sines",
-        ];
+        let inputs = [&value("qkv"), "", "", &past[0], &past[1], "last_32", "total_32", "cosines", "sines"];
         self.graph.node(
             (CONTRIBUTED, "GroupQueryAttention"),
             &inputs,
@@ -401,70 +286,5 @@ impl Writer<'_> {
         graph.node((ONNX, "Cast"), &[&sums], &[&floats], &float);
         graph.node((ONNX, "Mul"), &[&scale, scales], &[&both], &[]);
         graph.node((ONNX, "Mul"), &[&floats, &both], &[output], &[]);
-    }
-}
-
-/// A row-major matrix with `columns` columns, by columns.
-fn transposed<T: Copy>(values: &[T], columns: usize) -> Vec<T> {
-    let rows = values.len() / columns;
-    (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
-}
-
-/// Signed bytes of each row, and each row's scale.
-fn bytes_of_rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
-    let rows = values.chunks_exact(columns);
-    let scales: Vec<f32> =
-        rows.clone().map(|row| row.iter().fold(0.0_f32, |most, value| most.max(value.abs())) / 127.0).collect();
-    let level = |value: f32, scale: f32| if scale == 0.0 { 0 } else { (value / scale).round() as i8 as u8 };
-    let bytes =
-        rows.zip(&scales).flat_map(|(row, &scale)| row.iter().map(move |&value| level(value, scale))).collect();
-    (bytes, scales)
-}
-
-/// Q4_0 blocks in the order of `MatMulNBits`: two neighbours share a byte, the first in the low half, where GGUF has values
-/// sixteen places apart in one byte; and the scales.
-fn levels_and_scales(rows: &[Vec<u8>]) -> (Vec<u8>, Vec<f32>) {
-    let blocks = rows.iter().flat_map(|row| row.chunks_exact(TensorType::Q4_0.block_bytes()));
-    let scales = blocks.clone().map(|block| dequantize(TensorType::F16, &block[..2])[0]).collect();
-    let mut levels = Vec::new();
-    for block in blocks {
-        let stored = &block[2..];
-        let low = stored.iter().map(|byte| byte & 0x0f);
-        let high = stored.iter().map(|byte| byte >> 4);
-        let all: Vec<u8> = low.chain(high).collect();
-        levels.extend(all.chunks_exact(2).map(|pair| pair[0] | pair[1] << 4));
-    }
-    (levels, scales)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use thermostat::gguf::quantize;
-
-    #[test]
-    fn a_transposed_matrix_is_read_by_columns() {
-        assert_eq!(transposed(&[1, 2, 3, 4, 5, 6], 3), [1, 4, 2, 5, 3, 6]);
-    }
-
-    #[test]
-    fn rows_become_bytes_with_a_scale_each() {
-        let (bytes, scales) = bytes_of_rows(&[1.0, -0.5, 0.0, 0.0], 2);
-        assert_eq!(bytes, [127, (-64_i8) as u8, 0, 0]);
-        assert_eq!(scales, [1.0 / 127.0, 0.0]);
-    }
-
-    #[test]
-    fn repacked_blocks_have_the_values_of_the_file() {
-        let values: Vec<f32> = (0..64_u8).map(|i| f32::from(i).sin()).collect();
-        let stored = quantize(TensorType::Q4_0, &values);
-        let (levels, scales) = levels_and_scales(&[stored.clone()]);
-        let repacked: Vec<f32> = levels
-            .iter()
-            .flat_map(|byte| [byte & 0x0f, byte >> 4])
-            .enumerate()
-            .map(|(place, level)| (f32::from(level) - 8.0) * scales[place / BLOCK_LENGTH])
-            .collect();
-        assert_eq!(repacked, dequantize(TensorType::Q4_0, &stored));
     }
 }

@@ -117,7 +117,8 @@ pub fn peers() -> Result<Part> {
         optional: false,
         find: Box::new(move || {
             let read = |path: PathBuf| std::fs::read(path).ok();
-            let same = read(lock.clone()).is_some_and(|lock| read(wanted.join("package-lock.json")) == Some(lock));
+            let same =
+                read(lock.clone()).is_some_and(|lock| read(wanted.join("package-lock.json")) == Some(lock));
             let there = same && wanted.join("node_modules/.package-lock.json").exists(); // npm's last step
             Ok(there.then(|| wanted.display().to_string()))
         }),

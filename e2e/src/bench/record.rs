@@ -16,6 +16,8 @@ pub struct Record {
     pub machine: Machine,
     /// Commit of this repository, with `+` where files differed from it.
     pub commit: String,
+    /// The folder of the built page's program, which is named by its contents: with `--skip-build` it may be older than the commit.
+    pub page: String,
     /// Versions of the peers' packages, as `name version`.
     pub peers: Vec<String>,
     /// Prompt of every sample.

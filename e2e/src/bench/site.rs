@@ -53,6 +53,14 @@ impl Site {
         format!("{}bench/index.html{}", self.server.url, if on_adapter { "?webgpu" } else { "" })
     }
 
+    /// The name of the folder that holds the page's program; it is named by its contents.
+    #[must_use]
+    pub fn program_name(&self) -> String {
+        program_folder(&self.dist)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
     /// A file of the page's program as the page asks for it, or none where it was not built.
     #[must_use]
     pub fn program(&self, name: &str) -> Option<String> {

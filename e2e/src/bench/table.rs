@@ -51,11 +51,12 @@ fn header(text: &mut String, record: &Record) {
     };
     let _ = write!(
         text,
-        "| | |\n|---|---|\n| date | {} |\n| command | `{}` |\n| commit | {} |\n| processor | {}, {} cores |\n\
+        "| | |\n|---|---|\n| date | {} |\n| command | `{}` |\n| commit; built page | {}; {} |\n| processor | {}, {} cores |\n\
          | load before, most | {}, {} |\n| browser | {}, headless |\n| WebGPU adapter | {adapter} |\n| peers | {} |\n\n",
         record.date,
         record.command,
         record.commit,
+        record.page,
         machine.processor,
         machine.cores,
         load(machine.load_before),
@@ -211,8 +212,8 @@ fn method(text: &mut String, record: &Record) {
            run. Nothing is extrapolated.\n\
          - This engine: the built page's worker by its message protocol; with two threads, two workers that share the rows. Threads of the\n  \
            peers share memory, for which they are served with special headers; this engine needs none.\n\
-         - wllama: the same GGUF file, {ANSWERS} slots, as many requests at once, flash attention on, the prompt kept between requests; tokens that are no\n  \
-           whole character are forbidden, because it fails on answers that are not UTF-8 (they are rare below T = 1.4).\n\
+         - wllama: the same GGUF file, {ANSWERS} slots, as many requests at once, flash attention on, a cache for each slot, the prompt kept between\n  \
+           requests. It fails on answers that are not UTF-8, so tokens that are no whole character are forbidden above T = 1 and on random weights.\n\
          - transformers.js: ONNX files written from the same GGUF file (`e2e/src/onnx`), with ONNX Runtime's own operators for norms and\n  \
            attention; the rows of one temperature are a batch. fp32: the file's values; q4: its blocks as they are; q8: bytes with one scale\n  \
            for each output, products of bytes. Tokens are drawn by a logits processor of ours, because the library's own sampler sorts\n  \

@@ -28,6 +28,7 @@ fn record(series: Vec<Series>) -> Record {
         command: "cargo xtask bench --write".to_owned(),
         machine: Machine { processor: "a processor".to_owned(), cores: 2, ..Machine::default() },
         commit: "0123456".to_owned(),
+        page: "89abcdef".to_owned(),
         peers: vec!["@wllama/wllama 3.13.0".to_owned()],
         prompt: "Write.".to_owned(),
         most_tokens: 45,

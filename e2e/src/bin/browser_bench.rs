@@ -103,7 +103,7 @@ fn measure(options: &Options) -> Result<Record> {
         Some(_) => {}
     }
     skipped.push(
-        "a block of 375 on the shape of SmolLM2-135M, and that model with one thread: some hours on two cores".to_owned(),
+        "a block of 375 on the shape of SmolLM2-135M, and that model with one thread: left out for the time that they take".to_owned(),
     );
     let mut models = Vec::new();
     for (nth, model) in all.iter().enumerate() {
@@ -121,6 +121,7 @@ fn measure(options: &Options) -> Result<Record> {
         command: options.command.clone(),
         machine: bench.machine.clone(),
         commit: revision.unwrap_or_else(|| "unknown".to_owned()),
+        page: bench.site().program_name(),
         peers: if options.wanted.peers { peers()? } else { Vec::new() },
         prompt: plan::PROMPT.to_owned(),
         most_tokens: plan::MOST_TOKENS,

@@ -18,6 +18,7 @@ pub fn markdown(record: &Record) -> String {
          said at the end. Only numbers of one run compare: machines differ, and so does what else they do.\n\n",
     );
     header(&mut text, record);
+    busy(&mut text, record);
     for model in &record.models {
         summary(&mut text, model);
         for device in devices(model) {
@@ -64,6 +65,23 @@ fn header(text: &mut String, record: &Record) {
         machine.browser,
         if record.peers.is_empty() { "none".to_owned() } else { record.peers.join(", ") },
     );
+}
+
+/// A load above the cores by more than this is somebody else's work.
+const SPARE_LOAD: f64 = 1.5;
+
+/// Says so where the machine was busy: programs whose threads wait for each other suffer most from that.
+fn busy(text: &mut String, record: &Record) {
+    let machine = &record.machine;
+    let most = [machine.load_before, machine.load_most].into_iter().flatten().fold(0.0, f64::max);
+    if most > machine.cores as f64 + SPARE_LOAD {
+        let _ = write!(
+            text,
+            "**The machine was busy with other work**: up to {most:.1} threads wanted its {} cores. Ratios of this run are disturbed too, those with \
+             two threads most.\n\n",
+            machine.cores
+        );
+    }
 }
 
 fn devices(model: &ModelRecord) -> Vec<&str> {

@@ -71,6 +71,15 @@ fn a_peer_that_stops_early_is_marked_and_a_checked_one_says_by_how_much_it_diffe
 }
 
 #[test]
+fn a_busy_machine_is_called_one() {
+    let mut record = record(Vec::new());
+    record.machine.load_most = Some(2.4);
+    assert!(!markdown(&record).contains("busy"), "the benchmark's own two threads");
+    record.machine.load_most = Some(7.8);
+    assert!(markdown(&record).contains("busy with other work**: up to 7.8 threads wanted its 2 cores"));
+}
+
+#[test]
 fn a_software_adapter_is_called_one() {
     let mut record = record(Vec::new());
     record.machine.adapter = Some(Adapter { name: "google swiftshader".to_owned(), software: true });

@@ -23,12 +23,13 @@ export async function load(setup) {
     kv_unified: false,
   });
   if (gpu && !onAdapter) throw new Error('it does not take this adapter, and would run on the processor');
-  // It fails on an answer that is not UTF-8. Where one is likely, tokens that are no whole character are forbidden.
-  const forbidden = Object.fromEntries(setup.model.unwritable_tokens.map(token => [token, -1e4]));
+  // It fails on an answer that is not UTF-8, which hot or random models soon give: tokens that are no whole character are
+  // forbidden.
+  const logit_bias = Object.fromEntries(setup.model.unwritable_tokens.map(token => [token, -1e4]));
   const complete = options => wllama.createCompletion({
     prompt: setup.prompt.dressed,
     max_tokens: setup.most_tokens,
-    logit_bias: setup.model.random || options.temperature > 1 ? forbidden : {},
+    logit_bias,
     ...PLAIN,
     ...options,
   });

@@ -23,7 +23,7 @@ pub struct Options {
     /// The same, and wllama and transformers.js beside it.
     #[arg(long)]
     peers: bool,
-    /// Without the model of SmolLM2-135M's shape, on which most of the time goes.
+    /// Without the model of SmolLM2-135M's shape.
     #[arg(long)]
     without_large: bool,
     /// How often every setting is measured in turn in Chromium.

@@ -122,7 +122,6 @@ impl Model {
         Ok(json!({
             "model": {
                 "url": self.url,
-                "random": self.large,
                 "onnx": format!("made/{}", self.stem),
                 "unwritable_tokens": all.filter(unwritable).collect::<Vec<u32>>(),
             },

@@ -103,7 +103,7 @@ pub struct Wanted {
 /// The settings for a model on the processor.
 #[must_use]
 pub fn on_processor(model: &Model, wanted: Wanted) -> Vec<Setting> {
-    // The large model takes most of the time as it is: it is measured with two threads.
+    // The large model is measured with two threads only, for the time that it takes.
     let threads: &[u32] = if model.large { &[2] } else { &[1, 2] };
     threads
         .iter()

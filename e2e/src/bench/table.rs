@@ -231,7 +231,7 @@ fn method(text: &mut String, record: &Record) {
          - This engine: the built page's worker by its message protocol; with two threads, two workers that share the rows. Threads of the\n  \
            peers share memory, for which they are served with special headers; this engine needs none.\n\
          - wllama: the same GGUF file, {ANSWERS} slots, as many requests at once, flash attention on, a cache for each slot, the prompt kept between\n  \
-           requests. It fails on answers that are not UTF-8, so tokens that are no whole character are forbidden above T = 1 and on random weights.\n\
+           requests. It fails on answers that are not UTF-8, so tokens that are no whole character are forbidden.\n\
          - transformers.js: ONNX files written from the same GGUF file (`e2e/src/onnx`), with ONNX Runtime's own operators for norms and\n  \
            attention; the rows of one temperature are a batch. fp32: the file's values; q4: its blocks as they are; q8: bytes with one scale\n  \
            for each output, products of bytes. Tokens are drawn by a logits processor of ours, because the library's own sampler sorts\n  \

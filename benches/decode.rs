@@ -35,18 +35,6 @@ const TOKENS: u32 = 45;
 const TOKENS_OF_LARGE: u32 = 17;
 const TOKENS_ON_SOFTWARE_ADAPTER: u32 = 6;
 
-/// SmolLM2-135M's shape, with a shorter context.
-const SMOL: Shape = Shape {
-    width: 576,
-    inner: 1536,
-    heads: 9,
-    kv_heads: 3,
-    blocks: 30,
-    vocabulary: 49_152,
-    context: 256,
-    tied: true,
-};
-
 fn main() -> Result<(), Failure> {
     let (name, file) = model_file()?;
     println!("model: {name} ({} bytes)", file.len());
@@ -80,7 +68,7 @@ fn large() -> bool {
 fn model_file() -> Result<(String, Vec<u8>), Failure> {
     if large() {
         let name = "random weights in the shape of SmolLM2-135M, Q8_0".to_owned();
-        return Ok((name, made_up_model(SMOL, TensorType::Q8_0)?));
+        return Ok((name, made_up_model(Shape::SMOLLM2_135M, TensorType::Q8_0)?));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models");
     let manifest: Manifest = serde_json::from_slice(&std::fs::read(folder.join("manifest.json"))?)?;

@@ -38,6 +38,14 @@ impl Browser {
     /// # Errors
     /// When Chromium or its driver is missing or does not start.
     pub fn start(graphics: Graphics) -> Result<Self> {
+        Self::start_patiently(graphics, Duration::from_secs(240))
+    }
+
+    /// As [`Browser::start`], with so much time for a script.
+    ///
+    /// # Errors
+    /// As [`Browser::start`].
+    pub fn start_patiently(graphics: Graphics, patience: Duration) -> Result<Self> {
         let remedy = "Run `cargo xtask setup`, or set CHROME and CHROMEDRIVER.";
         let chrome = tools::chrome().with_context(|| format!("no Chromium found. {remedy}"))?;
         let driver_program =
@@ -62,7 +70,7 @@ impl Browser {
             "goog:chromeOptions": { "binary": chrome, "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        browser.driver = Some(Driver::new(&format!("http://127.0.0.1:{port}"), capabilities)?);
+        browser.driver = Some(Driver::new(&format!("http://127.0.0.1:{port}"), capabilities, patience)?);
         Ok(browser)
     }
 }

@@ -26,13 +26,13 @@ pub struct LogLine {
 }
 
 impl Driver {
-    /// Opens a session at a driver's address.
+    /// Opens a session at a driver's address; a script may take as long as `patience`.
     ///
     /// # Errors
     /// When the driver does not answer, or cannot start the browser.
-    pub fn new(driver_url: &str, capabilities: Value) -> Result<Self> {
+    pub fn new(driver_url: &str, capabilities: Value, patience: Duration) -> Result<Self> {
         let configuration = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(300)))
+            .timeout_global(Some(patience + Duration::from_secs(60)))
             .http_status_as_error(false)
             .build();
         let agent = ureq::Agent::new_with_config(configuration);
@@ -40,7 +40,8 @@ impl Driver {
         let value = send(&agent, &format!("{driver_url}/session"), &body)?;
         let id = value["sessionId"].as_str().context("the driver gave no session")?;
         let driver = Self { session_url: format!("{driver_url}/session/{id}"), agent };
-        driver.post("timeouts", &json!({ "script": 240_000, "pageLoad": 180_000 }))?;
+        let script_ms = u64::try_from(patience.as_millis())?;
+        driver.post("timeouts", &json!({ "script": script_ms, "pageLoad": 180_000 }))?;
         Ok(driver)
     }
 
@@ -89,7 +90,7 @@ impl Driver {
     /// Runs the body of a JavaScript function and waits for its last argument to be called with the result.
     ///
     /// # Errors
-    /// When the script throws, or takes longer than four minutes.
+    /// When the script throws, or takes longer than the driver's patience.
     pub fn execute_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
         self.post("execute/async", &json!({ "script": script, "args": arguments }))
     }

@@ -3,7 +3,9 @@
 //! [`driver`] speaks WebDriver, [`browser`] starts Chromium with a fresh profile, [`site`] serves `dist/` and can break
 //! files, [`page`] knows the page's elements. The journeys themselves are in `tests/`.
 
+pub mod bench;
 pub mod browser;
 pub mod driver;
+pub mod onnx;
 pub mod page;
 pub mod site;

@@ -21,7 +21,10 @@ pub const MOST_ROWS: usize = 375;
 pub(super) struct LiveRow {
     spec: RowSpec,
     /// Its place among all rows of the job.
-    #[cfg_attr(not(feature = "gpu"), expect(dead_code, reason = "only the kernels on a GPU keep rows in slots"))]
+    #[cfg_attr(
+        not(feature = "gpu"),
+        expect(dead_code, reason = "only the kernels on a GPU keep rows in slots")
+    )]
     pub(super) slot: usize,
     pub(super) newest: TokenId,
     decoder: StreamDecoder,

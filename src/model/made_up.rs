@@ -52,6 +52,18 @@ impl Shape {
         context: 256,
         tied: true,
     };
+
+    /// The shape of SmolLM2-135M: 134.5 million parameters. For measurements of how the engines bear more weights.
+    pub const SMOLLM2_135M: Self = Self {
+        width: 576,
+        inner: 1536,
+        heads: 9,
+        kv_heads: 3,
+        blocks: 30,
+        vocabulary: 49_152,
+        context: 2048,
+        tied: true,
+    };
 }
 
 /// Bytes and special tokens, the least that a vocabulary has.

@@ -28,6 +28,8 @@ pub enum Answer {
     Missing,
     /// With these bytes instead of the file's.
     Bytes(Vec<u8>),
+    /// With a file from elsewhere.
+    Elsewhere(PathBuf),
     /// Not at all: the connection is closed, as if there were no network.
     HangUp,
 }
@@ -44,9 +46,15 @@ pub struct Server {
 /// A file as it was at some time.
 type Version = (PathBuf, SystemTime);
 
+/// What a page must be served with to be given shared memory, and so threads. Ours needs none; the peers it is measured
+/// against do (`cargo xtask bench`).
+const ISOLATION: [&str; 2] =
+    ["Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Embedder-Policy: require-corp"];
+
 struct Site {
     folder: PathBuf,
     rule: Box<Rule>,
+    isolated: bool,
     compressed: Mutex<HashMap<Version, Arc<Vec<u8>>>>,
 }
 
@@ -68,8 +76,20 @@ pub fn listen(port: u16) -> Result<TcpListener> {
 /// # Errors
 /// When the listener is broken.
 pub fn start(folder: PathBuf, listener: TcpListener, rule: Box<Rule>) -> Result<Server> {
+    serve(listener, Site { folder, rule, isolated: false, compressed: Mutex::default() })
+}
+
+/// As [`start`], with the headers of a page that may share memory between threads.
+///
+/// # Errors
+/// As [`start`].
+pub fn start_isolated(folder: PathBuf, listener: TcpListener, rule: Box<Rule>) -> Result<Server> {
+    serve(listener, Site { folder, rule, isolated: true, compressed: Mutex::default() })
+}
+
+fn serve(listener: TcpListener, site: Site) -> Result<Server> {
     let url = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
-    let site = Arc::new(Site { folder, rule, compressed: Mutex::default() });
+    let site = Arc::new(site);
     thread::spawn(move || {
         for stream in listener.incoming().filter_map(io::Result::ok) {
             let site = Arc::clone(&site);
@@ -106,19 +126,23 @@ impl Site {
             return missing(writer, request);
         };
         let kind = content_type(&relative);
-        match (self.rule)(&relative.to_string_lossy()) {
+        let isolation: &[&str] = if self.isolated { &ISOLATION } else { &[] };
+        let mut headers: Vec<String> = isolation.iter().map(|&header| header.to_owned()).collect();
+        let path = match (self.rule)(&relative.to_string_lossy()) {
             Answer::HangUp => return Ok(()),
             Answer::Missing => return missing(writer, request),
-            Answer::Bytes(bytes) => return respond(writer, "200 OK", kind, &[], &bytes, request.head_only),
-            Answer::File => {}
-        }
-        let path = self.folder.join(&relative);
+            Answer::Bytes(bytes) => {
+                return respond(writer, "200 OK", kind, &headers, &bytes, request.head_only);
+            }
+            Answer::Elsewhere(path) => path,
+            Answer::File => self.folder.join(&relative),
+        };
         let Ok((bytes, modified)) = read(&path) else {
             return missing(writer, request);
         };
         let age = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
         let tag = format!("\"{:x}-{age:x}\"", bytes.len());
-        let mut headers = vec![format!("ETag: {tag}")];
+        headers.push(format!("ETag: {tag}"));
         if request.known_tag.as_deref() == Some(&tag) {
             return respond(writer, "304 Not Modified", kind, &headers, b"", true);
         }
@@ -210,7 +234,7 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, SystemTime)> {
 fn content_type(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()).unwrap_or("") {
         "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript",
+        "js" | "mjs" => "text/javascript",
         "css" => "text/css",
         "wasm" => "application/wasm",
         "json" => "application/json",
@@ -311,6 +335,26 @@ mod tests {
         assert!(fetch("kept.txt").ends_with("\r\n\r\nkept"));
         assert!(fetch("hidden.txt").starts_with("HTTP/1.1 404"));
         assert!(fetch("broken.gguf").ends_with("broken"));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_isolated_page_comes_with_both_headers_from_wherever_it_is() {
+        let folder = std::env::temp_dir().join(format!("thermostat-isolated-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("page.html"), "page").unwrap();
+        let page = folder.join("page.html");
+        let rule = move |_: &str| Answer::Elsewhere(page.clone());
+        let server = start_isolated(folder.join("empty"), listen(0).unwrap(), Box::new(rule)).unwrap();
+        let address = server.url.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /bench/index.html HTTP/1.1\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("\r\n\r\npage"), "{text}");
+        for header in ISOLATION {
+            assert!(text.contains(header), "{text}");
+        }
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -120,6 +120,14 @@ pub fn axe() -> Result<PathBuf> {
     Ok(folder("axe-core", AXE)?.join("node_modules/axe-core/axe.min.js"))
 }
 
+/// Where the packages that the benchmark compares with are: `e2e/bench/package.json` beside its `node_modules`.
+///
+/// # Errors
+/// As [`cache`].
+pub fn peers() -> Result<PathBuf> {
+    Ok(cache()?.join("tools/benchmark-peers"))
+}
+
 /// Which compiler builds for wasm32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasmCompiler {

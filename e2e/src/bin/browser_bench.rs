@@ -1,127 +1,142 @@
-//! Tokens per second in Chromium: the built workers, asked directly, without the page.
-//!
-//! One device after the other, in a browser that does nothing else. Medians over a few runs; the ratio is to one row on the
-//! processor in the same run of this program. WebGPU here is SwiftShader, a software adapter: its numbers say that it works
-//! and how it scales with rows, not how fast a graphics card is.
+//! `cargo xtask bench` in Chromium. Options: `--without-peers`, `--without-large`, `--rounds N`, `--native FILE` (what the native
+//! benchmark printed), `--write`, `--command TEXT`; `--render` only renders the kept record again.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use e2e::browser::{Browser, Graphics};
-use e2e::site::Site;
-use serde_json::{Value, json};
+use e2e::bench::measure::Bench;
+use e2e::bench::models::{self, Model};
+use e2e::bench::plan::{self, Wanted};
+use e2e::bench::record::Record;
+use e2e::bench::table::markdown;
+use serde_json::Value;
+use xtask::shell::{output_of, root};
+use xtask::tools;
 
-/// Rows of a batch: one answer, one column of the page at its most, one block of Figure 21.
-const ROWS: [u32; 3] = [1, 25, 375];
-
-/// How much to measure.
-struct Plan {
-    worker: &'static str,
-    graphics: Graphics,
-    /// Runs for each number of rows.
-    runs: [u32; 3],
-    most_tokens: u32,
+/// What is wanted of this run.
+struct Options {
+    wanted: Wanted,
+    large: bool,
+    native: Option<PathBuf>,
+    write: bool,
+    render: bool,
+    command: String,
 }
 
-const CPU: Plan =
-    Plan { worker: "worker_cpu_loader.js", graphics: Graphics::None, runs: [9, 5, 3], most_tokens: 96 };
-const GPU: Plan =
-    Plan { worker: "worker_gpu_loader.js", graphics: Graphics::Software, runs: [3, 3, 1], most_tokens: 12 };
-
-/// Starts a worker, loads the first model, then runs jobs one after the other; gives the device and the statistics.
-const SCRIPT: &str = r#"
-const [name, plan, done] = [arguments[0], arguments[1], arguments[2]];
-const fail = what => done({ failed: String(what) });
-(async () => {
-  const manifest = await (await fetch('/models/manifest.json')).json();
-  const file = manifest.stages[0].files[0];
-  const worker = new Worker(name, { type: 'module' });
-  worker.onerror = event => fail(event.message ?? 'the worker did not start');
-  let tell = null;
-  const answer = kind => new Promise(resolve => { tell = event => {
-    if (event.kind === 'failed') fail(event.error.message + ' ' + event.error.remedy);
-    else if (event.kind === kind) resolve(event);
-  } });
-  worker.onmessage = message => tell?.(message.data);
-  const ready = await answer('ready');
-  let id = 1;
-  const loaded = answer('loaded');
-  worker.postMessage({ kind: 'load', id, source: { key: 'bench', url: new URL('/models/' + file.file, location).href,
-    size_bytes: file.size_bytes, sha256: file.sha256 } });
-  await loaded;
-  const generate = async (rows, seed) => {
-    id += 1;
-    const finished = answer('finished');
-    const specs = Array.from({ length: rows }, (_, row) =>
-      ({ row, seed, temperature: { Value: 1 }, truncation: { top_k: null, top_p: null } }));
-    worker.postMessage({ kind: 'generate', id, job: { model: 'bench', prompt: plan.prompt, chat: true, rows: specs,
-      max_new_tokens: plan.most_tokens } });
-    return (await finished).stats;
-  };
-  await generate(1, 1);  // warm-up: shaders are compiled, buffers allocated
-  const results = [];
-  for (const [index, rows] of plan.rows.entries()) {
-    const stats = [];
-    for (let run = 0; run < plan.runs[index]; run++) stats.push(await generate(rows, 1000 + run));
-    results.push({ rows, stats });
-  }
-  worker.terminate();
-  done({ device: ready.device, file: file.file, results });
-})().catch(fail);
-"#;
+fn options() -> Result<Options> {
+    let mut options = Options {
+        wanted: Wanted { peers: true, rounds: 3 },
+        large: true,
+        native: None,
+        write: false,
+        render: false,
+        command: "cargo xtask bench".to_owned(),
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().with_context(|| format!("{word} needs a value"));
+        match word.as_str() {
+            "--without-peers" => options.wanted.peers = false,
+            "--without-large" => options.large = false,
+            "--rounds" => options.wanted.rounds = value()?.parse()?,
+            "--native" => options.native = Some(value()?.into()),
+            "--write" => options.write = true,
+            "--render" => options.render = true,
+            "--command" => options.command = value()?,
+            other => bail!("{other} is no option. `cargo xtask bench --help` lists them."),
+        }
+    }
+    Ok(options)
+}
 
 fn main() -> Result<()> {
-    let site = Site::start()?;
-    let mut baseline = None;
-    println!(
-        "{:<28} {:>5} {:>5} {:>12} {:>8} {:>12}",
-        "device", "rows", "runs", "tokens/s", "ratio", "prefill ms"
-    );
-    for plan in [CPU, GPU] {
-        if !site.has(plan.worker) {
-            println!("SKIPPED: {} was not built", plan.worker);
-            continue;
-        }
-        let measured = measure(&site, &plan)?;
-        let device = measured["device"]["name"].as_str().unwrap_or("?").to_owned();
-        for result in measured["results"].as_array().context("no results")? {
-            let stats = result["stats"].as_array().context("no statistics")?;
-            let number = |one: &Value, key: &str| one[key].as_f64().unwrap_or(f64::NAN);
-            let rate =
-                median(stats.iter().map(|s| number(s, "sampled_tokens") / number(s, "decode_ms") * 1000.0));
-            let prefill_ms = median(stats.iter().map(|s| number(s, "prefill_ms")));
-            let base = *baseline.get_or_insert(rate);
-            println!(
-                "{device:<28} {:>5} {:>5} {rate:>12.0} {:>8.2} {prefill_ms:>12.1}",
-                result["rows"],
-                stats.len(),
-                rate / base
-            );
-        }
+    let options = options()?;
+    let (kept, last) = (root().join("docs/benchmarks.json"), models::folder().join("benchmarks.json"));
+    let record = if options.render {
+        let bytes = fs::read(&kept).with_context(|| format!("cannot read {}", kept.display()))?;
+        serde_json::from_slice(&bytes)?
+    } else {
+        measure(&options)?
+    };
+    let text = markdown(&record);
+    println!("\n{text}");
+    let json = serde_json::to_string_pretty(&record)? + "\n";
+    let mut files = vec![(last, json.clone())];
+    if options.write || options.render {
+        files.extend([(kept, json), (root().join("BENCHMARKS.md"), text)]);
+    }
+    for (path, text) in files {
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("written: {}", path.display());
     }
     Ok(())
 }
 
-fn measure(site: &Site, plan: &Plan) -> Result<Value> {
-    let browser = Browser::start(plan.graphics)?;
-    browser.open(&site.file_url("models/manifest.json"))?; // the origin, without the page
-    let details = json!({
-        "prompt": "Write a poem about the sea.",
-        "rows": ROWS,
-        "runs": plan.runs,
-        "most_tokens": plan.most_tokens,
-    });
-    let measured = browser.execute_async(SCRIPT, &[json!(site.program_url(plan.worker)), details])?;
-    if let Some(failure) = measured["failed"].as_str() {
-        bail!("{}: {failure}. Log: {:?}", plan.worker, browser.log());
+fn measure(options: &Options) -> Result<Record> {
+    fs::create_dir_all(models::folder())?;
+    let mut skipped = Vec::new();
+    let mut bench = Bench::start()?;
+    let mut all = Model::lineage(bench.site().dist())?;
+    if options.large {
+        all.push(Model::large()?);
+    } else {
+        skipped.push("SmolLM2-135M's shape: left out by --without-large".to_owned());
     }
-    Ok(measured)
+    if !options.wanted.peers {
+        skipped.push("peers: not asked for (`cargo xtask bench --peers`)".to_owned());
+    }
+    let native = match &options.native {
+        Some(path) => fs::read_to_string(path)?.lines().map(str::to_owned).collect(),
+        None => {
+            skipped.push("native: not asked for (`cargo xtask bench --native`)".to_owned());
+            Vec::new()
+        }
+    };
+    match &bench.machine.adapter {
+        None => skipped.push("WebGPU: this browser has no adapter".to_owned()),
+        Some(adapter) if adapter.software => skipped.push(format!(
+            "WebGPU on the second and later models: {} is a software adapter, which only shows that it works",
+            adapter.name
+        )),
+        Some(_) => {}
+    }
+    skipped.push(
+        "a block of 375 on the shape of SmolLM2-135M, and that model with one thread: left out for the time that they take".to_owned(),
+    );
+    let mut models = Vec::new();
+    for (nth, model) in all.iter().enumerate() {
+        if options.wanted.peers {
+            model.export()?;
+        }
+        let with_adapter =
+            bench.machine.adapter.as_ref().is_some_and(|adapter| !adapter.software || nth == 0);
+        models.push(bench.model(model, options.wanted, with_adapter)?);
+    }
+    let revision = output_of(Command::new("git").args(["describe", "--always", "--dirty=+"]));
+    let date = output_of(Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M:%SZ"]));
+    Ok(Record {
+        date: date.unwrap_or_else(|| "unknown".to_owned()),
+        command: options.command.clone(),
+        machine: bench.machine.clone(),
+        commit: revision.unwrap_or_else(|| "unknown".to_owned()),
+        page: bench.site().program_name(),
+        peers: if options.wanted.peers { peers()? } else { Vec::new() },
+        prompt: plan::PROMPT.to_owned(),
+        most_tokens: plan::MOST_TOKENS,
+        models,
+        skipped,
+        native,
+    })
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => f64::NAN,
-        count if count % 2 == 1 => sorted[count / 2],
-        count => (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0,
-    }
+/// The packages that `e2e/bench/package.json` pins.
+fn peers() -> Result<Vec<String>> {
+    let path = tools::peers()?.join("package.json");
+    let bytes = fs::read(&path)
+        .with_context(|| format!("cannot read {}. Run `cargo xtask bench --peers`.", path.display()))?;
+    let package: Value = serde_json::from_slice(&bytes)?;
+    let pinned = package["dependencies"].as_object().context("package.json pins nothing")?;
+    Ok(pinned.iter().map(|(name, version)| format!("{name} {}", version.as_str().unwrap_or("?"))).collect())
 }

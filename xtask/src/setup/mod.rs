@@ -63,6 +63,14 @@ pub fn run(purpose: Purpose, wasm_from: WasmFrom, check: bool) -> Result<()> {
     provide(parts(purpose, wasm_from)?, check)
 }
 
+/// Installs what the benchmark compares this engine with, if it is missing.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn peers() -> Result<()> {
+    provide(vec![registry::peers()?], false)
+}
+
 fn provide(parts: Vec<Part>, check: bool) -> Result<()> {
     let mut missing = Vec::new();
     for part in parts {

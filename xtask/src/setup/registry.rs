@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use xtask::shell::{cargo, output_of, run, which};
+use xtask::shell::{cargo, output_of, root, run, which};
 use xtask::tools;
 
 use super::{Part, system};
@@ -105,14 +105,49 @@ fn npm_part(
     })
 }
 
-fn install_npm(name: &str, version: &str, folder: &PathBuf) -> Result<()> {
+/// What the benchmark compares this engine with, as `e2e/bench/package-lock.json` pins it.
+pub fn peers() -> Result<Part> {
+    let folder = tools::peers()?;
+    let pinned = root().join("e2e/bench");
+    let wanted = folder.clone();
+    let lock = pinned.join("package-lock.json");
+    Ok(Part {
+        name: "wllama and transformers.js".to_owned(),
+        about: "are what the benchmark compares with (a minute with npm, 500 MB on disk)",
+        optional: false,
+        find: Box::new(move || {
+            let read = |path: PathBuf| std::fs::read(path).ok();
+            let same =
+                read(lock.clone()).is_some_and(|lock| read(wanted.join("package-lock.json")) == Some(lock));
+            let there = same && wanted.join("node_modules/.package-lock.json").exists(); // npm's last step
+            Ok(there.then(|| wanted.display().to_string()))
+        }),
+        install: Box::new(move || {
+            npm_folder(&folder)?;
+            for name in ["package.json", "package-lock.json"] {
+                let copied = std::fs::copy(pinned.join(name), folder.join(name));
+                copied.with_context(|| format!("cannot copy {name} to {}", folder.display()))?;
+            }
+            let mut command = Command::new("npm");
+            command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(&folder);
+            run("npm ci of the peers", &mut command, "Check the connection to the npm registry.")
+        }),
+    })
+}
+
+/// Makes a folder to install into, and sees to it that there is npm.
+fn npm_folder(folder: &PathBuf) -> Result<()> {
     if which("npm").is_none() {
         println!("   npm is missing too; it comes with node");
         system::apt(&["npm"])?;
     }
     std::fs::create_dir_all(folder).with_context(|| {
         format!("cannot make {}. Set XDG_CACHE_HOME to a writable folder.", folder.display())
-    })?;
+    })
+}
+
+fn install_npm(name: &str, version: &str, folder: &PathBuf) -> Result<()> {
+    npm_folder(folder)?;
     let mut command = Command::new("npm");
     command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder);
     command.arg(format!("{name}@{version}"));

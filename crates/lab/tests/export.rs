@@ -17,7 +17,7 @@ use lab::network::generate::{Row, Sampled, sample};
 use lab::network::{Layout, ModelShape, Pass, Shard};
 use lab::sft::Trained;
 use lab::vocabulary::{MadeVocabulary, SPECIALS};
-use thermostat::engine::{LoadedModel, Run, device};
+use thermostat::engine::{LoadedModel, Run, block_on, device};
 use thermostat::gguf::{Gguf, TensorType, dequantize, quantize};
 use thermostat::protocol::{GenerateJob, RowSpec, StopReason};
 use thermostat::units::{Temperature, Truncation};
@@ -59,15 +59,16 @@ fn the_engine_computes_the_logits_that_were_trained() {
         let trained = exact_in(kind);
         let model = Answerer::load(gguf(&trained, "test", kind).unwrap()).unwrap();
         let tokens: Vec<u32> = (0..40).map(|i| i * 37 % trained.config.shape.vocabulary as u32).collect();
-        let theirs =
-            model.model().decoder.all_logits(&tokens).unwrap().into_data().try_into_vec::<f32>().unwrap();
+        let theirs = block_on(model.model().decoder.all_logits(&tokens).unwrap().read()).unwrap();
         let mut shard = Shard::default();
         shard.push(&tokens, 1);
         let ours = Pass::new(&trained.config.shape).logits(&trained.checkpoint.weights, &shard);
         assert_eq!(ours.len(), 39 * trained.config.shape.vocabulary);
+        // Logits near 1; two decoders that sum in another order, and with Q8_0 the engine rounds activations to 16 bits
+        // (see the tolerances of the library's `tests/reference.rs`, which are relative to the largest logit).
+        let allowed = if kind == TensorType::Q8_0 { 1e-3 } else { 1e-4 };
         for (a, b) in ours.iter().zip(&theirs) {
-            // Logits near 1; two decoders that sum in another order.
-            assert!((a - b).abs() < 1e-4, "{a} against {b} in {kind:?}");
+            assert!((a - b).abs() < allowed, "{a} against {b} in {kind:?}");
         }
     }
 }

@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
     let cpu = device::cpu("benchmark");
     measure_device("CPU, one thread", &cpu, false, &file, &mut baseline)?;
     #[cfg(feature = "flex")]
-    measure_device("CPU, burn's flex", &flex(cpu.report), false, &file, &mut baseline)?;
+    measure_device("CPU, burn's flex", &flex(cpu), false, &file, &mut baseline)?;
     #[cfg(feature = "gpu")]
     for chosen in adapters::adapters()? {
         let kind = if chosen.report.software { "software adapter" } else { "adapter" };
@@ -83,15 +83,10 @@ fn model_file() -> Result<(String, Vec<u8>), Failure> {
 
 /// burn's CPU backend.
 #[cfg(feature = "flex")]
-fn flex(report: thermostat::protocol::DeviceReport) -> Chosen {
+fn flex(cpu: Chosen) -> Chosen {
     use thermostat::model::{Place, WeightFormat};
     let place = Place::Tensor { device: burn::tensor::Device::flex(), keep: WeightFormat::Dense };
-    Chosen {
-        place,
-        report,
-        #[cfg(feature = "gpu")]
-        graphics: None,
-    }
+    Chosen { place, ..cpu }
 }
 
 fn measure_device(

@@ -8,17 +8,18 @@
 
 mod adapters;
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use burn::tensor::{Device, Distribution, Tensor, activation::softmax};
 use thermostat::engine::block_on;
-use thermostat::engine::device::Chosen;
 use thermostat::gguf::{TensorType, quantize};
 use thermostat::kernels::direct::{
     AttendBuffers, Dispatch, Launcher, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
     project_rows, sample,
 };
 use thermostat::kernels::{AttendShape, Finish, Q8Weights, RowDraw, RowPlace, draw_words};
+use thermostat::model::Place;
 use thermostat::units::{Temperature, Truncation};
 
 const RUNS: usize = 9;
@@ -27,8 +28,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for chosen in adapters::adapters()? {
         let name = &chosen.report.name;
         let launches = if chosen.report.software { 2 } else { 100 };
-        let Some(graphics) = &chosen.graphics else { continue };
-        let bench = Bench { launcher: Launcher::new(graphics.clone()), chosen: &chosen, launches };
+        let (Some(graphics), Place::Tensor { device, .. }) = (chosen.graphics, chosen.place) else {
+            continue;
+        };
+        let bench = Bench { launcher: Launcher::new(graphics), device, launches };
         let ceiling = bench.copy(if chosen.report.software { 1 << 24 } else { 1 << 28 })?;
         println!("\n{name}: a copy moves {ceiling:.0} GB/s, reading and writing");
         println!(
@@ -59,15 +62,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Columns and outputs: of our models, of SmolLM2's, and one that fills a large card.
 const SIZES: [(usize, usize); 5] = [(128, 256), (352, 128), (128, 2048), (576, 1536), (4096, 14_336)];
 
-struct Bench<'a> {
-    launcher: std::rc::Rc<Launcher>,
-    chosen: &'a Chosen,
+struct Bench {
+    launcher: Rc<Launcher>,
+    device: Device,
     launches: usize,
 }
 
 type Measured<T> = Result<T, thermostat::kernels::KernelError>;
 
-impl Bench<'_> {
+impl Bench {
     /// The median time of one of many, in µs.
     fn median(&self, mut once: impl FnMut() -> Measured<()>) -> Measured<f64> {
         once()?;
@@ -119,7 +122,7 @@ impl Bench<'_> {
     }
 
     fn device(&self) -> &Device {
-        &self.chosen.device
+        &self.device
     }
 
     fn random(&self, shape: [usize; 2]) -> Tensor<2> {

@@ -49,7 +49,7 @@ pub enum Request {
         /// Key of the model.
         key: String,
     },
-    /// Stop a running or waiting request within one decode step.
+    /// Stop a running or waiting request within a few milliseconds and one decode step (on a graphics card eight).
     Cancel {
         /// The request to stop.
         id: RequestId,

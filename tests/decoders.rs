@@ -24,10 +24,8 @@ const QUANTIZED_TOLERANCE: f32 = 4e-4;
 
 /// The same file in both places.
 fn both(file: &[u8]) -> [LoadedModel; 2] {
-    let tensors = Chosen {
-        place: Place::Tensor { device: Device::flex(), keep: WeightFormat::Dense },
-        report: cpu("test").report,
-    };
+    let tensors =
+        Chosen { place: Place::Tensor { device: Device::flex(), keep: WeightFormat::Dense }, ..cpu("test") };
     [cpu("test"), tensors].map(|chosen| LoadedModel::load("test", file.to_vec(), None, &chosen).unwrap())
 }
 

@@ -9,6 +9,7 @@ mod philox;
 mod truncate;
 
 pub use draw::{Draw, SampleError, inverse_temperature, sample_row, sample_token, score};
+#[cfg(feature = "engine")]
 pub(crate) use elementary::exp_of_negative;
 pub use philox::{PHILOX_STREAM, gumbel, noise_words, philox4x32_10, uniform};
 pub use truncate::threshold;

@@ -1,7 +1,7 @@
 //! The worker's side: takes requests, runs the engine, sends events.
 //!
-//! Several jobs advance in turn, one step each, so that both columns of the page stream at once. After every round the
-//! event loop gets its turn, so a cancellation takes effect within one step.
+//! Several jobs advance in turn, one step each, so that both columns of the page stream at once. The event loop gets its turn
+//! every few milliseconds, so a cancellation takes effect within that time and one step.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -23,6 +23,10 @@ use crate::protocol::{
 
 /// Tokens are sent to the page at most this often: about once a frame.
 const SEND_EVERY_MS: f64 = 16.0;
+
+/// How long steps follow each other before the event loop gets its turn, in which a cancellation is heard. A turn takes longer
+/// than a step of one row.
+const TURN_EVERY_MS: f64 = 4.0;
 
 /// Which device a worker is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +183,7 @@ struct Host {
 
 impl Host {
     async fn serve(&mut self, pause: &Pause) {
+        let mut turned_at_ms = now_ms();
         loop {
             while let Some(request) = self.inbox.take() {
                 self.accept(request);
@@ -199,7 +204,10 @@ impl Host {
                     self.jobs.push(job);
                 }
             }
-            pause.turn().await;
+            if now_ms() - turned_at_ms >= TURN_EVERY_MS {
+                pause.turn().await;
+                turned_at_ms = now_ms();
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use thermostat::kernels::direct::{
 };
 use thermostat::kernels::{AttendShape, Finish, Norm, Q8Weights, RowPlace, cpu};
 
-use super::{adapter, numbers};
+use super::{adapter, device_of, numbers};
 
 const EPSILON: f32 = 1e-5;
 
@@ -41,7 +41,7 @@ fn projections_agree_with_the_twin() {
             let values = numbers(parts * outputs * columns, outputs as u32, 0.1);
             let blocks = quantize(TensorType::Q8_0, &values);
             let [scales, quants] =
-                Q8Weights::new(&blocks, parts * outputs, columns, &chosen.device).parts().unwrap();
+                Q8Weights::new(&blocks, parts * outputs, columns, device_of(chosen)).parts().unwrap();
             let gains = numbers(columns, 5, 1.0);
             let gains_there = launcher.filled(&gains);
             for (rows, with_norm) in [
@@ -146,7 +146,8 @@ fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
     let launcher = Launcher::new(chosen.graphics.clone().unwrap());
     for (columns, vocabulary) in [(32, 5), (96, 259), (576, 300)] {
         let blocks = quantize(TensorType::Q8_0, &numbers(columns * vocabulary, 1, 0.3));
-        let [scales, quants] = Q8Weights::new(&blocks, vocabulary, columns, &chosen.device).parts().unwrap();
+        let [scales, quants] =
+            Q8Weights::new(&blocks, vocabulary, columns, device_of(chosen)).parts().unwrap();
         // The last is no token: it stands for the last there is.
         let tokens: Vec<u32> = (0..7).map(|i| i * 31 % vocabulary as u32).chain([u32::MAX]).collect();
         let outcomes: Vec<[u32; 4]> = tokens.iter().map(|&token| [token, 1, 2, 3]).collect();

@@ -74,11 +74,21 @@ pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [u32
     std::array::from_fn(|token| c[token % 4][token / 4])
 }
 
-/// Upper and lower halves of products.
+/// Upper and lower halves of products. Upper halves are put together from 16-bit parts, as the shader does it: the vector
+/// code that rustc 1.95 makes of 64-bit products here gives wrong words on x86-64 at the highest optimisation.
 #[inline(always)]
 fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
-    let products = factors.map(|factor| u64::from(multiplier) * u64::from(factor));
-    [products.map(|product| (product >> 32) as u32), products.map(|product| product as u32)]
+    [factors.map(|factor| high_half(multiplier, factor)), factors.map(|factor| multiplier.wrapping_mul(factor))]
+}
+
+/// Twin of `high_half` in `shaders/shared/philox.wgsl`. No sum overflows.
+#[inline(always)]
+fn high_half(a: u32, b: u32) -> u32 {
+    let (a_low, a_high) = (a & 0xffff, a >> 16);
+    let (b_low, b_high) = (b & 0xffff, b >> 16);
+    let middle = a_high * b_low + ((a_low * b_low) >> 16);
+    let other = a_low * b_high + (middle & 0xffff);
+    a_high * b_high + (middle >> 16) + (other >> 16)
 }
 
 /// Standard Gumbel noise from a random word: `-ln(-ln u)`, between -2.9 and 16.7.

@@ -78,7 +78,10 @@ pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [u32
 /// code that rustc 1.95 makes of 64-bit products here gives wrong words on x86-64 at the highest optimisation.
 #[inline(always)]
 fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
-    [factors.map(|factor| high_half(multiplier, factor)), factors.map(|factor| multiplier.wrapping_mul(factor))]
+    [
+        factors.map(|factor| high_half(multiplier, factor)),
+        factors.map(|factor| multiplier.wrapping_mul(factor)),
+    ]
 }
 
 /// Twin of `high_half` in `shaders/shared/philox.wgsl`. No sum overflows.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use thermostat::engine::block_on;
 use thermostat::gguf::{TensorType, quantize};
 use thermostat::kernels::direct::{
-    AttendBuffers, Dispatch, EmbedBuffers, Launcher, Part, ProjectBuffers, Projection, attend_rows,
+    AttendBuffers, Dispatch, EmbedBuffers, Launcher, Part, ProjectBuffers, Projection, Watch, attend_rows,
     embed_rows, project_rows,
 };
 use thermostat::kernels::{AttendShape, Finish, Norm, Q8Weights, RowPlace, cpu};
@@ -182,4 +182,10 @@ fn what_a_device_refuses_is_an_error() {
     let part = launcher.empty(64);
     let error = block_on(launcher.submit(&[], &part.slice(2, 64)).words()).unwrap_err();
     assert!(!error.to_string().is_empty());
+    let watch = Watch::new(launcher.graphics());
+    let _ = launcher.empty(1 << 50);
+    block_on(watch.end().heard()).expect_err("more memory than there is");
+    let watch = Watch::new(launcher.graphics());
+    let _ = launcher.empty(64);
+    block_on(watch.end().heard()).expect("the device goes on after a mistake");
 }

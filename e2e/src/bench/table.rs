@@ -9,9 +9,9 @@ use super::statistics::Spread;
 /// Peers' answers shorter than this part of ours, on average, would make them look slower or faster than they are.
 const LEAST_RELATIVE_LENGTH: f64 = 0.8;
 
-/// The whole file.
+/// The whole file. `elsewhere`: what native benchmarks printed on other machines, each with a first line that names the machine.
 #[must_use]
-pub fn markdown(record: &Record) -> String {
+pub fn markdown(record: &Record, elsewhere: &[String]) -> String {
     let mut text = String::from("# Benchmarks\n\n");
     text.push_str(
         "Written by `cargo xtask bench --write` from `docs/benchmarks.json`; not edited by hand. What is measured, and how, is\n\
@@ -28,6 +28,10 @@ pub fn markdown(record: &Record) -> String {
     }
     if !record.native.is_empty() {
         let _ = write!(text, "## Native\n\n```\n{}\n```\n\n", record.native.join("\n"));
+    }
+    for run in elsewhere {
+        let (machine, printed) = run.split_once('\n').unwrap_or((run, ""));
+        let _ = write!(text, "## Native: {machine}\n\n```\n{}\n```\n\n", printed.trim());
     }
     if !record.skipped.is_empty() {
         text.push_str("## Not measured\n\n");

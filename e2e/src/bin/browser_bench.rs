@@ -60,7 +60,7 @@ fn main() -> Result<()> {
     } else {
         measure(&options)?
     };
-    let text = markdown(&record);
+    let text = markdown(&record, &elsewhere()?);
     println!("\n{text}");
     let json = serde_json::to_string_pretty(&record)? + "\n";
     let mut files = vec![(last, json.clone())];
@@ -72,6 +72,19 @@ fn main() -> Result<()> {
         println!("written: {}", path.display());
     }
     Ok(())
+}
+
+/// What native benchmarks printed on other machines, kept by hand: `docs/native`.
+fn elsewhere() -> Result<Vec<String>> {
+    let folder = root().join("docs/native");
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        paths.push(entry?.path());
+    }
+    paths.sort();
+    let read =
+        |path: &PathBuf| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+    paths.iter().map(read).collect()
 }
 
 fn measure(options: &Options) -> Result<Record> {

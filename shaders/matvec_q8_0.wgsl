@@ -16,7 +16,8 @@
 // Dispatch: (outputs / 64, rows / {{ rows }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of
 // their number. 64 outputs x 4 slices of the blocks = 256 invocations; {{ rows }} KiB of workgroup memory.
 // Permutations: 1 row a workgroup, for one answer, and 8. The sum of an output is added up in the same order in both, so
-// an answer does not depend on its company. Twin: src/kernels/cpu/matvec_q8_0.rs.
+// an answer does not depend on its company. Twin: src/kernels/cpu/matvec_q8_0.rs. Needs
+// shared/q8_0.
 //
 // Inputs are declared read_write because the runtime may keep several tensors in one buffer, and WebGPU forbids to bind
 // one buffer as read-only and as writable in the same dispatch. The uniform is last because the runtime puts it there.
@@ -32,12 +33,6 @@ const OUTPUTS = 64u;
 const SLICES = 4u;
 
 var<workgroup> slice_sums: array<f32, ROWS * OUTPUTS * SLICES>;
-
-// The four signed bytes of a word.
-fn unpack(word: u32) -> vec4<f32> {
-    let high = vec4<i32>(bitcast<i32>(word)) << vec4<u32>(24u, 16u, 8u, 0u);
-    return vec4<f32>(high >> vec4<u32>(24u));
-}
 
 fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
     let rows = shape.x;

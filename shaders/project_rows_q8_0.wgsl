@@ -16,7 +16,7 @@
 //
 // Dispatch: (outputs / 64, rows / {{ rows }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of
 // their number. 64 outputs x 4 slices of the blocks = 256 invocations; at most 17 KiB of workgroup memory.
-// Permutations: {{ rows }} is 1 or 8 rows a workgroup. The sum of an output is added up in the same order in both.
+// Permutations: {{ rows }} is 1, 4 or 8 rows a workgroup. The sum of an output is added up in the same order in all.
 // Twin: src/kernels/cpu/project_rows_q8_0.rs. Needs shared/q8_0.
 
 @group(0) @binding(0) var<uniform> shape: vec4<u32>;

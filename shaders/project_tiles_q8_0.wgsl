@@ -6,7 +6,7 @@
 //
 // Dispatch: (outputs / 64, rows / {{ tile }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of their
 // number. 16 x {{ tile }} / 4 invocations; at most 27 KiB of workgroup memory.
-// Permutations: {{ tile }} is 16, 32 or 64. Twin: src/kernels/cpu/project_rows_q8_0.rs. Needs shared/q8_0.
+// Permutations: {{ tile }} is 32 or 64. Twin: src/kernels/cpu/project_rows_q8_0.rs. Needs shared/q8_0.
 
 @group(0) @binding(0) var<uniform> shape: vec4<u32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;

@@ -5,6 +5,7 @@
 
 use super::readback::values;
 use super::{EngineError, LoadedModel};
+use crate::model::ModelError;
 use crate::protocol::{InspectJob, Inspection, ReadAnswer, TokenText};
 use crate::units::TokenId;
 
@@ -23,6 +24,9 @@ pub async fn inspect(model: &LoadedModel, job: &InspectJob) -> Result<Inspection
         ReadAnswer::Tokens(tokens) => tokens.clone(),
         ReadAnswer::Text(answer) => model.tokenizer.encode_continuation(answer)?,
     };
+    if before == 0 {
+        return Err(ModelError::EmptyPrompt.into());
+    }
     text.extend(&answer);
     let context = model.decoder.config().context_length;
     if text.len() > context {

@@ -1,7 +1,7 @@
 //! Before a device is trusted, it must agree with the CPU.
 //!
 //! An invalid shader can return wrong data silently, and drivers have faults, so a tiny made-up model is run on the
-//! device and on the CPU: prompt, several rows, several steps. Logits must agree closely and the drawn tokens exactly.
+//! device and on the CPU: prompt, few rows, more and many (which other kernels compute), several steps. Logits must agree closely and the drawn tokens exactly.
 
 use std::rc::Rc;
 
@@ -16,6 +16,9 @@ use crate::units::{Temperature, TokenId, Truncation};
 /// Largest difference of a logit that is put down to rounding. The made-up model's logits have a deviation near 1; sums
 /// of 64 products in another order differ by about 1e-6, and a wrong kernel by about 1.
 const LARGEST_DIFFERENCE: f32 = 2e-3;
+
+/// Numbers of rows for which the kernels differ, and steps of each.
+const ROWS_AND_STEPS: [(u32, u32); 3] = [(5, 6), (20, 2), (40, 2)];
 
 /// Runs the made-up model on a device and on the CPU.
 ///
@@ -42,7 +45,12 @@ impl Observed {
         let model = LoadedModel::load("self-test", file, None, chosen)?;
         let prompt: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
         let logits = values(model.decoder.all_logits(&prompt)?).await?;
-        Ok(Self { logits, tokens: draw(Rc::new(model)).await? })
+        let model = Rc::new(model);
+        let mut tokens = Vec::new();
+        for (rows, steps) in ROWS_AND_STEPS {
+            tokens.extend(draw(Rc::clone(&model), rows, steps).await?);
+        }
+        Ok(Self { logits, tokens })
     }
 }
 
@@ -67,13 +75,17 @@ fn compare(expected: &Observed, found: &Observed) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// The tokens of five rows, six steps, with and without truncation.
-async fn draw(model: Rc<LoadedModel>) -> Result<Vec<Vec<TokenId>>, EngineError> {
-    let rows = (0..5)
+/// The tokens of some rows and steps, with and without truncation.
+async fn draw(model: Rc<LoadedModel>, rows: u32, steps: u32) -> Result<Vec<Vec<TokenId>>, EngineError> {
+    let specs = (0..rows)
         .map(|row| RowSpec {
             row,
             seed: 11,
-            temperature: if row == 0 { Temperature::Greedy } else { Temperature::Value(0.4 * row as f32) },
+            temperature: if row == 0 {
+                Temperature::Greedy
+            } else {
+                Temperature::Value(0.4 * (row % 5).max(1) as f32)
+            },
             truncation: if row == 3 {
                 Truncation { top_k: Some(40), top_p: Some(0.9) }
             } else {
@@ -85,11 +97,11 @@ async fn draw(model: Rc<LoadedModel>) -> Result<Vec<Vec<TokenId>>, EngineError> 
         model: String::new(),
         prompt: "thermostat".to_owned(),
         chat: true,
-        rows,
-        max_new_tokens: 6,
+        rows: specs,
+        max_new_tokens: steps,
     };
     let mut run = Run::start(model, &job)?;
-    let mut drawn = vec![Vec::new(); 5];
+    let mut drawn = vec![Vec::new(); rows as usize];
     while !run.is_done() {
         for delta in run.step().await? {
             drawn[delta.row as usize].extend(delta.tokens.iter().map(|t| t.id));

@@ -35,6 +35,9 @@ pub struct LlamaConfig {
 /// Widest model that is accepted; keeps hostile metadata from asking for absurd allocations.
 const LARGEST_DIMENSION: usize = 1 << 20;
 
+/// Most places of a context times components that RoPE turns: 64 MB of cosines and sines.
+const LARGEST_ROPE_TABLE: u64 = 1 << 24;
+
 impl LlamaConfig {
     /// Reads the configuration of a Llama-family file.
     ///
@@ -63,6 +66,7 @@ impl LlamaConfig {
             });
         }
         let head_length = optional("llama.attention.key_length", embedding_length / head_count)?;
+        positive("llama.attention.key_length", head_count as u64 * head_length as u64)?;
         let rope_length = optional("llama.rope.dimension_count", head_length)?;
         if rope_length > head_length || !rope_length.is_multiple_of(2) {
             return Err(ModelError::Config {
@@ -99,6 +103,14 @@ impl LlamaConfig {
                 });
             }
         };
+        let context_length = dimension("llama.context_length")?;
+        if context_length as u64 * rope_length as u64 > LARGEST_ROPE_TABLE {
+            return Err(ModelError::Config {
+                key: "llama.context_length",
+                value: context_length as u64,
+                reason: "times the width that RoPE turns it must be at most 2^24",
+            });
+        }
         Ok(Self {
             vocabulary,
             embedding_length,
@@ -110,7 +122,7 @@ impl LlamaConfig {
             rope_length,
             rope_freq_base,
             rms_epsilon,
-            context_length: dimension("llama.context_length")?,
+            context_length,
         })
     }
 
@@ -137,5 +149,48 @@ fn positive(key: &'static str, value: u64) -> Result<usize, ModelError> {
     match usize::try_from(value) {
         Ok(value) if value > 0 && value <= LARGEST_DIMENSION => Ok(value),
         _ => Err(ModelError::Config { key, value, reason: "it must be above 0 and at most 2^20" }),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::gguf::{GgufWriter, TensorType};
+    use crate::model::{Decoder, Place};
+
+    /// A small file that says of itself what `numbers` say.
+    fn load(numbers: &[(&str, u32)]) -> Result<Decoder, ModelError> {
+        let mut writer = GgufWriter::new();
+        writer.set("general.architecture", "llama").unwrap();
+        writer.set("llama.attention.layer_norm_rms_epsilon", 1e-5_f32).unwrap();
+        let plain = [
+            ("llama.block_count", 1),
+            ("llama.context_length", 64),
+            ("llama.embedding_length", 32),
+            ("llama.feed_forward_length", 32),
+            ("llama.attention.head_count", 1),
+        ];
+        for &(key, value) in
+            plain.iter().filter(|(key, _)| numbers.iter().all(|(other, _)| other != key)).chain(numbers)
+        {
+            writer.set(key, value).unwrap();
+        }
+        writer.add_tensor("token_embd.weight", &[32, 300], TensorType::F32, &[0.0; 9600]).unwrap();
+        Decoder::load(&Gguf::parse(writer.finish()).unwrap(), &Place::Host)
+    }
+
+    /// Each would ask for gigabytes if it were believed.
+    #[test]
+    fn files_that_say_they_are_enormous_are_refused_before_anything_is_allocated() {
+        const MOST: u32 = 1 << 20;
+        let wide = [("llama.attention.head_count", MOST), ("llama.attention.key_length", MOST)];
+        assert!(matches!(load(&wide), Err(ModelError::Config { key: "llama.attention.key_length", .. })));
+        let long = [("llama.context_length", MOST), ("llama.attention.key_length", 4096)];
+        assert!(matches!(load(&long), Err(ModelError::Config { key: "llama.context_length", .. })));
+        let none = [("llama.attention.key_length", 0)];
+        assert!(matches!(load(&none), Err(ModelError::Config { .. })));
+        let deep = [("llama.block_count", MOST)];
+        assert!(matches!(load(&deep), Err(ModelError::Gguf(_))), "the first block is missing");
     }
 }

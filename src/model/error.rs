@@ -49,6 +49,14 @@ pub enum ModelError {
         /// Number of tokens there are.
         vocabulary: usize,
     },
+    /// As many tokens as there are rows must come.
+    #[error("{tokens} tokens were given to {rows} answers")]
+    Rows {
+        /// Tokens given.
+        tokens: usize,
+        /// Rows there are.
+        rows: usize,
+    },
     /// Caches that belong to a decoder in another place.
     #[cfg(feature = "tensor")]
     #[error("what was read belongs to a model on another device")]

@@ -27,7 +27,7 @@ pub enum SampleError {
     NotANumber,
 }
 
-/// Largest `1 / T` that is used: at a temperature below its inverse the most likely token always wins.
+/// Largest `1 / T` that is used: at a temperature below its inverse noise has no say any more.
 const LARGEST_INVERSE: f32 = 1e20;
 
 /// `1 / T` for a temperature, bounded so that products with logits stay finite.
@@ -36,7 +36,7 @@ pub fn inverse_temperature(temperature: f32) -> f32 {
     (1.0 / temperature).min(LARGEST_INVERSE)
 }
 
-/// What the noise is added to: `logit / T`, kept finite.
+/// What the noise is added to: `logit / T`, kept finite. Scores that rounding or the bound makes equal go to the lowest id.
 #[inline]
 #[must_use]
 pub fn score(logit: f32, inverse: f32) -> f32 {

@@ -21,13 +21,11 @@ pub const LARGEST_NOISE: f32 = 16.7;
 pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (mut c, mut k) = (counter, key);
     for _ in 0..10 {
-        let first = u64::from(MULTIPLIER_0) * u64::from(c[0]);
-        let second = u64::from(MULTIPLIER_1) * u64::from(c[2]);
         c = [
-            (second >> 32) as u32 ^ c[1] ^ k[0],
-            second as u32,
-            (first >> 32) as u32 ^ c[3] ^ k[1],
-            first as u32,
+            high_half(MULTIPLIER_1, c[2]) ^ c[1] ^ k[0],
+            MULTIPLIER_1.wrapping_mul(c[2]),
+            high_half(MULTIPLIER_0, c[0]) ^ c[3] ^ k[1],
+            MULTIPLIER_0.wrapping_mul(c[0]),
         ];
         k = [k[0].wrapping_add(WEYL_0), k[1].wrapping_add(WEYL_1)];
     }
@@ -74,8 +72,7 @@ pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [u32
     std::array::from_fn(|token| c[token % 4][token / 4])
 }
 
-/// Upper and lower halves of products. Upper halves are put together from 16-bit parts, as the shader does it: the vector
-/// code that rustc 1.95 makes of 64-bit products here gives wrong words on x86-64 at the highest optimisation.
+/// Upper and lower halves of products.
 #[inline(always)]
 fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
     [
@@ -84,7 +81,9 @@ fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
     ]
 }
 
-/// Twin of `high_half` in `shaders/shared/philox.wgsl`. No sum overflows.
+/// The upper half of a product, put together from 16-bit parts: twin of `high_half` in `shaders/shared/philox.wgsl`. No sum
+/// overflows. 64-bit products would be shorter, but the vector code that rustc 1.95 made of them in
+/// [`noise_words_of_group`] gave wrong words on x86-64 at the highest optimisation.
 #[inline(always)]
 fn high_half(a: u32, b: u32) -> u32 {
     let (a_low, a_high) = (a & 0xffff, a >> 16);

@@ -10,6 +10,7 @@ mod attend_rows;
 #[cfg(feature = "gpu")]
 mod embed_rows;
 mod key_values;
+#[cfg(feature = "tensor")]
 mod matvec_q8_0;
 mod product_f32;
 mod product_q8_0;
@@ -27,6 +28,7 @@ pub use attend_rows::{KeysAndValues, attend_rows};
 #[cfg(feature = "gpu")]
 pub use embed_rows::embed_rows;
 pub use key_values::KeyValues;
+#[cfg(feature = "tensor")]
 pub use matvec_q8_0::matvec_q8_0;
 pub use product_f32::{PackedF32, product_f32};
 pub use product_q8_0::{PackedQ8, product_q8_0};

@@ -13,7 +13,7 @@ const NOTHING: f32 = 1e-30;
 
 /// Rows of activations, quantized; the buffers are kept from one filling to the next.
 ///
-/// A value is off by at most half a unit, which is 1.6e-5 of the largest value in its block. A block with a value that is no
+/// A value is off by at most half a unit, which is 1.6e-5 of the largest value in its block, or by 1e-30. A block with a value that is no
 /// finite number gets NaN as its scale, so that every product with it is NaN too.
 #[derive(Debug, Clone, Default)]
 pub struct QuantizedRows {

@@ -115,6 +115,11 @@ impl Launcher {
         &self.graphics
     }
 
+    /// Workgroup memory that a kernel may use.
+    pub(super) fn workgroup_bytes(&self) -> u32 {
+        self.graphics.device.limits().max_compute_workgroup_storage_size
+    }
+
     /// An uninitialised part of its own. wgpu fills it with zeros before it is read.
     #[must_use]
     pub fn empty(&self, bytes: u64) -> Part {

@@ -36,22 +36,38 @@ pub struct Projection {
 /// How the rows are shared out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plan {
-    /// So many rows a workgroup, 1 or 8, and many workgroups: for few rows.
+    /// So many rows a workgroup, 1, 4 or 8, and many workgroups: for few rows.
     Rows(u32),
-    /// Tiles of so many rows, 16, 32 or 64: for many.
+    /// Tiles of so many rows, 32 or 64: for many.
     Tiles(u32),
 }
 
 impl Plan {
-    const ALL: [Self; 5] = [Self::Rows(1), Self::Rows(8), Self::Tiles(16), Self::Tiles(32), Self::Tiles(64)];
+    /// From that for most rows to that for one.
+    const ALL: [Self; 5] = [Self::Tiles(64), Self::Tiles(32), Self::Rows(8), Self::Rows(4), Self::Rows(1)];
 
-    fn of(rows: u32) -> Self {
-        match rows {
+    /// The plan for so many rows on a device with so much workgroup memory. WebGPU promises 16 KiB, which the gated plans for
+    /// many rows exceed; nearly all adapters have 32.
+    fn of(rows: u32, finish: Finish, workgroup_bytes: u32) -> Self {
+        let wanted = match rows {
             0..=1 => Self::Rows(1),
             2..=8 => Self::Rows(8),
-            9..=16 => Self::Tiles(16),
-            17..=32 => Self::Tiles(32),
+            9..=32 => Self::Tiles(32),
             _ => Self::Tiles(64),
+        };
+        let fits = |plan: &Self| plan.workgroup_bytes(finish) <= workgroup_bytes;
+        let from_wanted = Self::ALL.into_iter().skip_while(|plan| *plan != wanted);
+        from_wanted.into_iter().find(fits).unwrap_or(Self::Rows(1))
+    }
+
+    /// Workgroup memory of the shader.
+    fn workgroup_bytes(self, finish: Finish) -> u32 {
+        const FLOAT: u32 = 4;
+        match self {
+            Self::Rows(rows) => (parts(finish) * rows * OUTPUTS_PER_WORKGROUP * 4 + 256) * FLOAT,
+            Self::Tiles(rows) => {
+                (32 * (rows + 4) + parts(finish) * 32 * OUTPUTS_PER_WORKGROUP + rows * 8) * FLOAT
+            }
         }
     }
 
@@ -75,11 +91,13 @@ impl Plan {
                 kernel.with("tile", rows).with("invocations", rows * 4)
             }
         };
-        kernel
-            .with("norm", norm)
-            .with("add", finish == Finish::Add)
-            .with("parts", if finish == Finish::Gate { 2 } else { 1 })
+        kernel.with("norm", norm).with("add", finish == Finish::Add).with("parts", parts(finish))
     }
+}
+
+/// Matrices that a product reads: gate and up, or one.
+fn parts(finish: Finish) -> u32 {
+    if finish == Finish::Gate { 2 } else { 1 }
 }
 
 pub(super) fn permutations() -> Vec<Kernel> {
@@ -94,7 +112,7 @@ pub(super) fn permutations() -> Vec<Kernel> {
 pub fn project_rows(launcher: &Launcher, projection: Projection, buffers: ProjectBuffers<'_>) -> Dispatch {
     let Projection { rows, columns, outputs, finish } = projection;
     let ProjectBuffers { x, norm, scales, quants, y } = buffers;
-    let plan = Plan::of(rows);
+    let plan = Plan::of(rows, finish, launcher.workgroup_bytes());
     let epsilon = norm.map_or(0.0, |(_, epsilon)| epsilon);
     let shape = launcher.uniform([rows, columns, outputs, epsilon.to_bits()]);
     // Without RMSNorm the gains are bound, and not read.
@@ -102,4 +120,19 @@ pub fn project_rows(launcher: &Launcher, projection: Projection, buffers: Projec
     let kernel = plan.kernel(norm.is_some(), finish);
     let workgroups = [outputs.div_ceil(OUTPUTS_PER_WORKGROUP), rows.div_ceil(plan.rows())];
     launcher.bind(&kernel, &[&shape, x, gains, scales, quants, y], workgroups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_workgroups_have_little_memory_fewer_rows_share_one() {
+        let plan = |rows, finish, kib: u32| Plan::of(rows, finish, kib * 1024);
+        assert_eq!(plan(375, Finish::Gate, 32), Plan::Tiles(64));
+        assert_eq!(plan(25, Finish::Gate, 32), Plan::Tiles(32));
+        assert_eq!(plan(375, Finish::Gate, 16), Plan::Rows(4));
+        assert_eq!(plan(375, Finish::Add, 16), Plan::Tiles(32));
+        assert_eq!(plan(1, Finish::Gate, 16), Plan::Rows(1));
+    }
 }

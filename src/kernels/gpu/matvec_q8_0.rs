@@ -26,7 +26,10 @@ pub struct MatvecQ8 {
 
 impl KernelSource for MatvecQ8 {
     fn source(&self) -> SourceTemplate {
-        MatvecQ8File::new().source().register("rows", self.rows.to_string())
+        MatvecQ8File::new()
+            .source()
+            .register("rows", self.rows.to_string())
+            .add_template(include_str!("../../../shaders/shared/q8_0.wgsl"))
     }
 
     fn id(&self) -> KernelId {

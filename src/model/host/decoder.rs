@@ -121,7 +121,8 @@ impl Decoder {
         let query_order = neighbours_to_halves(config.head_count, config.head_length, config.rope_length);
         let key_order = neighbours_to_halves(config.head_count_kv, config.head_length, config.rope_length);
 
-        let mut blocks = Vec::with_capacity(config.block_count);
+        // Not made for as many as the file says: it may lie.
+        let mut blocks = Vec::new();
         for block in 0..config.block_count {
             let name = |part: &str| format!("blk.{block}.{part}.weight");
             let read = |part: &str, columns, rows| HostMatrix::read(gguf, &name(part), columns, rows);
@@ -262,6 +263,9 @@ impl Decoder {
         let config = &self.config;
         let position = prefix.tokens() + own.tokens;
         self.check(tokens, position + 1)?;
+        if tokens.len() != own.rows.len() {
+            return Err(ModelError::Rows { tokens: tokens.len(), rows: own.rows.len() });
+        }
         let RowCache { rows, scratch, .. } = own;
         for (tokens, own) in tokens.chunks(BATCH).zip(rows.chunks_mut(BATCH)) {
             self.run(tokens, &mut Rows { config, prefix: &prefix.layers, own, position }, scratch);

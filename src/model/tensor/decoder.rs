@@ -78,7 +78,8 @@ impl Decoder {
         let query_order = neighbours_to_halves(config.head_count, config.head_length, config.rope_length);
         let key_order = neighbours_to_halves(config.head_count_kv, config.head_length, config.rope_length);
 
-        let mut blocks = Vec::with_capacity(config.block_count);
+        // Not made for as many as the file says: it may lie.
+        let mut blocks = Vec::new();
         for block in 0..config.block_count {
             let name = |part: &str| format!("blk.{block}.{part}.weight");
             let read = |part: &str, columns, rows| HostMatrix::read(gguf, &name(part), columns, rows);

@@ -18,7 +18,7 @@
 // Each head has {{ lanes }} lanes: first a lane scores positions, then it mixes components.
 //
 // Dispatch: (rows, kv_heads) workgroups, at most 65,535 rows at once; each goes on in steps of their number.
-// {{ group }} heads a key head x {{ lanes }} lanes = at most 256 invocations; at most 13 KiB of workgroup memory.
+// {{ group }} heads a key head x {{ lanes }} lanes = at most 256 invocations; at most 9 KiB of workgroup memory.
 // Permutations by {{ group }}, {{ lanes }} (a power of two), {{ length }} (a multiple of 4, at most 256), {{ half }} (pairs that turn).
 // Twin: src/kernels/cpu/attend_rows.rs.
 

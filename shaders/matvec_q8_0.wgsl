@@ -16,8 +16,8 @@
 // Dispatch: (outputs / 64, rows / {{ rows }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of
 // their number. 64 outputs x 4 slices of the blocks = 256 invocations; {{ rows }} KiB of workgroup memory.
 // Permutations: 1 row a workgroup, for one answer, and 8. The sum of an output is added up in the same order in both, so
-// an answer does not depend on its company. Twin: src/kernels/cpu/matvec_q8_0.rs. Needs
-// shared/q8_0.
+// an answer does not depend on its company. Twin: src/kernels/cpu/matvec_q8_0.rs.
+// Needs shared/q8_0.
 //
 // Inputs are declared read_write because the runtime may keep several tensors in one buffer, and WebGPU forbids to bind
 // one buffer as read-only and as writable in the same dispatch. The uniform is last because the runtime puts it there.

@@ -27,34 +27,55 @@ var<workgroup> rows_here: array<vec4<f32>, 32u * FOURS>;
 var<workgroup> weights_here: array<vec4<f32>, PARTS * 32u * OUTPUTS / 4u>;
 var<workgroup> squares: array<f32, TILE * 8u>;
 
-// Puts four columns of a row where invocations find them; returns the sum of their squares.
-fn put_row(first_row: u32, row: u32, block: u32, word: u32) -> f32 {
+// Invocations write whole vectors: two that write components of one at the same time may each write all of it.
+
+// Puts four columns of four rows where invocations find them; returns the sums of the rows' squares.
+fn put_rows(first_row: u32, block: u32, four: u32, word: u32) -> vec4<f32> {
     let words = shape.y / 4u;
-    var four = x[min(first_row + row, shape.x - 1u) * words + block * 8u + word];
-    let squared = dot(four, four);
+    let last = shape.x - 1u;
+    let column = block * 8u + word;
+    let row = first_row + four * 4u;
+    var a = x[min(row, last) * words + column];
+    var b = x[min(row + 1u, last) * words + column];
+    var c = x[min(row + 2u, last) * words + column];
+    var d = x[min(row + 3u, last) * words + column];
+    let squared = vec4<f32>(dot(a, a), dot(b, b), dot(c, c), dot(d, d));
     if NORM {
-        four *= gains[block * 8u + word];
+        let gain = gains[column];
+        a *= gain;
+        b *= gain;
+        c *= gain;
+        d *= gain;
     }
-    let at = word * 4u * FOURS + row / 4u;
-    rows_here[at][row % 4u] = four.x;
-    rows_here[at + FOURS][row % 4u] = four.y;
-    rows_here[at + 2u * FOURS][row % 4u] = four.z;
-    rows_here[at + 3u * FOURS][row % 4u] = four.w;
+    let at = word * 4u * FOURS + four;
+    rows_here[at] = vec4<f32>(a.x, b.x, c.x, d.x);
+    rows_here[at + FOURS] = vec4<f32>(a.y, b.y, c.y, d.y);
+    rows_here[at + 2u * FOURS] = vec4<f32>(a.z, b.z, c.z, d.z);
+    rows_here[at + 3u * FOURS] = vec4<f32>(a.w, b.w, c.w, d.w);
     return squared;
 }
 
+// The weights of an output for four columns.
+fn weights_of(part: u32, output: u32, block: u32, word: u32) -> vec4<f32> {
+    let stride = PARTS * shape.z;
+    let column = part * shape.z + min(output, shape.z - 1u);
+    return scales[block * stride + column] * unpack(quants[(block * 8u + word) * stride + column]);
+}
+
+// Puts the weights of four outputs for four columns where invocations find them.
 fn put_weights(first_output: u32, index: u32, block: u32) {
-    let outputs = shape.z;
-    let stride = PARTS * outputs;
-    let column = index % OUTPUTS;
-    let place = index / OUTPUTS; // part, then word
-    let output = (place / 8u) * outputs + min(first_output + column, outputs - 1u);
-    let four = scales[block * stride + output] * unpack(quants[(block * 8u + place % 8u) * stride + output]);
-    let at = place * OUTPUTS + column / 4u;
-    weights_here[at][column % 4u] = four.x;
-    weights_here[at + OUTPUTS / 4u][column % 4u] = four.y;
-    weights_here[at + OUTPUTS / 2u][column % 4u] = four.z;
-    weights_here[at + 3u * OUTPUTS / 4u][column % 4u] = four.w;
+    let four = index % (OUTPUTS / 4u);
+    let place = index / (OUTPUTS / 4u); // part, then word
+    let output = first_output + four * 4u;
+    let a = weights_of(place / 8u, output, block, place % 8u);
+    let b = weights_of(place / 8u, output + 1u, block, place % 8u);
+    let c = weights_of(place / 8u, output + 2u, block, place % 8u);
+    let d = weights_of(place / 8u, output + 3u, block, place % 8u);
+    let at = place * OUTPUTS + four;
+    weights_here[at] = vec4<f32>(a.x, b.x, c.x, d.x);
+    weights_here[at + OUTPUTS / 4u] = vec4<f32>(a.y, b.y, c.y, d.y);
+    weights_here[at + OUTPUTS / 2u] = vec4<f32>(a.z, b.z, c.z, d.z);
+    weights_here[at + 3u * OUTPUTS / 4u] = vec4<f32>(a.w, b.w, c.w, d.w);
 }
 
 // What a column adds to 4 rows x 4 outputs.
@@ -100,17 +121,19 @@ fn write(row: u32, output: u32, z: f32) {
 fn tile(first_row: u32, first_output: u32, lane: u32) {
     let right = lane % 16u;
     let down = lane / 16u;
+    // Half of the invocations read rows: four columns of four each.
     let word = lane % 8u;
-    let row = lane / 8u;
+    let four = lane / 8u;
+    let reads = four < TILE / 4u;
 
     var sums = mat4x4<f32>();
     var gated = mat4x4<f32>();
-    var squared = vec2<f32>(0.0);
+    var squared = vec4<f32>(0.0);
     for (var block = 0u; block * 32u < shape.y; block++) {
-        // Eight invocations read a row's 32 columns; each reads from two rows.
-        squared.x += put_row(first_row, row, block, word);
-        squared.y += put_row(first_row, row + TILE / 2u, block, word);
-        for (var index = lane; index < PARTS * 8u * OUTPUTS; index += INVOCATIONS) {
+        if reads {
+            squared += put_rows(first_row, block, four, word);
+        }
+        for (var index = lane; index < PARTS * 2u * OUTPUTS; index += INVOCATIONS) {
             put_weights(first_output, index, block);
         }
         workgroupBarrier();
@@ -131,8 +154,12 @@ fn tile(first_row: u32, first_output: u32, lane: u32) {
         workgroupBarrier();
     }
     if NORM {
-        squares[row * 8u + word] = squared.x;
-        squares[(row + TILE / 2u) * 8u + word] = squared.y;
+        if reads {
+            squares[four * 32u + word] = squared.x;
+            squares[four * 32u + 8u + word] = squared.y;
+            squares[four * 32u + 16u + word] = squared.z;
+            squares[four * 32u + 24u + word] = squared.w;
+        }
         workgroupBarrier();
     }
     let at = down * 4u;

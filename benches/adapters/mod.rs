@@ -24,7 +24,7 @@ pub fn adapters() -> Result<Vec<Chosen>, Box<dyn std::error::Error>> {
             required_limits: adapter.limits(),
             ..Default::default()
         }))?;
-        let graphics = Graphics { device: device.clone(), queue: queue.clone() };
+        let graphics = Graphics::new(device.clone(), queue.clone());
         let setup = WgpuSetup { instance: instance.clone(), adapter, device, queue, backend: info.backend };
         let device = burn::tensor::Device::wgpu_options().setup(setup).init()?;
         opened.push(device::on_adapter(device, graphics, &info));

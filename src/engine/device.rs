@@ -51,7 +51,7 @@ pub async fn gpu() -> Result<Chosen, EngineError> {
         .init_with_setup_async()
         .await
         .map_err(|e| EngineError::Device(format!("no WebGPU adapter could be opened ({e})")))?;
-    let graphics = Graphics { device: setup.device, queue: setup.queue };
+    let graphics = Graphics::new(setup.device, setup.queue);
     Ok(on_adapter(device, graphics, &setup.adapter.get_info()))
 }
 

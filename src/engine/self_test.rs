@@ -18,7 +18,7 @@ use crate::units::{Temperature, TokenId, Truncation};
 const LARGEST_DIFFERENCE: f32 = 2e-3;
 
 /// Numbers of rows for which the kernels differ, and steps of each.
-const ROWS_AND_STEPS: [(u32, u32); 3] = [(5, 6), (20, 2), (40, 2)];
+const ROWS_AND_STEPS: [(u32, u32); 4] = [(1, 3), (5, 6), (20, 2), (40, 2)];
 
 /// Runs the made-up model on a device and on the CPU.
 ///

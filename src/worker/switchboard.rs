@@ -243,7 +243,9 @@ impl Switchboard {
         if !update.is_last() {
             return self.commands.push(Command::Tell(id, update));
         }
-        if matches!(update, Update::Finished(_) | Update::Inspected(_) | Update::Scored(_)) {
+        // What helpers finish says nothing of the lead, which is what is counted.
+        let answer = matches!(update, Update::Finished(_) | Update::Inspected(_) | Update::Scored(_));
+        if answer && matches!(seat, Seat::LEAD | Seat::Gpu) {
             self.crashes = 0;
         }
         self.answered_once |= matches!(update, Update::Finished(_));

@@ -307,7 +307,7 @@ fn second_device() -> (Chosen, wgpu::Device) {
         ..Default::default()
     };
     let (device, queue) = block_on(adapter.request_device(&descriptor)).unwrap();
-    let graphics = Graphics { device: device.clone(), queue: queue.clone() };
+    let graphics = Graphics::new(device.clone(), queue.clone());
     let setup = WgpuSetup { instance, adapter, device: device.clone(), queue, backend: info.backend };
     let burns = Device::wgpu_options().setup(setup).init().unwrap();
     (device::on_adapter(burns, graphics, &info), device)

@@ -1,9 +1,9 @@
 //! Pipelines, bind groups and submissions.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::readback::{Readback, Watch};
 
@@ -17,6 +17,16 @@ pub struct Graphics {
     pub device: wgpu::Device,
     /// Its queue; work that is submitted here is in order with burn's.
     pub queue: wgpu::Queue,
+    /// What was compiled, for all models on the device.
+    pipelines: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
+}
+
+impl Graphics {
+    /// A device and its queue. Pipelines are made when they are first needed.
+    #[must_use]
+    pub fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        Self { device, queue, pipelines: Arc::default() }
+    }
 }
 
 /// One permutation of a kernel: a template and what its placeholders stand for.
@@ -78,6 +88,14 @@ impl Part {
         Self { offset: self.offset + offset, bytes, ..self.clone() }
     }
 
+    /// Frees the bytes now, where they are not burn's: a browser would keep them until its collector comes by. What was submitted
+    /// before still has them.
+    pub fn destroy(&self) {
+        if self._held.is_none() {
+            self.buffer.destroy();
+        }
+    }
+
     fn binding(&self) -> wgpu::BindingResource<'_> {
         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &self.buffer,
@@ -99,14 +117,13 @@ pub struct Dispatch {
 #[derive(Debug)]
 pub struct Launcher {
     graphics: Graphics,
-    pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
 }
 
 impl Launcher {
-    /// A launcher without pipelines; they are made when they are first needed.
+    /// A launcher on a device.
     #[must_use]
     pub fn new(graphics: Graphics) -> Rc<Self> {
-        Rc::new(Self { graphics, pipelines: RefCell::default() })
+        Rc::new(Self { graphics })
     }
 
     /// The device.
@@ -171,7 +188,8 @@ impl Launcher {
     }
 
     fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
-        if let Some(pipeline) = self.pipelines.borrow().get(kernel) {
+        let mut pipelines = self.graphics.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pipeline) = pipelines.get(kernel) {
             return pipeline.clone();
         }
         let device = &self.graphics.device;
@@ -187,7 +205,7 @@ impl Launcher {
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
         });
-        self.pipelines.borrow_mut().insert(kernel.clone(), pipeline.clone());
+        pipelines.insert(kernel.clone(), pipeline.clone());
         pipeline
     }
 

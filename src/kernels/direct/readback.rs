@@ -27,9 +27,15 @@ impl Watch {
     /// Stops listening.
     #[must_use]
     pub fn end(mut self) -> Reports {
-        // Scopes are a stack.
         let guards = std::iter::from_fn(|| self.0.pop());
         Reports(guards.map(|guard| Box::pin(guard.pop()) as Report).collect())
+    }
+}
+
+impl Drop for Watch {
+    /// Scopes are a stack: the last goes first, or wgpu panics.
+    fn drop(&mut self) {
+        while self.0.pop().is_some() {}
     }
 }
 
@@ -102,7 +108,8 @@ impl Readback {
         let view = self.staging.get_mapped_range(..).map_err(KernelError::device)?;
         let words = view.as_chunks::<4>().0.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect();
         drop(view);
-        self.staging.unmap();
+        // A browser would keep it until its collector comes by.
+        self.staging.destroy();
         Ok(words)
     }
 }

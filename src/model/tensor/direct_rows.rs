@@ -57,9 +57,11 @@ struct Scratch {
 /// The dispatches of a step. The first and the last depend on its place in the ring.
 #[derive(Debug)]
 struct Step {
-    embeds: Vec<Dispatch>,
+    /// Made when the place in the ring is first used.
+    ends: [Option<[Dispatch; 2]>; MOST_STEPS],
     middle: Vec<Dispatch>,
-    samples: Vec<Dispatch>,
+    /// Uniforms of the first and of the last.
+    shapes: [Part; 2],
 }
 
 /// Rows with one prefix, on the device.
@@ -76,8 +78,8 @@ pub struct DirectRows {
     /// Where in the ring the next step puts its outcomes.
     cursor: usize,
     step: Option<Step>,
-    /// What the device had against the buffers.
-    reports: Option<Reports>,
+    /// What the device had against buffers and writes, the earliest first.
+    reports: Vec<Reports>,
 }
 
 impl DirectRows {
@@ -126,7 +128,7 @@ impl DirectRows {
             outcome_bytes,
             cursor: 0,
             step: None,
-            reports: Some(watch.end()),
+            reports: vec![watch.end()],
             decoder,
         })
     }
@@ -146,9 +148,11 @@ impl DirectRows {
             rows.iter().map(|row| draw_words(&RowDraw { step: before(row.draw.step), ..row.draw })).collect();
         let newest: Vec<[u32; 4]> = rows.iter().map(|row| [row.newest, 0, 0, 0]).collect();
         let launcher = &self.decoder.launcher;
+        let watch = Watch::new(launcher.graphics());
         launcher.write(&self.scratch.places, &places);
         launcher.write(&self.scratch.draws, &draws);
         launcher.write(&self.outcomes(self.cursor + MOST_STEPS - 1), &newest);
+        self.reports.push(watch.end());
         if self.live != rows.len() {
             self.live = rows.len();
             self.step = None;
@@ -156,26 +160,30 @@ impl DirectRows {
     }
 
     /// Draws `steps` tokens, at most [`MOST_STEPS`], for every row; each is read before the next is drawn. Returns the
-    /// outcomes step by step, those of one step in the order of the rows. The rows must have room for them.
+    /// outcomes step by step, those of one step in the order of the rows. The rows must have room for them. After an error, or when
+    /// the future was dropped before its end, the rows are of no use any more.
     ///
     /// # Errors
     /// A device that fails or has not enough memory.
     pub async fn advance(&mut self, steps: usize) -> Result<Vec<Vec<RowOutcome>>, KernelError> {
         let steps = steps.clamp(1, MOST_STEPS);
         let watch = Watch::new(self.decoder.launcher.graphics());
-        let step = self.step.take().unwrap_or_else(|| self.step());
-        let built = watch.end();
+        let mut step = self.step.take().unwrap_or_else(|| self.step());
         let ring = (self.cursor..self.cursor + steps).map(|place| place % MOST_STEPS);
-        let dispatches = ring.clone().flat_map(|place| {
-            std::iter::once(&step.embeds[place]).chain(&step.middle).chain([&step.samples[place]])
+        for place in ring.clone() {
+            step.ends[place].get_or_insert_with(|| self.ends(&step.shapes, place));
+        }
+        self.reports.push(watch.end());
+        let dispatches = ring.clone().filter_map(|place| {
+            let [first, last] = step.ends[place].as_ref()?;
+            Some(std::iter::once(first).chain(&step.middle).chain([last]))
         });
-        let result = self.decoder.launcher.submit(dispatches, &self.scratch.outcomes);
+        let result = self.decoder.launcher.submit(dispatches.flatten(), &self.scratch.outcomes);
         self.step = Some(step);
         self.cursor = (self.cursor + steps) % MOST_STEPS;
-        if let Some(reports) = self.reports.take() {
+        for reports in std::mem::take(&mut self.reports) {
             reports.heard().await?;
         }
-        built.heard().await?;
         let words = result.words().await?;
         let words_a_step = self.outcome_bytes as usize / size_of::<u32>();
         let of_step = |place: usize| {
@@ -193,7 +201,7 @@ impl DirectRows {
     /// The dispatches of a step for the rows that are live.
     fn step(&self) -> Step {
         let DirectDecoder { launcher, config, attention, .. } = &*self.decoder;
-        let Scratch { x, projected, mixed, inner, logits, places, draws, .. } = &self.scratch;
+        let Scratch { x, projected, mixed, inner, logits, places, .. } = &self.scratch;
         let rows = self.live as u32;
         let width = config.embedding_length;
         let project = |input, columns, norm, weights: &Weights, outputs: usize, finish, y| {
@@ -240,25 +248,32 @@ impl DirectRows {
         let (before, output) = (norm(&self.decoder.output_norm), &self.decoder.output);
         middle.push(project(x, width, before, output, config.vocabulary, Finish::Store, logits));
 
-        let embedded = launcher.uniform([rows, width as u32, config.vocabulary as u32, 0]);
-        let embed = |place: usize| {
-            let Weights { scales, quants } = &self.decoder.embedding;
-            let outcomes = &self.outcomes(place + MOST_STEPS - 1);
-            embed_rows(
-                launcher,
-                rows,
-                EmbedBuffers { shape: &embedded, outcomes, scales, quants, places, draws, x },
-            )
-        };
-        let drawn = launcher.uniform([rows, config.vocabulary as u32, 0, 0]);
-        let draw = |place: usize| {
-            let outcomes = &self.outcomes(place);
-            sample(launcher, rows, SampleBuffers { shape: &drawn, logits, draws, outcomes })
-        };
-        Step {
-            embeds: (0..MOST_STEPS).map(embed).collect(),
-            middle,
-            samples: (0..MOST_STEPS).map(draw).collect(),
-        }
+        let vocabulary = config.vocabulary as u32;
+        let shapes = [
+            launcher.uniform([rows, width as u32, vocabulary, 0]),
+            launcher.uniform([rows, vocabulary, 0, 0]),
+        ];
+        Step { ends: [const { None }; MOST_STEPS], middle, shapes }
+    }
+
+    /// The first and the last dispatch of a step at a place of the ring.
+    fn ends(&self, [embedded, drawn]: &[Part; 2], place: usize) -> [Dispatch; 2] {
+        let DirectDecoder { launcher, embedding, .. } = &*self.decoder;
+        let Scratch { x, logits, places, draws, .. } = &self.scratch;
+        let Weights { scales, quants } = embedding;
+        let rows = self.live as u32;
+        let before = &self.outcomes(place + MOST_STEPS - 1);
+        let embed = EmbedBuffers { shape: embedded, outcomes: before, scales, quants, places, draws, x };
+        let outcomes = &self.outcomes(place);
+        let draw = SampleBuffers { shape: drawn, logits, draws, outcomes };
+        [embed_rows(launcher, rows, embed), sample(launcher, rows, draw)]
+    }
+}
+
+impl Drop for DirectRows {
+    fn drop(&mut self) {
+        let Scratch { x, projected, mixed, inner, logits, places, draws, outcomes } = &self.scratch;
+        let own = self.caches.iter().flat_map(|cache| [&cache.own_keys, &cache.own_values]);
+        own.chain([x, projected, mixed, inner, logits, places, draws, outcomes]).for_each(Part::destroy);
     }
 }

@@ -29,6 +29,8 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
             }
         })
     };
+    // Let go: what the slider asks for need not wait until it rests.
+    let onchange = props.act.reform(|_: Event| Action::Settle);
     let most = if props.wide || props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
     let value = tenths(props.tenths);
     let marks = if most == MOST_TENTHS { vec![1, 5, 10, 15, 20] } else { vec![1, 5, 10, 15] };
@@ -46,7 +48,7 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
             </p>
             <div class="thermostat-slider" data-wide={(most == MOST_TENTHS).to_string()}>
                 <input id="temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value}
-                    aria-valuetext={words::temperature_text(props.tenths)} aria-describedby="temperature-effect" {oninput} />
+                    aria-valuetext={words::temperature_text(props.tenths)} aria-describedby="temperature-effect" {oninput} {onchange} />
                 <div class="marks" aria-hidden="true">{ for marks.into_iter().map(mark) }</div>
             </div>
         </div>

@@ -39,6 +39,10 @@ pub trait Simd {
 
 /// Plain Rust, for processors that are not named here, and the twin of the others in tests.
 #[derive(Debug)]
+#[cfg_attr(
+    all(target_family = "wasm", target_feature = "simd128", not(test)),
+    expect(dead_code, reason = "the browser's SIMD is known when it is compiled")
+)]
 pub struct Plain;
 
 impl Simd for Plain {

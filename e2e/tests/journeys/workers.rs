@@ -156,7 +156,7 @@ fn a_thousand_cancelled_jobs_leave_nothing_behind_in_the_workers() {
     let site = Site::start().unwrap();
     let script = r#"
         const workers = await open(2);
-        const rows = [0, 1, 2, 3];
+        const rows = Array.from({ length: 25 }, (_, row) => row);
         // Waiting, in its first steps, or after a few: jobs are cancelled wherever they happen to be.
         const cancel = async (number, wait) => {
           const ids = workers.map(worker => ask(worker, rows, number));
@@ -180,7 +180,10 @@ fn a_thousand_cancelled_jobs_leave_nothing_behind_in_the_workers() {
     "#;
     let found = ask_workers(&site, script, json!({ "warm_up": 50, "times": 1000 }));
     println!("a thousand cancelled jobs in each of two workers: {found}");
-    assert_eq!(found["cancelled"], 2000, "each ended as cancelled, none was over before");
+    // All have ended, or the script would wait still. Some may have been over before they were cancelled: a job takes some
+    // ten milliseconds, and a busy machine may hold a message back for as long.
+    let cancelled = found["cancelled"].as_u64().unwrap();
+    assert!((1000..=2000).contains(&cancelled), "most are cancelled under way, not {cancelled}");
     assert_eq!(found["kinds"], json!(["finished", "finished"]));
     for (before, after) in std::iter::zip(&*bytes(&found["before"]), &*bytes(&found["after"])) {
         assert!(after - before < MEMORY_SLACK_BYTES, "a worker's memory grew from {before} to {after} bytes");

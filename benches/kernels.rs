@@ -8,14 +8,13 @@
 
 mod adapters;
 
-use std::rc::Rc;
 use std::time::Instant;
 
 use burn::tensor::{Device, Distribution, Tensor, activation::softmax};
 use thermostat::engine::block_on;
 use thermostat::gguf::{TensorType, quantize};
 use thermostat::kernels::direct::{
-    AttendBuffers, Dispatch, Launcher, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
+    AttendBuffers, Dispatch, Graphics, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
     project_rows, sample,
 };
 use thermostat::kernels::{AttendShape, Finish, Q8Weights, RowDraw, RowPlace, draw_words};
@@ -31,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (Some(graphics), Place::Tensor { device, .. }) = (chosen.graphics, chosen.place) else {
             continue;
         };
-        let bench = Bench { launcher: Launcher::new(graphics), device, launches };
+        let bench = Bench { graphics, device, launches };
         let ceiling = bench.copy(if chosen.report.software { 1 << 24 } else { 1 << 28 })?;
         println!("\n{name}: a copy moves {ceiling:.0} GB/s, reading and writing");
         println!(
@@ -63,7 +62,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 const SIZES: [(usize, usize); 5] = [(128, 256), (352, 128), (128, 2048), (576, 1536), (4096, 14_336)];
 
 struct Bench {
-    launcher: Rc<Launcher>,
+    graphics: Graphics,
     device: Device,
     launches: usize,
 }
@@ -86,10 +85,10 @@ impl Bench {
     }
 
     fn ours(&self, dispatch: &Dispatch) -> Measured<f64> {
-        let nothing = self.launcher.empty(16);
+        let nothing = self.graphics.empty(16);
         self.median(|| {
             let many = std::iter::repeat_n(dispatch, self.launches);
-            block_on(self.launcher.submit(many, &nothing).words()).map(|_| ())
+            block_on(self.graphics.submit(many, &nothing).words()).map(|_| ())
         })
     }
 
@@ -115,9 +114,9 @@ impl Bench {
             fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
                 for (var i = id.x; i < arrayLength(&from_here); i += groups.x * 256u) { to_there[i] = from_here[i]; }
             }";
-        let (from, to) = (self.launcher.empty(bytes), self.launcher.empty(bytes));
+        let (from, to) = (self.graphics.empty(bytes), self.graphics.empty(bytes));
         let us =
-            self.ours(&self.launcher.custom(SOURCE, &[&from, &to], [(bytes / 4096).min(65_535) as u32, 1]))?;
+            self.ours(&self.graphics.custom(SOURCE, &[&from, &to], [(bytes / 4096).min(65_535) as u32, 1]))?;
         Ok(2.0 * bytes as f64 / us / 1e3)
     }
 
@@ -131,7 +130,7 @@ impl Bench {
 
     fn filled(&self, count: usize) -> Part {
         let values: Vec<f32> = (0..count).map(|i| (i as f32 * 0.7).sin()).collect();
-        self.launcher.filled(&values)
+        self.graphics.filled(&values)
     }
 
     /// Against RMSNorm and a product with unpacked weights in burn, and where gated SiLU and the second product.
@@ -151,7 +150,7 @@ impl Bench {
         let buffers =
             ProjectBuffers { x: &x, norm: Some((&gains, 1e-5)), scales: &scales, quants: &quants, y: &y };
         let size = Projection { rows: rows as u32, columns: columns as u32, outputs: outputs as u32, finish };
-        let ours = self.ours(&project_rows(&self.launcher, size, buffers))?;
+        let ours = self.ours(&project_rows(&self.graphics, size, buffers))?;
 
         let (x, gains) = (self.random([rows, columns]), self.random([1, columns]));
         let weights = self.random([columns, parts * outputs]);
@@ -184,8 +183,8 @@ impl Bench {
             })
             .collect();
         let buffers = AttendBuffers {
-            shape: &self.launcher.uniform([rows as u32, prefix as u32, own as u32 + 1, 0]),
-            places: &self.launcher.filled(&places),
+            shape: &self.graphics.uniform([rows as u32, prefix as u32, own as u32 + 1, 0]),
+            places: &self.graphics.filled(&places),
             turns: &self.filled((tokens + 1) * half * 2),
             projected: &self.filled(rows * (heads + 2 * kv_heads) * length),
             prefix_keys: &kv(prefix),
@@ -194,7 +193,7 @@ impl Bench {
             own_values: &own_values,
             mixed: &self.filled(rows * heads * length),
         };
-        let ours = self.ours(&attend_rows(&self.launcher, shape, rows as u32, buffers))?;
+        let ours = self.ours(&attend_rows(&self.graphics, shape, rows as u32, buffers))?;
 
         let random = |shape| Tensor::<4>::random(shape, Distribution::Normal(0.0, 1.0), self.device());
         let query = random([rows, kv_heads, heads / kv_heads, length]);
@@ -223,12 +222,12 @@ impl Bench {
         };
         let draws: Vec<[u32; 8]> = (0..rows).map(|row| draw_words(&draw(row))).collect();
         let buffers = SampleBuffers {
-            shape: &self.launcher.uniform([rows as u32, vocabulary as u32, 0, 0]),
+            shape: &self.graphics.uniform([rows as u32, vocabulary as u32, 0, 0]),
             logits: &self.filled(rows * vocabulary),
-            draws: &self.launcher.filled(&draws),
+            draws: &self.graphics.filled(&draws),
             outcomes: &self.filled(rows * 4),
         };
-        let ours = self.ours(&sample(&self.launcher, rows as u32, buffers))?;
+        let ours = self.ours(&sample(&self.graphics, rows as u32, buffers))?;
         let logits = self.random([rows, vocabulary]);
         let burn = self.burns(|| {
             let noise =

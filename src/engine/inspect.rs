@@ -3,7 +3,6 @@
 //! One forward pass over prompt and answer, so an answer costs about as much as a prompt of its length. The logits are
 //! those that sampling would see at T = 1; what a temperature makes of them is for the one who asked.
 
-use super::readback::values;
 use super::{EngineError, LoadedModel};
 use crate::model::ModelError;
 use crate::protocol::{InspectJob, Inspection, ReadAnswer, TokenText};
@@ -34,7 +33,7 @@ pub async fn inspect(model: &LoadedModel, job: &InspectJob) -> Result<Inspection
     }
     let logits = model.decoder.all_logits(&text)?;
     let [_, vocabulary] = logits.dims();
-    let logits = values(logits.rows(before - 1, answer.len() + 1)).await?;
+    let logits = logits.rows(before - 1, answer.len() + 1).read().await?;
     if let Some(place) = logits.iter().position(|logit| !logit.is_finite()) {
         return Err(EngineError::NotANumber { place: place / vocabulary + 1 });
     }

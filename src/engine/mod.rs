@@ -12,7 +12,6 @@ pub mod device;
 mod error;
 mod inspect;
 mod loaded;
-mod readback;
 mod run;
 mod score;
 pub mod self_test;

@@ -3,7 +3,6 @@
 //! The prompt runs once; the answers run beside each other as rows, each up to the token that ends it. The score is the
 //! head's number for the state after that token, as in training (Touvron et al. 2023, section 3.2.2).
 
-use super::readback::values;
 use super::run::MOST_ROWS;
 use super::{EngineError, LoadedModel};
 use crate::protocol::ScoreJob;
@@ -58,7 +57,7 @@ async fn score_rows(
             continue;
         }
         // All rows are scored, and the scores of those that go on are dropped: one small product either way.
-        let all = values(decoder.scores(states).ok_or(EngineError::NoScores)?).await?;
+        let all = decoder.scores(states).ok_or(EngineError::NoScores)?.read().await?;
         let mut kept = Vec::new();
         for (row, (&answer, &score)) in live.iter().zip(&all).enumerate() {
             if goes_on(answer) {

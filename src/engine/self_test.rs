@@ -6,7 +6,6 @@
 use std::rc::Rc;
 
 use super::device::{Chosen, cpu};
-use super::readback::values;
 use super::{EngineError, LoadedModel, Run};
 use crate::gguf::{GgufError, TensorType};
 use crate::model::made_up::{self, Shape};
@@ -44,7 +43,7 @@ impl Observed {
     async fn of(file: Vec<u8>, chosen: &Chosen) -> Result<Self, EngineError> {
         let model = LoadedModel::load("self-test", file, None, chosen)?;
         let prompt: Vec<TokenId> = (0..9).map(|i| i * 29 % 250).collect();
-        let logits = values(model.decoder.all_logits(&prompt)?).await?;
+        let logits = model.decoder.all_logits(&prompt)?.read().await?;
         let model = Rc::new(model);
         let mut tokens = Vec::new();
         for (rows, steps) in ROWS_AND_STEPS {

@@ -11,6 +11,7 @@
 mod config;
 mod decoder;
 mod error;
+mod file;
 pub mod host;
 pub mod made_up;
 mod rope;

@@ -29,6 +29,12 @@ impl Seat {
     /// The worker that opens first.
     pub const LEAD: Self = Self::Cpu(0);
 
+    /// Whether it shares the lead's work.
+    #[must_use]
+    pub fn is_helper(self) -> bool {
+        self.lane() == Lane::Cpu && self != Self::LEAD
+    }
+
     /// What it computes on.
     #[must_use]
     pub fn lane(self) -> Lane {

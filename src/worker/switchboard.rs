@@ -245,7 +245,7 @@ impl Switchboard {
         }
         // What helpers finish says nothing of the lead, which is what is counted.
         let answer = matches!(update, Update::Finished(_) | Update::Inspected(_) | Update::Scored(_));
-        if answer && matches!(seat, Seat::LEAD | Seat::Gpu) {
+        if answer && !seat.is_helper() {
             self.crashes = 0;
         }
         self.answered_once |= matches!(update, Update::Finished(_));
@@ -401,8 +401,7 @@ impl Switchboard {
             return;
         }
         let held_by = |seat: Seat| self.crew.at(seat).loaded.contains_key(&source.key);
-        let is_helper = seat.lane() == Lane::Cpu && seat != Seat::LEAD;
-        if is_helper && !held_by(Seat::LEAD) {
+        if seat.is_helper() && !held_by(Seat::LEAD) {
             return;
         }
         let from_cache = self.crew.all_seats().any(held_by);

@@ -1,11 +1,9 @@
 //! The kernels of a decode step against their twins, at odd sizes.
 
-use std::rc::Rc;
-
 use thermostat::engine::block_on;
 use thermostat::gguf::{TensorType, quantize};
 use thermostat::kernels::direct::{
-    AttendBuffers, Dispatch, EmbedBuffers, Launcher, Part, ProjectBuffers, Projection, Watch, attend_rows,
+    AttendBuffers, Dispatch, EmbedBuffers, Graphics, Part, ProjectBuffers, Projection, Watch, attend_rows,
     embed_rows, project_rows,
 };
 use thermostat::kernels::{AttendShape, Finish, Norm, Q8Weights, RowPlace, cpu};
@@ -15,8 +13,8 @@ use super::{adapter, device_of, numbers};
 const EPSILON: f32 = 1e-5;
 
 /// What a part holds after some dispatches.
-fn run(launcher: &Launcher, dispatches: &[Dispatch], result: &Part) -> Vec<u32> {
-    block_on(launcher.submit(dispatches, result).words()).unwrap()
+fn run(graphics: &Graphics, dispatches: &[Dispatch], result: &Part) -> Vec<u32> {
+    block_on(graphics.submit(dispatches, result).words()).unwrap()
 }
 
 fn floats(words: Vec<u32>) -> Vec<f32> {
@@ -34,7 +32,7 @@ fn assert_near(expected: &[f32], found: &[f32], allowed: f32, what: &str) {
 #[test]
 fn projections_agree_with_the_twin() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let launcher = Launcher::new(chosen.graphics.clone().unwrap());
+    let graphics = chosen.graphics.as_ref().unwrap();
     for (columns, outputs) in [(32, 1), (96, 3), (352, 128), (128, 259), (576, 70)] {
         for finish in [Finish::Store, Finish::Add, Finish::Gate] {
             let parts = if finish == Finish::Gate { 2 } else { 1 };
@@ -43,7 +41,7 @@ fn projections_agree_with_the_twin() {
             let [scales, quants] =
                 Q8Weights::new(&blocks, parts * outputs, columns, device_of(chosen)).parts().unwrap();
             let gains = numbers(columns, 5, 1.0);
-            let gains_there = launcher.filled(&gains);
+            let gains_there = graphics.filled(&gains);
             for (rows, with_norm) in [
                 (1, true),
                 (1, false),
@@ -56,11 +54,11 @@ fn projections_agree_with_the_twin() {
             ] {
                 let x = numbers(rows * columns, 1000 + rows as u32, 1.0);
                 let mut expected = numbers(rows * outputs, 7, 1.0);
-                let y = launcher.filled(&expected);
+                let y = graphics.filled(&expected);
                 let norm = with_norm.then_some(Norm { gains: &gains, epsilon: EPSILON });
                 cpu::project_rows_q8_0(&x, norm, &blocks, finish, columns, &mut expected);
                 let buffers = ProjectBuffers {
-                    x: &launcher.filled(&x),
+                    x: &graphics.filled(&x),
                     norm: with_norm.then_some((&gains_there, EPSILON)),
                     scales: &scales,
                     quants: &quants,
@@ -68,7 +66,7 @@ fn projections_agree_with_the_twin() {
                 };
                 let (columns, outputs) = (columns as u32, outputs as u32);
                 let projection = Projection { rows: rows as u32, columns, outputs, finish };
-                let found = floats(run(&launcher, &[project_rows(&launcher, projection, buffers)], &y));
+                let found = floats(run(graphics, &[project_rows(graphics, projection, buffers)], &y));
                 // Sums of up to 576 products of numbers near 1 in another order, and products of two of them.
                 assert_near(&expected, &found, 2e-4, &format!("{projection:?}, norm {with_norm}"));
             }
@@ -79,7 +77,7 @@ fn projections_agree_with_the_twin() {
 #[test]
 fn attention_agrees_with_the_twin_and_stores_what_is_new() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let launcher = Launcher::new(chosen.graphics.clone().unwrap());
+    let graphics = chosen.graphics.as_ref().unwrap();
     // Heads, key heads, length, turning pairs: ours, SmolLM2's, partial RoPE, a length that is no power of two.
     for (heads, kv_heads, length, half) in [(4, 2, 32, 16), (9, 3, 64, 32), (4, 4, 64, 16), (2, 1, 20, 8)] {
         let shape = AttendShape { heads, kv_heads, length, half };
@@ -104,22 +102,22 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
         let (mixed, new_keys, new_values) =
             cpu::attend_rows(shape, &places, &turns, &projected, (of_prefix, prefix), (of_own, capacity));
 
-        let [keys_there, values_there] = [&own_keys, &own_values].map(|own| launcher.filled(own));
-        let mixed_there = launcher.empty(size_of_val(&*mixed) as u64);
+        let [keys_there, values_there] = [&own_keys, &own_values].map(|own| graphics.filled(own));
+        let mixed_there = graphics.empty(size_of_val(&*mixed) as u64);
         let rows = places.len() as u32;
         let buffers = AttendBuffers {
-            shape: &launcher.uniform([rows, prefix as u32, capacity as u32, 0]),
-            places: &launcher.filled(&places.map(RowPlace::words)),
-            turns: &launcher.filled(turns.as_flattened()),
-            projected: &launcher.filled(&projected),
-            prefix_keys: &launcher.filled(&prefix_keys),
-            prefix_values: &launcher.filled(&prefix_values),
+            shape: &graphics.uniform([rows, prefix as u32, capacity as u32, 0]),
+            places: &graphics.filled(&places.map(RowPlace::words)),
+            turns: &graphics.filled(turns.as_flattened()),
+            projected: &graphics.filled(&projected),
+            prefix_keys: &graphics.filled(&prefix_keys),
+            prefix_values: &graphics.filled(&prefix_values),
             own_keys: &keys_there,
             own_values: &values_there,
             mixed: &mixed_there,
         };
-        let attend = [attend_rows(&launcher, shape, rows, buffers)];
-        let found = floats(run(&launcher, &attend, &mixed_there));
+        let attend = [attend_rows(graphics, shape, rows, buffers)];
+        let found = floats(run(graphics, &attend, &mixed_there));
         // Exponentials of 32-bit scores, and sums of up to 450 weighted values in another order.
         assert_near(&mixed, &found, 2e-4, &format!("{shape:?}"));
         for (part, before, new) in
@@ -134,7 +132,7 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
                     expected[at..at + length].copy_from_slice(&new[from..from + length]);
                 }
             }
-            let found = floats(run(&launcher, &[], part));
+            let found = floats(run(graphics, &[], part));
             assert_near(&expected, &found, 2e-6, &format!("stored, {shape:?}"));
         }
     }
@@ -143,7 +141,7 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
 #[test]
 fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let launcher = Launcher::new(chosen.graphics.clone().unwrap());
+    let graphics = chosen.graphics.as_ref().unwrap();
     for (columns, vocabulary) in [(32, 5), (96, 259), (576, 300)] {
         let blocks = quantize(TensorType::Q8_0, &numbers(columns * vocabulary, 1, 0.3));
         let [scales, quants] =
@@ -153,20 +151,20 @@ fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
         let outcomes: Vec<[u32; 4]> = tokens.iter().map(|&token| [token, 1, 2, 3]).collect();
         let rows = tokens.len() as u32;
         let [x, places, draws] =
-            [columns, 4, 8].map(|width| launcher.filled(&vec![u32::MAX; width * tokens.len()]));
+            [columns, 4, 8].map(|width| graphics.filled(&vec![u32::MAX; width * tokens.len()]));
         let buffers = EmbedBuffers {
-            shape: &launcher.uniform([rows, columns as u32, vocabulary as u32, 0]),
-            outcomes: &launcher.filled(&outcomes),
+            shape: &graphics.uniform([rows, columns as u32, vocabulary as u32, 0]),
+            outcomes: &graphics.filled(&outcomes),
             scales: &scales,
             quants: &quants,
             places: &places,
             draws: &draws,
             x: &x,
         };
-        let found = floats(run(&launcher, &[embed_rows(&launcher, rows, buffers)], &x));
+        let found = floats(run(graphics, &[embed_rows(graphics, rows, buffers)], &x));
         assert_eq!(found, cpu::embed_rows(&tokens, &blocks, columns), "{columns} columns");
         for (part, width, counter) in [(&places, 4, 1), (&draws, 8, 6)] {
-            let found = run(&launcher, &[], part);
+            let found = run(graphics, &[], part);
             let moved =
                 |(index, word): (usize, &u32)| *word == if index % width == counter { 0 } else { u32::MAX };
             assert!(found.iter().enumerate().all(moved), "counters move on, and nothing else does");
@@ -178,14 +176,14 @@ fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
 #[test]
 fn what_a_device_refuses_is_an_error() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let launcher: Rc<Launcher> = Launcher::new(chosen.graphics.clone().unwrap());
-    let part = launcher.empty(64);
-    let error = block_on(launcher.submit(&[], &part.slice(2, 64)).words()).unwrap_err();
+    let graphics = chosen.graphics.as_ref().unwrap();
+    let part = graphics.empty(64);
+    let error = block_on(graphics.submit(&[], &part.slice(2, 64)).words()).unwrap_err();
     assert!(!error.to_string().is_empty());
-    let watch = Watch::new(launcher.graphics());
-    let _ = launcher.empty(1 << 50);
+    let watch = Watch::new(graphics);
+    let _ = graphics.empty(1 << 50);
     block_on(watch.end().heard()).expect_err("more memory than there is");
-    let watch = Watch::new(launcher.graphics());
-    let _ = launcher.empty(64);
+    let watch = Watch::new(graphics);
+    let _ = graphics.empty(64);
     block_on(watch.end().heard()).expect("the device goes on after a mistake");
 }

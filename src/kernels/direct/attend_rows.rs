@@ -1,6 +1,6 @@
 //! `shaders/attend_rows.wgsl`.
 
-use super::launcher::{Dispatch, Kernel, Launcher, Part};
+use super::graphics::{Dispatch, Graphics, Kernel, Part};
 use crate::kernels::AttendShape;
 
 const MOST_INVOCATIONS: usize = 256;
@@ -66,7 +66,7 @@ pub(super) fn permutations() -> Vec<Kernel> {
 /// Attention of one new token for each of so many rows. The shape must be one that fits the shader.
 #[must_use]
 pub fn attend_rows(
-    launcher: &Launcher,
+    graphics: &Graphics,
     shape: AttendShape,
     rows: u32,
     buffers: AttendBuffers<'_>,
@@ -84,5 +84,5 @@ pub fn attend_rows(
     } = buffers;
     let parts =
         [buffers.shape, places, turns, projected, prefix_keys, prefix_values, own_keys, own_values, mixed];
-    launcher.bind(&kernel(shape), &parts, [rows, shape.kv_heads as u32])
+    graphics.bind(&kernel(shape), &parts, [rows, shape.kv_heads as u32])
 }

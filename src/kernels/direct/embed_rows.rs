@@ -1,6 +1,6 @@
 //! `shaders/embed_rows.wgsl`.
 
-use super::launcher::{Dispatch, Kernel, Launcher, Part};
+use super::graphics::{Dispatch, Graphics, Kernel, Part};
 
 /// What the kernel is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub(super) fn permutations() -> Vec<Kernel> {
 
 /// Begins a step of so many rows.
 #[must_use]
-pub fn embed_rows(launcher: &Launcher, rows: u32, buffers: EmbedBuffers<'_>) -> Dispatch {
+pub fn embed_rows(graphics: &Graphics, rows: u32, buffers: EmbedBuffers<'_>) -> Dispatch {
     let EmbedBuffers { shape, outcomes, scales, quants, places, draws, x } = buffers;
-    launcher.bind(&kernel(), &[shape, outcomes, scales, quants, places, draws, x], [rows, 1])
+    graphics.bind(&kernel(), &[shape, outcomes, scales, quants, places, draws, x], [rows, 1])
 }

@@ -7,7 +7,8 @@
 
 mod attend_rows;
 mod embed_rows;
-mod launcher;
+mod graphics;
+
 mod project_rows;
 mod readback;
 mod sample;
@@ -15,7 +16,7 @@ mod shared;
 
 pub use attend_rows::{AttendBuffers, attend_rows};
 pub use embed_rows::{EmbedBuffers, embed_rows};
-pub use launcher::{Dispatch, Graphics, Kernel, Launcher, Part};
+pub use graphics::{Dispatch, Graphics, Kernel, Part};
 pub use project_rows::{ProjectBuffers, Projection, project_rows};
 pub use readback::{Readback, Reports, Watch};
 pub use sample::{SampleBuffers, sample};

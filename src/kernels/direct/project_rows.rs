@@ -1,6 +1,6 @@
 //! `shaders/project_rows_q8_0.wgsl`, and for many rows `shaders/project_tiles_q8_0.wgsl`.
 
-use super::launcher::{Dispatch, Kernel, Launcher, Part};
+use super::graphics::{Dispatch, Graphics, Kernel, Part};
 use crate::kernels::Finish;
 
 const OUTPUTS_PER_WORKGROUP: u32 = 64;
@@ -109,17 +109,17 @@ pub(super) fn permutations() -> Vec<Kernel> {
 
 /// A product of rows and weights.
 #[must_use]
-pub fn project_rows(launcher: &Launcher, projection: Projection, buffers: ProjectBuffers<'_>) -> Dispatch {
+pub fn project_rows(graphics: &Graphics, projection: Projection, buffers: ProjectBuffers<'_>) -> Dispatch {
     let Projection { rows, columns, outputs, finish } = projection;
     let ProjectBuffers { x, norm, scales, quants, y } = buffers;
-    let plan = Plan::of(rows, finish, launcher.workgroup_bytes());
+    let plan = Plan::of(rows, finish, graphics.workgroup_bytes());
     let epsilon = norm.map_or(0.0, |(_, epsilon)| epsilon);
-    let shape = launcher.uniform([rows, columns, outputs, epsilon.to_bits()]);
+    let shape = graphics.uniform([rows, columns, outputs, epsilon.to_bits()]);
     // Without RMSNorm the gains are bound, and not read.
     let gains = norm.map_or(x, |(gains, _)| gains);
     let kernel = plan.kernel(norm.is_some(), finish);
     let workgroups = [outputs.div_ceil(OUTPUTS_PER_WORKGROUP), rows.div_ceil(plan.rows())];
-    launcher.bind(&kernel, &[&shape, x, gains, scales, quants, y], workgroups)
+    graphics.bind(&kernel, &[&shape, x, gains, scales, quants, y], workgroups)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
-use super::launcher::Graphics;
+use super::graphics::Graphics;
 use crate::kernels::KernelError;
 
 /// Mistakes and lack of memory that the device may yet report.

@@ -1,6 +1,6 @@
 //! `shaders/sample_rows.wgsl`, which burn's launches use too.
 
-use super::launcher::{Dispatch, Kernel, Launcher, Part};
+use super::graphics::{Dispatch, Graphics, Kernel, Part};
 
 /// What the kernel is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,7 @@ pub struct SampleBuffers<'a> {
 
 /// Draws a token for each of so many rows.
 #[must_use]
-pub fn sample(launcher: &Launcher, rows: u32, buffers: SampleBuffers<'_>) -> Dispatch {
+pub fn sample(graphics: &Graphics, rows: u32, buffers: SampleBuffers<'_>) -> Dispatch {
     let kernel = Kernel::new(
         "sample_rows",
         include_str!("../../../shaders/sample_rows.wgsl"),
@@ -27,5 +27,5 @@ pub fn sample(launcher: &Launcher, rows: u32, buffers: SampleBuffers<'_>) -> Dis
         ],
     );
     let SampleBuffers { shape, logits, draws, outcomes } = buffers;
-    launcher.bind(&kernel, &[logits, draws, outcomes, shape], [rows, 1])
+    graphics.bind(&kernel, &[logits, draws, outcomes, shape], [rows, 1])
 }

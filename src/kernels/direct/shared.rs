@@ -7,7 +7,7 @@ use burn::backend::{BackendTensor, DispatchTensorKind};
 use burn::cubecl::wgpu::{AutoCompiler, WgpuServer};
 use burn::tensor::{Int, Tensor};
 
-use super::launcher::Part;
+use super::graphics::Part;
 use crate::kernels::KernelError;
 
 /// Where a tensor of burn's is, laid out row by row. burn keeps the bytes there while the part lives. What was asked of burn

@@ -6,8 +6,8 @@ use super::rope::Rope;
 use super::scratch::{BATCH, Scratch};
 use crate::gguf::Gguf;
 use crate::kernels::cpu::{KeyValues, attend, rms_norm, swiglu};
-use crate::model::rope::neighbours_to_halves;
-use crate::model::weights::{HostMatrix, read_vector};
+use crate::model::file::{BlockWeights, ModelFile};
+use crate::model::weights::HostMatrix;
 use crate::model::{LlamaConfig, ModelError};
 use crate::units::TokenId;
 
@@ -26,6 +26,19 @@ struct Block {
     gate_up: Linear,
     /// `feed_forward_length` to `embedding_length`
     down: Linear,
+}
+
+impl From<BlockWeights> for Block {
+    fn from(weights: BlockWeights) -> Self {
+        Self {
+            attention_norm: weights.attention_norm,
+            query_key_value: Linear::new(&weights.query_key_value),
+            attention_out: Linear::new(&weights.attention_out),
+            feed_forward_norm: weights.feed_forward_norm,
+            gate_up: Linear::new(&weights.gate_up),
+            down: Linear::new(&weights.down),
+        }
+    }
 }
 
 /// One number for a state: `state . weight + bias`.
@@ -115,48 +128,20 @@ impl Decoder {
     /// # Errors
     /// Whatever [`LlamaConfig::from_gguf`] refuses, and tensors that are missing or misshapen.
     pub fn load(gguf: &Gguf) -> Result<Self, ModelError> {
-        let config = LlamaConfig::from_gguf(gguf)?;
-        let (width, inner) = (config.embedding_length, config.feed_forward_length);
-        let (queries, keys) = (config.query_length(), config.kv_length());
-        let query_order = neighbours_to_halves(config.head_count, config.head_length, config.rope_length);
-        let key_order = neighbours_to_halves(config.head_count_kv, config.head_length, config.rope_length);
-
-        // Not made for as many as the file says: it may lie.
-        let mut blocks = Vec::new();
-        for block in 0..config.block_count {
-            let name = |part: &str| format!("blk.{block}.{part}.weight");
-            let read = |part: &str, columns, rows| HostMatrix::read(gguf, &name(part), columns, rows);
-            blocks.push(Block {
-                attention_norm: read_vector(gguf, &name("attn_norm"), width)?,
-                query_key_value: Linear::new(&HostMatrix::stack(vec![
-                    read("attn_q", width, queries)?.with_rows(&query_order),
-                    read("attn_k", width, keys)?.with_rows(&key_order),
-                    read("attn_v", width, keys)?,
-                ])),
-                attention_out: Linear::new(&read("attn_output", queries, width)?),
-                feed_forward_norm: read_vector(gguf, &name("ffn_norm"), width)?,
-                gate_up: Linear::new(&HostMatrix::stack(vec![
-                    read("ffn_gate", width, inner)?,
-                    read("ffn_up", width, inner)?,
-                ])),
-                down: Linear::new(&read("ffn_down", inner, width)?),
-            });
-        }
-        let embedding = HostMatrix::read(gguf, "token_embd.weight", width, config.vocabulary)?;
-        let output = if gguf.tensor("output.weight").is_ok() {
-            Linear::new(&HostMatrix::read(gguf, "output.weight", width, config.vocabulary)?)
-        } else {
-            Linear::new(&embedding)
-        };
+        let file = ModelFile::open(gguf)?;
+        let blocks = file.blocks().map(|block| block.map(Block::from)).collect::<Result<_, _>>()?;
+        let embedding = file.embedding()?;
+        let output = Linear::new(file.output()?.as_ref().unwrap_or(&embedding));
+        let head = file.head()?;
         Ok(Self {
             embedding,
             blocks,
-            output_norm: read_vector(gguf, "output_norm.weight", width)?,
+            output_norm: file.output_norm()?,
             output,
-            score_head: score_head(gguf, width)?,
-            rope: Rope::new(&config),
-            parameters: gguf.tensors().map(|t| t.shape().iter().product::<usize>() as u64).sum(),
-            config,
+            score_head: head.map(|head| ScoreHead { weight: Linear::new(&head.weight), bias: head.bias }),
+            rope: Rope::new(&file.config),
+            parameters: file.parameters(),
+            config: file.config,
         })
     }
 
@@ -360,15 +345,4 @@ fn add(x: &mut [f32], added: &[f32]) {
     for (x, added) in x.iter_mut().zip(added) {
         *x += added;
     }
-}
-
-/// The head of a reward model, as llama.cpp names it; none in a model that only writes.
-fn score_head(gguf: &Gguf, width: usize) -> Result<Option<ScoreHead>, ModelError> {
-    const WEIGHT: &str = "cls.output.weight";
-    if gguf.tensor(WEIGHT).is_err() {
-        return Ok(None);
-    }
-    let weight = Linear::new(&HostMatrix::read(gguf, WEIGHT, width, 1)?);
-    let bias = read_vector(gguf, "cls.output.bias", 1)?.first().copied().unwrap_or_default();
-    Ok(Some(ScoreHead { weight, bias }))
 }

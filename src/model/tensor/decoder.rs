@@ -8,8 +8,8 @@ use super::cache::{PrefixCache, PrefixLayer, RowCache};
 use super::embedding::Embedding;
 use super::rope::Rope;
 use crate::gguf::Gguf;
-use crate::model::rope::neighbours_to_halves;
-use crate::model::weights::{HostMatrix, WeightFormat, read_vector};
+use crate::model::file::{BlockWeights, ModelFile};
+use crate::model::weights::{HostMatrix, WeightFormat};
 use crate::model::{LlamaConfig, ModelError};
 use crate::units::TokenId;
 
@@ -67,57 +67,38 @@ impl Decoder {
     /// # Errors
     /// Whatever [`LlamaConfig::from_gguf`] refuses, and tensors that are missing or misshapen.
     pub fn load(gguf: &Gguf, keep: WeightFormat, device: &Device) -> Result<Self, ModelError> {
-        let config = LlamaConfig::from_gguf(gguf)?;
-        let (width, inner) = (config.embedding_length, config.feed_forward_length);
-        let (queries, keys) = (config.query_length(), config.kv_length());
+        let file = ModelFile::open(gguf)?;
         let quantized = keep == WeightFormat::Q8;
         let linear = |matrix: &HostMatrix| Linear::new(matrix, quantized, device);
-        let norm = |name: &str| -> Result<Tensor<1>, ModelError> {
-            Ok(Tensor::from_data(TensorData::new(read_vector(gguf, name, width)?, [width]), device))
+        let norm = |weights: Vec<f32>| {
+            let width = weights.len();
+            Tensor::from_data(TensorData::new(weights, [width]), device)
         };
-        let query_order = neighbours_to_halves(config.head_count, config.head_length, config.rope_length);
-        let key_order = neighbours_to_halves(config.head_count_kv, config.head_length, config.rope_length);
-
-        // Not made for as many as the file says: it may lie.
-        let mut blocks = Vec::new();
-        for block in 0..config.block_count {
-            let name = |part: &str| format!("blk.{block}.{part}.weight");
-            let read = |part: &str, columns, rows| HostMatrix::read(gguf, &name(part), columns, rows);
-            blocks.push(Block {
-                attention_norm: norm(&name("attn_norm"))?,
-                query_key_value: linear(&HostMatrix::stack(vec![
-                    read("attn_q", width, queries)?.with_rows(&query_order),
-                    read("attn_k", width, keys)?.with_rows(&key_order),
-                    read("attn_v", width, keys)?,
-                ])),
-                attention_out: linear(&read("attn_output", queries, width)?),
-                feed_forward_norm: norm(&name("ffn_norm"))?,
-                gate_up: linear(&HostMatrix::stack(vec![
-                    read("ffn_gate", width, inner)?,
-                    read("ffn_up", width, inner)?,
-                ])),
-                down: linear(&read("ffn_down", inner, width)?),
-            });
-        }
-        let table = HostMatrix::read(gguf, "token_embd.weight", width, config.vocabulary)?;
-        let tied = gguf.tensor("output.weight").is_err();
-        let output = if tied {
-            linear(&table)
-        } else {
-            linear(&HostMatrix::read(gguf, "output.weight", width, config.vocabulary)?)
+        let block = |weights: BlockWeights| Block {
+            attention_norm: norm(weights.attention_norm),
+            query_key_value: linear(&weights.query_key_value),
+            attention_out: linear(&weights.attention_out),
+            feed_forward_norm: norm(weights.feed_forward_norm),
+            gate_up: linear(&weights.gate_up),
+            down: linear(&weights.down),
         };
+        let blocks = file.blocks().map(|weights| weights.map(block)).collect::<Result<_, _>>()?;
+        let table = file.embedding()?;
+        let own_output = file.output()?;
+        let head = file.head()?;
         Ok(Self {
-            embedding: Embedding::new(table),
             blocks,
-            output_norm: norm("output_norm.weight")?,
-            output,
-            score_head: score_head(gguf, width, device)?,
+            output: linear(own_output.as_ref().unwrap_or(&table)),
             #[cfg(feature = "gpu")]
-            tied,
-            rope: Rope::new(&config, device),
+            tied: own_output.is_none(),
+            embedding: Embedding::new(table),
+            output_norm: norm(file.output_norm()?),
+            score_head: head
+                .map(|head| ScoreHead { weight: Linear::new(&head.weight, false, device), bias: head.bias }),
+            rope: Rope::new(&file.config, device),
             device: device.clone(),
-            parameters: gguf.tensors().map(|t| t.shape().iter().product::<usize>() as u64).sum(),
-            config,
+            parameters: file.parameters(),
+            config: file.config,
         })
     }
 
@@ -289,15 +270,4 @@ impl Decoder {
         let mean_square = x.clone().square().mean_dim(1);
         x / mean_square.add_scalar(self.config.rms_epsilon).sqrt() * weight.clone().unsqueeze::<2>()
     }
-}
-
-/// The head of a reward model, as llama.cpp names it; none in a model that only writes.
-fn score_head(gguf: &Gguf, width: usize, device: &Device) -> Result<Option<ScoreHead>, ModelError> {
-    const WEIGHT: &str = "cls.output.weight";
-    if gguf.tensor(WEIGHT).is_err() {
-        return Ok(None);
-    }
-    let weight = Linear::new(&HostMatrix::read(gguf, WEIGHT, width, 1)?, false, device);
-    let bias = read_vector(gguf, "cls.output.bias", 1)?.first().copied().unwrap_or_default();
-    Ok(Some(ScoreHead { weight, bias }))
 }

@@ -3,13 +3,11 @@
 //! burn reads prompts, answers and scores; what runs once a token runs here: five dispatches a block and two for the
 //! output, where burn's operations are some fifty a block. See `src/kernels/direct`.
 
-use std::rc::Rc;
-
 use burn::tensor::Tensor;
 
 use super::decoder::Decoder;
 use super::linear::Linear;
-use crate::kernels::direct::{Graphics, Launcher, Part, part_of};
+use crate::kernels::direct::{Graphics, Part, part_of};
 use crate::kernels::{AttendShape, KernelError, Q8Weights};
 use crate::model::LlamaConfig;
 use crate::model::rope::cosines_and_sines;
@@ -35,7 +33,7 @@ pub(super) struct DirectBlock {
 /// A model's weights, where the kernels read them.
 #[derive(Debug)]
 pub struct DirectDecoder {
-    pub(super) launcher: Rc<Launcher>,
+    pub(super) graphics: Graphics,
     pub(super) config: LlamaConfig,
     pub(super) attention: AttendShape,
     pub(super) embedding: Weights,
@@ -63,7 +61,6 @@ impl DirectDecoder {
         if !attention.fits_shader() {
             return Ok(None);
         }
-        let launcher = Launcher::new(graphics.clone());
         let mut blocks = Vec::with_capacity(decoder.blocks.len());
         for block in &decoder.blocks {
             let matrices = [&block.query_key_value, &block.attention_out, &block.gate_up, &block.down];
@@ -94,10 +91,10 @@ impl DirectDecoder {
             blocks,
             output_norm: vector(&decoder.output_norm)?,
             output: weights(output)?,
-            turns: launcher.filled(&turns(&config)),
+            turns: graphics.filled(&turns(&config)),
             attention,
             config,
-            launcher,
+            graphics: graphics.clone(),
         }))
     }
 }

@@ -94,9 +94,9 @@ impl DirectRows {
         rows: usize,
         capacity: usize,
     ) -> Result<Self, KernelError> {
-        let watch = Watch::new(decoder.launcher.graphics());
+        let watch = Watch::new(&decoder.graphics);
         let config = &decoder.config;
-        let floats = |per_row: usize| decoder.launcher.empty((rows * per_row * size_of::<f32>()) as u64);
+        let floats = |per_row: usize| decoder.graphics.empty((rows * per_row * size_of::<f32>()) as u64);
         let capacity = capacity.max(1);
         let own = config.kv_length() * capacity;
         let mut caches = Vec::with_capacity(decoder.blocks.len());
@@ -117,7 +117,7 @@ impl DirectRows {
             logits: floats(config.vocabulary),
             places: floats(4),
             draws: floats(8),
-            outcomes: decoder.launcher.empty(outcome_bytes * MOST_STEPS as u64),
+            outcomes: decoder.graphics.empty(outcome_bytes * MOST_STEPS as u64),
         };
         Ok(Self {
             caches,
@@ -147,11 +147,11 @@ impl DirectRows {
         let draws: Vec<[u32; 8]> =
             rows.iter().map(|row| draw_words(&RowDraw { step: before(row.draw.step), ..row.draw })).collect();
         let newest: Vec<[u32; 4]> = rows.iter().map(|row| [row.newest, 0, 0, 0]).collect();
-        let launcher = &self.decoder.launcher;
-        let watch = Watch::new(launcher.graphics());
-        launcher.write(&self.scratch.places, &places);
-        launcher.write(&self.scratch.draws, &draws);
-        launcher.write(&self.outcomes(self.cursor + MOST_STEPS - 1), &newest);
+        let graphics = &self.decoder.graphics;
+        let watch = Watch::new(graphics);
+        graphics.write(&self.scratch.places, &places);
+        graphics.write(&self.scratch.draws, &draws);
+        graphics.write(&self.outcomes(self.cursor + MOST_STEPS - 1), &newest);
         self.reports.push(watch.end());
         if self.live != rows.len() {
             self.live = rows.len();
@@ -167,7 +167,7 @@ impl DirectRows {
     /// A device that fails or has not enough memory.
     pub async fn advance(&mut self, steps: usize) -> Result<Vec<Vec<RowOutcome>>, KernelError> {
         let steps = steps.clamp(1, MOST_STEPS);
-        let watch = Watch::new(self.decoder.launcher.graphics());
+        let watch = Watch::new(&self.decoder.graphics);
         let mut step = self.step.take().unwrap_or_else(|| self.step());
         let ring = (self.cursor..self.cursor + steps).map(|place| place % MOST_STEPS);
         for place in ring.clone() {
@@ -178,7 +178,7 @@ impl DirectRows {
             let [first, last] = step.ends[place].as_ref()?;
             Some(std::iter::once(first).chain(&step.middle).chain([last]))
         });
-        let result = self.decoder.launcher.submit(dispatches.flatten(), &self.scratch.outcomes);
+        let result = self.decoder.graphics.submit(dispatches.flatten(), &self.scratch.outcomes);
         self.step = Some(step);
         self.cursor = (self.cursor + steps) % MOST_STEPS;
         for reports in std::mem::take(&mut self.reports) {
@@ -200,18 +200,18 @@ impl DirectRows {
 
     /// The dispatches of a step for the rows that are live.
     fn step(&self) -> Step {
-        let DirectDecoder { launcher, config, attention, .. } = &*self.decoder;
+        let DirectDecoder { graphics, config, attention, .. } = &*self.decoder;
         let Scratch { x, projected, mixed, inner, logits, places, .. } = &self.scratch;
         let rows = self.live as u32;
         let width = config.embedding_length;
         let project = |input, columns, norm, weights: &Weights, outputs: usize, finish, y| {
             let projection = Projection { rows, columns: columns as u32, outputs: outputs as u32, finish };
             let Weights { scales, quants } = weights;
-            project_rows(launcher, projection, ProjectBuffers { x: input, norm, scales, quants, y })
+            project_rows(graphics, projection, ProjectBuffers { x: input, norm, scales, quants, y })
         };
         let norm = |gains| Some((gains, config.rms_epsilon));
 
-        let shape = launcher.uniform([rows, self.prefix_tokens as u32, self.capacity as u32, 0]);
+        let shape = graphics.uniform([rows, self.prefix_tokens as u32, self.capacity as u32, 0]);
         let mut middle = Vec::with_capacity(5 * self.caches.len() + 1);
         for (block, cache) in self.decoder.blocks.iter().zip(&self.caches) {
             let query_key_value = config.query_length() + 2 * config.kv_length();
@@ -237,7 +237,7 @@ impl DirectRows {
                 own_values,
                 mixed,
             };
-            middle.push(attend_rows(launcher, *attention, rows, buffers));
+            middle.push(attend_rows(graphics, *attention, rows, buffers));
             let out = &block.attention_out;
             middle.push(project(mixed, config.query_length(), None, out, width, Finish::Add, x));
             let (before, gate_up) = (norm(&block.feed_forward_norm), &block.gate_up);
@@ -250,15 +250,15 @@ impl DirectRows {
 
         let vocabulary = config.vocabulary as u32;
         let shapes = [
-            launcher.uniform([rows, width as u32, vocabulary, 0]),
-            launcher.uniform([rows, vocabulary, 0, 0]),
+            graphics.uniform([rows, width as u32, vocabulary, 0]),
+            graphics.uniform([rows, vocabulary, 0, 0]),
         ];
         Step { ends: [const { None }; MOST_STEPS], middle, shapes }
     }
 
     /// The first and the last dispatch of a step at a place of the ring.
     fn ends(&self, [embedded, drawn]: &[Part; 2], place: usize) -> [Dispatch; 2] {
-        let DirectDecoder { launcher, embedding, .. } = &*self.decoder;
+        let DirectDecoder { graphics, embedding, .. } = &*self.decoder;
         let Scratch { x, logits, places, draws, .. } = &self.scratch;
         let Weights { scales, quants } = embedding;
         let rows = self.live as u32;
@@ -266,7 +266,7 @@ impl DirectRows {
         let embed = EmbedBuffers { shape: embedded, outcomes: before, scales, quants, places, draws, x };
         let outcomes = &self.outcomes(place);
         let draw = SampleBuffers { shape: drawn, logits, draws, outcomes };
-        [embed_rows(launcher, rows, embed), sample(launcher, rows, draw)]
+        [embed_rows(graphics, rows, embed), sample(graphics, rows, draw)]
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pipelines, bind groups and submissions.
+//! A device with its queue: pipelines, bind groups and submissions.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -10,7 +10,7 @@ use super::readback::{Readback, Watch};
 /// Most workgroups in one direction that WebGPU promises to launch.
 const MOST_WORKGROUPS: u32 = 65_535;
 
-/// A device and its queue, as burn uses them.
+/// A device and its queue, as burn uses them: makes what kernels need, and submits them. Clones are the same device.
 #[derive(Debug, Clone)]
 pub struct Graphics {
     /// The device.
@@ -113,28 +113,10 @@ pub struct Dispatch {
     workgroups: [u32; 2],
 }
 
-/// Makes what kernels need, and submits them.
-#[derive(Debug)]
-pub struct Launcher {
-    graphics: Graphics,
-}
-
-impl Launcher {
-    /// A launcher on a device.
-    #[must_use]
-    pub fn new(graphics: Graphics) -> Rc<Self> {
-        Rc::new(Self { graphics })
-    }
-
-    /// The device.
-    #[must_use]
-    pub fn graphics(&self) -> &Graphics {
-        &self.graphics
-    }
-
+impl Graphics {
     /// Workgroup memory that a kernel may use.
     pub(super) fn workgroup_bytes(&self) -> u32 {
-        self.graphics.device.limits().max_compute_workgroup_storage_size
+        self.device.limits().max_compute_workgroup_storage_size
     }
 
     /// An uninitialised part of its own. wgpu fills it with zeros before it is read.
@@ -164,12 +146,12 @@ impl Launcher {
         let bytes = bytes.next_multiple_of(16).max(16);
         let descriptor =
             wgpu::BufferDescriptor { label: None, size: bytes, usage, mapped_at_creation: false };
-        Part { buffer: self.graphics.device.create_buffer(&descriptor), offset: 0, bytes, _held: None }
+        Part { buffer: self.device.create_buffer(&descriptor), offset: 0, bytes, _held: None }
     }
 
     /// Writes values to the beginning of a part, before anything that is submitted later.
     pub fn write<T: bytemuck::NoUninit>(&self, part: &Part, values: &[T]) {
-        self.graphics.queue.write_buffer(&part.buffer, part.offset, bytemuck::cast_slice(values));
+        self.queue.write_buffer(&part.buffer, part.offset, bytemuck::cast_slice(values));
     }
 
     /// Binds a kernel to its buffers, in the order of its bindings.
@@ -179,7 +161,7 @@ impl Launcher {
             .zip(parts)
             .map(|(binding, part)| wgpu::BindGroupEntry { binding, resource: part.binding() })
             .collect();
-        let group = self.graphics.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(kernel.title),
             layout: &pipeline.get_bind_group_layout(0),
             entries: &entries,
@@ -188,11 +170,11 @@ impl Launcher {
     }
 
     fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
-        let mut pipelines = self.graphics.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pipelines = self.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pipeline) = pipelines.get(kernel) {
             return pipeline.clone();
         }
-        let device = &self.graphics.device;
+        let device = &self.device;
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(kernel.title),
             source: wgpu::ShaderSource::Wgsl(kernel.source().into()),
@@ -211,8 +193,8 @@ impl Launcher {
 
     /// Runs some dispatches one after the other, then copies a part to where the host can read it.
     pub fn submit<'a>(&self, dispatches: impl IntoIterator<Item = &'a Dispatch>, result: &Part) -> Readback {
-        let watch = Watch::new(&self.graphics);
-        let device = &self.graphics.device;
+        let watch = Watch::new(self);
+        let device = &self.device;
         let staging = device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
             size: result.bytes,
@@ -230,7 +212,7 @@ impl Launcher {
             }
         }
         encoder.copy_buffer_to_buffer(&result.buffer, result.offset, &staging, 0, result.bytes);
-        self.graphics.queue.submit([encoder.finish()]);
+        self.queue.submit([encoder.finish()]);
         Readback { device: device.clone(), staging, reports: watch.end() }
     }
 

@@ -1,7 +1,8 @@
-//! One job being sampled: a prompt run once, then all rows advanced together, one token a step.
+//! One job being sampled: a prompt run once, then all rows advanced together, one token a step, on a graphics card several.
 //!
 //! Rows that have stopped are compacted away before the next step, so the work shrinks as answers end. What a row says
-//! depends on its own seed, number and temperature only: not on which other rows run beside it.
+//! depends on its own seed, number and temperature only: not on which other rows run beside it (on a graphics card but for
+//! rounding, as other numbers of rows are summed by other kernels).
 
 use std::rc::Rc;
 

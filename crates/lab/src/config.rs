@@ -24,7 +24,7 @@ pub struct SftConfig {
     pub warm_up_steps: u64,
     /// Highest learning rate.
     pub learning_rate: f32,
-    /// Shards per step: each is worked on by one thread, and their gradients are added in order.
+    /// Shards per step.
     pub shards: usize,
     /// A shard is full when the next example would take it past this many tokens.
     pub shard_tokens: usize,

@@ -159,7 +159,7 @@ fn measure(
 ) -> Result<LineageResults> {
     let setting = Setting::new(&sft.vocabulary, &sft.config.shape, config, options.threads)?;
     let score = |answers: &[(&str, &str)]| -> Result<Vec<f32>> {
-        let mut workers = Workers::new(&setting.shape, setting.threads, 1);
+        let mut workers = Workers::new(&setting.shape, setting.threads);
         let scores = lineage.reward_model.scores(&setting, &mut workers, answers)?;
         Ok(scores.into_iter().map(|s| lineage.reward_model.scale.whiten(s)).collect())
     };

@@ -95,7 +95,7 @@ pub fn train(config: &SftConfig, options: &RunOptions) -> Result<Trained> {
     let held_out = held_out_shards(&corpus, &tokenizer, &config)?;
     let Checkpoint { next_example, mut tokens, mut weights, mut optimizer } = checkpoint;
     let mut batches = Batches::new(&corpus, &tokenizer, &config, next_example);
-    let mut workers = Workers::new(&config.shape, options.threads, config.shards);
+    let mut workers = Workers::new(&config.shape, options.threads);
     let mut pass = Pass::new(&config.shape);
     let mut report = Report::new(&folder, &config, optimizer.steps, options.resume)?;
     if optimizer.steps == 0 {
@@ -229,7 +229,7 @@ pub fn steps_for(minutes: f64, config: &SftConfig, threads: usize) -> Result<u64
     let Trained { vocabulary, checkpoint, .. } = fresh(config, &corpus)?;
     let tokenizer = vocabulary.tokenizer()?;
     let mut batches = Batches::new(&corpus, &tokenizer, config, 0);
-    let mut workers = Workers::new(&config.shape, threads, config.shards);
+    let mut workers = Workers::new(&config.shape, threads);
     let mut started = Instant::now();
     for number in 0..=BATCHES {
         let batch: Vec<Shard> = (0..config.shards).map(|_| batches.next_shard()).collect::<Result<_>>()?;

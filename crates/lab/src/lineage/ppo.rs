@@ -25,7 +25,7 @@ use super::truth::{Truth, measure};
 use crate::adamw::AdamW;
 use crate::network::{Layout, Shard};
 use crate::panel::rlhf_prompt;
-use crate::step::Workers;
+use crate::step::{Part, Workers, parts};
 
 /// One measurement on the way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ pub fn improve(
     let mut value_model = value_model(setting, reward_model, parameters);
     let mut policy_optimizer = AdamW::new(parameters);
     let mut value_optimizer = AdamW::new(value_model.len());
-    let mut workers = Workers::new(&setting.shape, setting.threads, ppo.shards);
+    let mut workers = Workers::new(&setting.shape, setting.threads);
     let truth = measure(setting, &config.milestone, &policy, Some(reward_model))?;
     let mut best = (truth.quality(), policy.clone(), 0);
     let mut report = PpoReport {
@@ -122,28 +122,34 @@ pub fn improve(
                 batch.shards.len(),
                 setting.stream(purpose, u32::MAX, (step * ppo.epochs + epoch) as u64),
             );
-            for part in order.chunks(ppo.shards) {
-                let tokens: usize = part.iter().map(|&s| batch.shards[s].positions.len()).sum();
+            for chosen in order.chunks(ppo.shards) {
+                let tokens: usize = chosen.iter().map(|&s| batch.shards[s].positions.len()).sum();
                 let weight = 1.0 / tokens.max(1) as f32;
-                let (clipped, gradient) = workers.gradient_of(part.len(), 0, |pass, index, gradient| {
-                    let shard = part[index];
-                    let (old, advantages) = (&batch.log_probs[shard], &batch.advantages[shard]);
+                let jobs: Vec<(usize, Part)> = chosen
+                    .iter()
+                    .flat_map(|&s| parts(&batch.shards[s], 1).into_iter().map(move |part| (s, part)))
+                    .collect();
+                let (clipped, gradient) = workers.gradient_of(jobs.len(), 0, |pass, index, gradient| {
+                    let (whole, Part { shard, positions, .. }) = &jobs[index];
+                    let old = &batch.log_probs[*whole][positions.clone()];
+                    let advantages = &batch.advantages[*whole][positions.clone()];
                     let mut clipped = 0_usize;
                     let mut coefficient = |i: usize, loss: f32| {
                         let slope = surrogate_slope(loss, old[i], advantages[i], ppo.clip);
                         clipped += usize::from(slope.is_none());
                         weight * slope.unwrap_or(0.0)
                     };
-                    pass.train_weighted(&policy, &batch.shards[shard], &mut coefficient, gradient);
+                    pass.train_weighted(&policy, shard, &mut coefficient, gradient);
                     clipped
                 });
                 line.clipped += clipped.iter().sum::<usize>() as f64 / tokens.max(1) as f64;
                 policy_optimizer.step(&config.adam, ppo.learning_rate, &decaying, gradient, &mut policy);
 
                 let (errors, gradient) =
-                    workers.gradient_of(part.len(), setting.shape.width + 1, |pass, index, gradient| {
-                        let shard = part[index];
-                        let (old, returns) = (&batch.values[shard], &batch.returns[shard]);
+                    workers.gradient_of(jobs.len(), setting.shape.width + 1, |pass, index, gradient| {
+                        let (whole, Part { shard, positions, .. }) = &jobs[index];
+                        let old = &batch.values[*whole][positions.clone()];
+                        let returns = &batch.returns[*whole][positions.clone()];
                         let mut error = 0.0;
                         let mut slope = |values: &[f32]| {
                             let parts = values.iter().zip(old).zip(returns);
@@ -157,7 +163,7 @@ pub fn improve(
                         };
                         let (weights, head) = value_model.split_at(parameters);
                         let (gradient, d_head) = gradient.split_at_mut(parameters);
-                        pass.train_scalars(weights, head, &batch.shards[shard], &mut slope, gradient, d_head);
+                        pass.train_scalars(weights, head, shard, &mut slope, gradient, d_head);
                         error
                     });
                 line.value_loss += errors.iter().sum::<f64>() / tokens.max(1) as f64;

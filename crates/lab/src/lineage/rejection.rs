@@ -85,7 +85,7 @@ pub fn next_version(
     earlier: &[Vec<Kept>],
 ) -> Result<(Vec<f32>, Vec<Kept>, RejectionReport)> {
     let rejection = &config.rejection;
-    let mut workers = Workers::new(&setting.shape, setting.threads, 1);
+    let mut workers = Workers::new(&setting.shape, setting.threads);
 
     // 1. The temperature.
     let mut probed = Vec::new();

@@ -24,7 +24,7 @@ use crate::batches::Batches;
 use crate::corpus::Kind;
 use crate::network::{Layout, Shard};
 use crate::panel::{Comparison, Rating, Source};
-use crate::step::Workers;
+use crate::step::{Part, Workers, parts};
 
 /// A trained reward model.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +130,7 @@ pub fn train(
     };
     let decaying = Layout::new(&setting.shape).decays();
     let mut optimizer = AdamW::new(values.len());
-    let mut workers = Workers::new(&setting.shape, setting.threads, reward.shards);
+    let mut workers = Workers::new(&setting.shape, setting.threads);
     let new: &[Comparison] = gathered.last().map_or(&[], |g| &g.train);
     let old: Vec<&Comparison> =
         gathered[..gathered.len().saturating_sub(1)].iter().flat_map(|g| &g.train).collect();
@@ -169,12 +169,14 @@ pub fn train(
         };
         let tokens: usize = rehearsed.iter().map(|shard| shard.positions.len()).sum();
         let token_weight = reward.language_model_weight / tokens.max(1) as f32;
+        let pairs: Vec<PairShard> = batch.iter().flat_map(PairShard::parts).collect();
+        let rehearsed: Vec<Part> = rehearsed.iter().flat_map(|shard| parts(shard, 1)).collect();
         let (sums, gradient) = {
             let (weights, head) = values.split_at(parameters);
-            workers.gradient_of(batch.len() + rehearsed.len(), extra, |pass, index, gradient| {
+            workers.gradient_of(pairs.len() + rehearsed.len(), extra, |pass, index, gradient| {
                 let (gradient, d_head) = gradient.split_at_mut(parameters);
-                let Some(part) = batch.get(index) else {
-                    pass.train(weights, &rehearsed[index - batch.len()], token_weight, gradient);
+                let Some(part) = pairs.get(index) else {
+                    pass.train(weights, &rehearsed[index - pairs.len()].shard, token_weight, gradient);
                     return 0.0;
                 };
                 let mut sum = 0.0;
@@ -226,6 +228,15 @@ fn pair_loss(scores: &[f32], margins: &[f32], weight: f32) -> (f64, Vec<f32>) {
 }
 
 impl PairShard {
+    /// Its parts; the two answers of a pair stay together.
+    fn parts(&self) -> impl Iterator<Item = Self> {
+        parts(&self.shard, 2).into_iter().map(|Part { shard, documents, .. }| Self {
+            shard,
+            lengths: self.lengths[documents.clone()].to_vec(),
+            margins: self.margins[documents.start / 2..documents.end / 2].to_vec(),
+        })
+    }
+
     /// The loss of the last scores, and the slope of it and of the prefix loss together.
     ///
     /// The prefix loss is the same loss on the mean of an answer's scores after each of its tokens. It tells the state after a

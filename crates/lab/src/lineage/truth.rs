@@ -147,7 +147,7 @@ pub fn measure(
         let every = (prompts.len() / config.prompts.max(1)).max(1);
         prompts.into_iter().step_by(every).take(config.prompts).collect()
     };
-    let mut workers = Workers::new(&setting.shape, setting.threads, 1);
+    let mut workers = Workers::new(&setting.shape, setting.threads);
     let mut run = |kind: Kind, prompts: Vec<String>| -> Result<Vec<(String, String, f32)>> {
         let asks: Vec<Ask> = prompts
             .into_iter()

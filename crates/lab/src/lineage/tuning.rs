@@ -12,7 +12,7 @@ use super::setting::{Purpose, Setting, learning_rate_at, shuffled};
 use crate::adamw::AdamW;
 use crate::corpus::Kind;
 use crate::network::{Layout, Shard};
-use crate::step::Workers;
+use crate::step::{Part, Workers, parts};
 
 /// An answer to learn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +45,16 @@ struct WeightedShard {
     weights: Vec<f32>,
 }
 
+impl WeightedShard {
+    /// Its parts, with the weight of each one's wanted positions.
+    fn parts(&self) -> impl Iterator<Item = (Part, &[f32])> {
+        parts(&self.shard, 1).into_iter().map(|part| {
+            let own = &self.weights[part.positions.clone()];
+            (part, own)
+        })
+    }
+}
+
 /// Trains `weights` on lessons. Returns the mean loss of the last tenth of the steps, nats per answer token, both kinds
 /// weighing the same.
 ///
@@ -67,17 +77,18 @@ pub fn fine_tune(
     }
     let decaying = Layout::new(&setting.shape).decays();
     let mut optimizer = AdamW::new(weights.len());
-    let mut workers = Workers::new(&setting.shape, setting.threads, shards);
+    let mut workers = Workers::new(&setting.shape, setting.threads);
     let mut progress = Progress::new(&format!("fine-tuning v{version}"), batches.len());
     let mut losses = Vec::with_capacity(batches.len());
     for (step, batch) in batches.iter().enumerate() {
         let sum: f32 = batch.iter().flat_map(|part| &part.weights).sum();
-        let (sums, gradient) = workers.gradient_of(batch.len(), 0, |pass, index, gradient| {
-            let WeightedShard { shard, weights: own } = &batch[index];
+        let parts: Vec<(Part, &[f32])> = batch.iter().flat_map(WeightedShard::parts).collect();
+        let (sums, gradient) = workers.gradient_of(parts.len(), 0, |pass, index, gradient| {
+            let (Part { shard, .. }, own) = &parts[index];
             let token_losses = pass.train_weighted(weights, shard, &mut |i, _| own[i] / sum, gradient);
             token_losses
                 .iter()
-                .zip(own)
+                .zip(*own)
                 .map(|(&loss, &own)| f64::from(loss) * f64::from(own / sum))
                 .sum::<f64>()
         });

@@ -30,12 +30,13 @@ pub struct Part {
 #[must_use]
 pub fn parts(shard: &Shard, together: usize) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::with_capacity(MOST_PARTS);
-    let (mut token, mut position) = (0, 0);
+    let (mut token, mut position, mut filling) = (0, 0, 0);
     for (number, lengths) in shard.lengths.chunks(together).enumerate() {
         let place = token * MOST_PARTS / shard.tokens.len();
         let end = token + lengths.iter().sum::<usize>();
         let wanted = shard.positions[position..].iter().take_while(|&&p| p < end).count();
-        if parts.is_empty() || place >= parts.len() {
+        if parts.is_empty() || place > filling {
+            filling = place;
             let (documents, positions) = (number * together..number * together, position..position);
             parts.push(Part { shard: Shard::default(), documents, positions });
         }
@@ -142,7 +143,7 @@ fn add_all(total: &mut [f32], others: &[Vec<f32>], threads: usize) {
     let stretch = total.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         for (number, total) in total.chunks_mut(stretch).enumerate() {
-            let add = move || {
+            let mut add = move || {
                 for other in others {
                     let own = &other[number * stretch..][..total.len()];
                     total.iter_mut().zip(own).for_each(|(t, o)| *t += o);
@@ -258,7 +259,7 @@ mod tests {
     fn parts_are_the_shard_again() {
         for (lengths, together, expected) in [
             (vec![3, 4, 5, 6, 7, 8, 9, 10], 1, 4),
-            (vec![3, 4, 5, 6, 7, 8, 9, 10], 2, 4),
+            (vec![3, 4, 5, 6, 7, 8, 9, 10], 2, 3),
             (vec![30, 2, 2, 2], 1, 2),
             (vec![5, 5], 2, 1),
             (vec![7], 1, 1),

@@ -5,7 +5,9 @@
 
 use std::rc::Rc;
 
-use thermostat::engine::{EngineError, LoadedModel, Run, block_on, device, inspect, score, self_test};
+use thermostat::engine::{
+    Budget, EngineError, LoadedModel, Run, block_on, device, inspect, score, self_test,
+};
 use thermostat::gguf::TensorType;
 use thermostat::metrics::Tempered;
 use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, ScoreJob, StopReason};
@@ -26,7 +28,10 @@ fn job(rows: Vec<RowSpec>, max_new_tokens: u32) -> GenerateJob {
 
 /// Tokens and stop reason of each row, in the order of the job.
 fn answers(model: &Rc<LoadedModel>, job: &GenerateJob) -> Vec<(Vec<u32>, Option<StopReason>)> {
-    let mut run = Run::start(model.clone(), job).unwrap();
+    answers_of(Run::start(model.clone(), job).unwrap(), job)
+}
+
+fn answers_of(mut run: Run, job: &GenerateJob) -> Vec<(Vec<u32>, Option<StopReason>)> {
     let mut out = vec![(Vec::new(), None); job.rows.len()];
     while !run.is_done() {
         for delta in block_on(run.step()).unwrap() {
@@ -48,6 +53,46 @@ fn a_row_says_the_same_at_any_batch_size() {
             all.chunks(size).flat_map(|rows| answers(&model, &job(rows.to_vec(), 30))).collect();
         assert_eq!(apart, together, "batches of {size}");
     }
+}
+
+/// A budget for so many rows of the model, which sample at most `tokens` tokens.
+fn room_for(rows: usize, model: &LoadedModel, tokens: usize) -> Budget {
+    let config = model.decoder.config();
+    let of = |bytes| Budget { bytes, buffer_bytes: u64::MAX }.rows(config, tokens);
+    let bytes = (1..).map(|step| step << 8).find(|&bytes| of(bytes) == rows && of(bytes + (1 << 8)) > rows);
+    Budget { bytes: bytes.unwrap(), buffer_bytes: u64::MAX }
+}
+
+#[test]
+fn rows_that_wait_for_memory_say_the_same() {
+    let model = model(TensorType::Q8_0);
+    let rows: Vec<RowSpec> = (0..25).map(|i| row(i, 0.3 + 0.05 * i as f32)).collect();
+    let job = job(rows, 30);
+    let together = answers(&model, &job);
+    for most in [1, 3, 8, 24] {
+        let run = Run::start_within(room_for(most, &model, 30), model.clone(), &job).unwrap();
+        assert_eq!(run.places(), most);
+        assert_eq!(answers_of(run, &job), together, "{most} at a time");
+    }
+}
+
+#[test]
+fn no_more_rows_are_at_work_than_there_is_memory_for_and_free_places_are_taken() {
+    let model = model(TensorType::Q8_0);
+    let job = job((0..40).map(|i| row(i, 1.5)).collect(), 30);
+    let mut run = Run::start_within(room_for(8, &model, 30), model.clone(), &job).unwrap();
+    let (mut begun, mut stopped, mut joined) = (std::collections::BTreeSet::new(), 0, 0);
+    while !run.is_done() {
+        let at_work = begun.len() - stopped;
+        for delta in block_on(run.step()).unwrap() {
+            // A row that begins while others are under way.
+            joined += usize::from(begun.insert(delta.row) && at_work > 0);
+            stopped += usize::from(delta.stop.is_some());
+        }
+        assert!(begun.len() - stopped <= 8);
+    }
+    assert_eq!((begun.len(), stopped), (40, 40));
+    assert!(joined > 10, "only {joined} rows took the places of others");
 }
 
 #[test]

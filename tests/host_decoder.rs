@@ -119,13 +119,13 @@ fn what_is_refused_leaves_the_caches_as_they_were() {
     let mut own = RowCache::new(decoder.config(), 2);
     let unknown = decoder.decode_step(&prefix, &mut own, &[3, 259]).unwrap_err();
     assert!(matches!(unknown, ModelError::Token { token: 259, vocabulary: 259 }));
-    assert_eq!(own.tokens(), 0);
+    assert_eq!(own.most_tokens(), 0);
     for _ in 60..64 {
         decoder.advance(&prefix, &mut own, &[1, 2]).unwrap();
     }
     let full = decoder.advance(&prefix, &mut own, &[1, 2]).unwrap_err();
     assert!(matches!(full, ModelError::ContextFull { tokens: 65, context: 64 }));
-    assert_eq!(own.tokens(), 4);
+    assert_eq!(own.most_tokens(), 4);
     assert!(matches!(decoder.prefill(&[]), Err(ModelError::EmptyPrompt)));
     assert!(matches!(decoder.all_logits(&text(65)), Err(ModelError::ContextFull { .. })));
 }

@@ -27,7 +27,7 @@ pub(super) enum Advance {
 }
 
 impl Advance {
-    /// Caches for so many rows that sample at most `most_steps` tokens each.
+    /// No rows yet, but places for so many that sample at most `most_steps` tokens each.
     #[cfg_attr(
         not(feature = "gpu"),
         expect(clippy::unnecessary_wraps, unused_variables, reason = "without a GPU there is one way")
@@ -35,19 +35,37 @@ impl Advance {
     pub fn new(
         model: &LoadedModel,
         prefix: PrefixCache,
-        rows: usize,
+        places: usize,
         most_steps: u32,
     ) -> Result<Self, EngineError> {
         #[cfg(feature = "gpu")]
         if let (Some(direct), PrefixCache::Tensor(prefix)) = (&model.direct, &prefix) {
-            let rows = DirectRows::new(Rc::clone(direct), prefix, rows, most_steps as usize)?;
+            let rows = DirectRows::new(Rc::clone(direct), prefix, places, most_steps as usize)?;
             return Ok(Self::Direct { rows, changed: true });
         }
-        Ok(Self::OneByOne { prefix, own: model.decoder.row_cache(rows) })
+        Ok(Self::OneByOne { prefix, own: model.decoder.row_cache(0) })
     }
 
-    /// Reads the newest token of each row, which is its token number `step - 1`, and draws the next. Returns the outcomes of one
-    /// step or more, step by step; at most `most_steps` tokens are drawn in all.
+    /// Whether rows may begin while others are under way.
+    pub fn takes_newcomers(&self) -> bool {
+        match self {
+            Self::OneByOne { own, .. } => own.takes_newcomers(),
+            #[cfg(feature = "gpu")]
+            Self::Direct { .. } => true,
+        }
+    }
+
+    /// So many rows begin, after those that are under way.
+    pub fn admit(&mut self, model: &LoadedModel, count: usize) {
+        match self {
+            Self::OneByOne { own, .. } => model.decoder.admit(own, count),
+            #[cfg(feature = "gpu")]
+            Self::Direct { changed, .. } => *changed = true,
+        }
+    }
+
+    /// Reads the newest token of each row and draws the next. Returns the outcomes of one step or more, step by step; at most
+    /// `most_steps` tokens of a row are drawn in all.
     #[cfg_attr(
         not(feature = "gpu"),
         expect(unused_variables, reason = "without a GPU steps are taken one by one")
@@ -56,13 +74,12 @@ impl Advance {
         &mut self,
         model: &LoadedModel,
         rows: &[LiveRow],
-        step: u32,
         most_steps: u32,
     ) -> Result<Vec<Vec<RowOutcome>>, EngineError> {
         match self {
             Self::OneByOne { prefix, own } => {
                 let newest: Vec<TokenId> = rows.iter().map(|row| row.newest).collect();
-                let draws: Vec<RowDraw> = rows.iter().map(|row| row.draw(step)).collect();
+                let draws: Vec<RowDraw> = rows.iter().map(LiveRow::draw).collect();
                 let logits = model.decoder.decode_step(prefix, own, &newest)?;
                 Ok(vec![kernels::sample_rows(logits, &draws).await?])
             }
@@ -71,15 +88,17 @@ impl Advance {
                 if std::mem::take(changed) {
                     let start = |row: &LiveRow| RowStart {
                         slot: row.slot,
-                        own_tokens: step as usize - 1,
+                        own_tokens: row.drawn as usize - 1,
                         newest: row.newest,
-                        draw: row.draw(step),
+                        draw: row.draw(),
                     };
                     direct.go_on_with(&rows.iter().map(start).collect::<Vec<_>>());
                 }
                 // The first tokens are to be seen at once; later ones come several at a time.
-                let steps = (step as usize).min(MOST_STEPS).min((most_steps - step) as usize);
-                Ok(direct.advance(steps).await?)
+                let drawn = || rows.iter().map(|row| row.drawn);
+                let (fewest, most) = (drawn().min().unwrap_or(1), drawn().max().unwrap_or(1));
+                let steps = fewest.min(most_steps - most) as usize;
+                Ok(direct.advance(steps.min(MOST_STEPS)).await?)
             }
         }
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 use super::EngineError;
+use super::budget::Budget;
 use super::device::Chosen;
 use crate::gguf::{Gguf, TensorType};
 use crate::model::Decoder;
@@ -70,6 +71,17 @@ impl LoadedModel {
             direct: direct(&decoder, chosen)?,
             decoder,
         })
+    }
+
+    /// What rows at work may hold where the model is.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        #[cfg(feature = "gpu")]
+        if let Some(direct) = &self.direct {
+            let [buffer, binding] = direct.largest();
+            return Budget::of_device(buffer, binding);
+        }
+        Budget::PROCESSOR
     }
 
     /// The tokens of a prompt, in the model's chat template if asked for.

@@ -8,6 +8,7 @@
 mod advance;
 #[cfg(not(target_family = "wasm"))]
 mod block_on;
+mod budget;
 pub mod device;
 mod error;
 mod inspect;
@@ -18,6 +19,7 @@ pub mod self_test;
 
 #[cfg(not(target_family = "wasm"))]
 pub use block_on::block_on;
+pub use budget::Budget;
 pub use error::EngineError;
 pub use inspect::inspect;
 pub use loaded::LoadedModel;

@@ -51,7 +51,7 @@ pub enum PrefixCache {
     Tensor(tensor::PrefixCache),
 }
 
-/// Each row's own tokens. All rows have the same number of them, since they advance together.
+/// Each row's own tokens.
 #[derive(Debug)]
 pub enum RowCache {
     /// In plain memory.
@@ -62,6 +62,13 @@ pub enum RowCache {
 }
 
 impl RowCache {
+    /// Whether rows may begin while others are under way: in plain memory; in burn's tensors all rows have the same number of
+    /// tokens.
+    #[must_use]
+    pub fn takes_newcomers(&self) -> bool {
+        matches!(self, Self::Host(_))
+    }
+
     /// Keeps only the given rows, each at most once, in the given order.
     pub fn keep(&mut self, rows: &[usize]) {
         match self {
@@ -145,6 +152,15 @@ impl Decoder {
                 let device = decoder.device();
                 RowCache::Tensor(tensor::RowCache::new(decoder.config(), rows, device), device.clone())
             }
+        }
+    }
+
+    /// So many rows begin, after those that the cache has; where it takes no newcomers, in their stead.
+    pub fn admit(&self, own: &mut RowCache, count: usize) {
+        match own {
+            RowCache::Host(own) => own.admit(self.config(), count),
+            #[cfg(feature = "tensor")]
+            RowCache::Tensor(own, device) => *own = tensor::RowCache::new(self.config(), count, device),
         }
     }
 

@@ -119,6 +119,12 @@ impl Graphics {
         self.device.limits().max_compute_workgroup_storage_size
     }
 
+    /// The largest buffer, and the largest part of one that a kernel can be bound to, in bytes.
+    pub(crate) fn largest(&self) -> [u64; 2] {
+        let limits = self.device.limits();
+        [limits.max_buffer_size, limits.max_storage_buffer_binding_size.into()]
+    }
+
     /// An uninitialised part of its own. wgpu fills it with zeros before it is read.
     #[must_use]
     pub fn empty(&self, bytes: u64) -> Part {

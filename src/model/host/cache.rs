@@ -24,13 +24,11 @@ impl PrefixCache {
     }
 }
 
-/// Each row's own tokens, and working memory for steps. All rows have the same number of tokens, since they advance
-/// together.
+/// Each row's own tokens, and working memory for steps.
 #[derive(Debug)]
 pub struct RowCache {
     /// By row, then by layer.
     pub(super) rows: Vec<Vec<KeyValues>>,
-    pub(super) tokens: usize,
     pub(super) scratch: Scratch,
 }
 
@@ -38,13 +36,19 @@ impl RowCache {
     /// An empty cache for `rows` rows.
     #[must_use]
     pub fn new(config: &LlamaConfig, rows: usize) -> Self {
-        Self { rows: vec![no_tokens(config); rows], tokens: 0, scratch: Scratch::default() }
+        Self { rows: vec![no_tokens(config); rows], scratch: Scratch::default() }
     }
 
-    /// Tokens that each row has of its own.
+    /// Adds rows without tokens after those that are there.
+    pub fn admit(&mut self, config: &LlamaConfig, rows: usize) {
+        self.rows.resize(self.rows.len() + rows, no_tokens(config));
+    }
+
+    /// Tokens of the row that has most.
     #[must_use]
-    pub fn tokens(&self) -> usize {
-        self.tokens
+    pub fn most_tokens(&self) -> usize {
+        let tokens = |row: &Vec<KeyValues>| row.first().map_or(0, KeyValues::tokens);
+        self.rows.iter().map(tokens).max().unwrap_or(0)
     }
 
     /// Number of rows.

@@ -75,8 +75,8 @@ struct Turned<'a> {
 
 /// Where the tokens of a batch stand, and what they attend to.
 trait Reading {
-    /// The position of a token of the batch.
-    fn position(&self, row: usize) -> usize;
+    /// The position of a token of the batch that has not been taken in at this layer.
+    fn position(&self, layer: usize, row: usize) -> usize;
     /// Takes a token's keys and values in and attends over everything before it and itself.
     fn attend(&mut self, layer: usize, row: usize, turned: &Turned, scores: &mut Vec<f32>, out: &mut [f32]);
 }
@@ -89,7 +89,7 @@ struct Sequence<'a> {
 }
 
 impl Reading for Sequence<'_> {
-    fn position(&self, row: usize) -> usize {
+    fn position(&self, _: usize, row: usize) -> usize {
         self.before + row
     }
 
@@ -106,12 +106,11 @@ struct Rows<'a> {
     config: &'a LlamaConfig,
     prefix: &'a [KeyValues],
     own: &'a mut [Vec<KeyValues>],
-    position: usize,
 }
 
 impl Reading for Rows<'_> {
-    fn position(&self, _: usize) -> usize {
-        self.position
+    fn position(&self, layer: usize, row: usize) -> usize {
+        self.prefix[layer].tokens() + self.own[row][layer].tokens()
     }
 
     fn attend(&mut self, layer: usize, row: usize, turned: &Turned, scores: &mut Vec<f32>, out: &mut [f32]) {
@@ -246,17 +245,15 @@ impl Decoder {
         mut finish: impl FnMut(&mut Scratch),
     ) -> Result<(), ModelError> {
         let config = &self.config;
-        let position = prefix.tokens() + own.tokens;
-        self.check(tokens, position + 1)?;
+        self.check(tokens, prefix.tokens() + own.most_tokens() + 1)?;
         if tokens.len() != own.rows.len() {
             return Err(ModelError::Rows { tokens: tokens.len(), rows: own.rows.len() });
         }
         let RowCache { rows, scratch, .. } = own;
         for (tokens, own) in tokens.chunks(BATCH).zip(rows.chunks_mut(BATCH)) {
-            self.run(tokens, &mut Rows { config, prefix: &prefix.layers, own, position }, scratch);
+            self.run(tokens, &mut Rows { config, prefix: &prefix.layers, own }, scratch);
             finish(scratch);
         }
-        own.tokens += 1;
         Ok(())
     }
 
@@ -315,7 +312,7 @@ impl Decoder {
         let rows = query_key_value.chunks_exact_mut(queries + 2 * keys).zip(mixed.chunks_exact_mut(queries));
         for (row, (query_key_value, mixed)) in rows.enumerate() {
             let (query_key, value) = query_key_value.split_at_mut(queries + keys);
-            self.rope.turn(query_key, reading.position(row));
+            self.rope.turn(query_key, reading.position(layer, row));
             let (query, key) = query_key.split_at(queries);
             reading.attend(layer, row, &Turned { query, key, value }, scores, mixed);
         }

@@ -47,11 +47,12 @@ pub struct RowCache {
 }
 
 impl RowCache {
-    /// An empty cache for `rows` rows.
+    /// An empty cache for `rows` rows; for none it holds no tensors.
     #[must_use]
     pub fn new(config: &LlamaConfig, rows: usize, device: &Device) -> Self {
+        let blocks = if rows == 0 { 0 } else { config.block_count };
         let shape = [rows, config.head_count_kv, CAPACITY_STEP, config.head_length];
-        let layers = (0..config.block_count)
+        let layers = (0..blocks)
             .map(|_| RowLayer { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) })
             .collect();
         Self { layers, tokens: 0, rows }
@@ -89,13 +90,17 @@ impl RowCache {
 
     /// Keeps only the given rows, in the given order.
     pub fn keep(&mut self, rows: &[usize], device: &Device) {
+        self.rows = rows.len();
+        if rows.is_empty() {
+            self.layers.clear();
+            return;
+        }
         let index: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
         let index = Tensor::<1, Int>::from_ints(index.as_slice(), device);
         for layer in &mut self.layers {
             layer.keys.inplace(|k| k.select(0, index.clone()));
             layer.values.inplace(|v| v.select(0, index.clone()));
         }
-        self.rows = rows.len();
     }
 }
 

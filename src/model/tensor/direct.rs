@@ -99,6 +99,14 @@ impl DirectDecoder {
     }
 }
 
+impl DirectDecoder {
+    /// The largest buffer of the device, and the largest part of one that a kernel can be bound to, in bytes.
+    #[must_use]
+    pub fn largest(&self) -> [u64; 2] {
+        self.graphics.largest()
+    }
+}
+
 /// Cosine and sine of each position and pair, side by side.
 fn turns(config: &LlamaConfig) -> Vec<[f32; 2]> {
     let (cosines, sines) = cosines_and_sines(config);

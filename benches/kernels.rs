@@ -17,7 +17,9 @@ use thermostat::kernels::direct::{
     AttendBuffers, Dispatch, Graphics, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
     project_rows, sample,
 };
-use thermostat::kernels::{AttendShape, Finish, Q8Weights, RowDraw, RowPlace, draw_words};
+use thermostat::kernels::{
+    AttendShape, BlockFormat, Blocks, Finish, QuantizedWeights, RowDraw, RowPlace, draw_words,
+};
 use thermostat::model::Place;
 use thermostat::units::{Temperature, Truncation};
 
@@ -41,7 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for &(columns, outputs) in sizes {
             for rows in [1, 8, 25, 375] {
                 for finish in [Finish::Store, Finish::Gate] {
-                    bench.projection(rows, columns, outputs, finish, ceiling)?;
+                    for format in BlockFormat::ALL {
+                        bench.projection(format, [rows, columns, outputs], finish, ceiling)?;
+                    }
                 }
             }
         }
@@ -136,19 +140,18 @@ impl Bench {
     /// Against RMSNorm and a product with unpacked weights in burn, and where gated SiLU and the second product.
     fn projection(
         &self,
-        rows: usize,
-        columns: usize,
-        outputs: usize,
+        format: BlockFormat,
+        [rows, columns, outputs]: [usize; 3],
         finish: Finish,
         ceiling: f64,
     ) -> Measured<()> {
         let parts = if finish == Finish::Gate { 2 } else { 1 };
         let values: Vec<f32> = (0..parts * outputs * columns).map(|i| (i as f32 * 0.7).sin()).collect();
-        let blocks = quantize(TensorType::Q8_0, &values);
-        let [scales, quants] = Q8Weights::new(&blocks, parts * outputs, columns, self.device()).parts()?;
+        let blocks = quantize(format.kind(), &values);
+        let all = Blocks { format, bytes: &blocks };
+        let weights = QuantizedWeights::new(all, parts * outputs, columns, self.device()).parts()?;
         let (x, gains, y) = (self.filled(rows * columns), self.filled(columns), self.filled(rows * outputs));
-        let buffers =
-            ProjectBuffers { x: &x, norm: Some((&gains, 1e-5)), scales: &scales, quants: &quants, y: &y };
+        let buffers = ProjectBuffers { x: &x, norm: Some((&gains, 1e-5)), weights: &weights, y: &y };
         let size = Projection { rows: rows as u32, columns: columns as u32, outputs: outputs as u32, finish };
         let ours = self.ours(&project_rows(&self.graphics, size, buffers))?;
 
@@ -165,8 +168,10 @@ impl Bench {
                 z
             }
         })?;
-        let bytes = blocks.len() / 34 * 36 + 4 * (rows * columns + columns + rows * outputs);
-        let what = format!("project {rows} x {columns} x {parts} x {outputs}, {finish:?}");
+        // On the device a scale has four bytes and not two.
+        let bytes = blocks.len() / format.bytes() * (format.bytes() + 2)
+            + 4 * (rows * columns + columns + rows * outputs);
+        let what = format!("project {rows} x {columns} x {parts} x {outputs}, {finish:?}, {format:?}");
         self.line(&what, ours, burn, Some((bytes, ceiling)));
         Ok(())
     }

@@ -7,7 +7,7 @@
 //     shape     rows, columns, vocabulary, unused
 //     outcomes  [rows, 4]                   u32, of the step before: see sample_rows.wgsl
 //     scales    [columns / 32, vocabulary]  f32
-//     quants    [columns / 4, vocabulary]   four signed bytes a word, the first in the lowest bits
+//     quants    [words, vocabulary]         eight words a block of Q8_0, four a block of Q4_0
 //     places    [rows, 4]                   u32: slot, own tokens, first and number of prefix tokens: see attend_rows.wgsl
 //     draws     [rows, 8]                   u32: see sample_rows.wgsl
 //     x         [rows, columns]             f32
@@ -15,7 +15,7 @@
 // An id outside the vocabulary, which only a broken row has, reads the last token.
 //
 // Dispatch: one workgroup a row, at most 65,535 of them; each goes on in steps of their number. 64 invocations.
-// Twin: src/kernels/cpu/embed_rows.rs. Needs shared/q8_0.
+// Twin: src/kernels/cpu/embed_rows.rs. Needs shared/q8_0 or shared/q4_0.
 
 @group(0) @binding(0) var<uniform> shape: vec4<u32>;
 @group(0) @binding(1) var<storage, read> outcomes: array<vec4<u32>>;
@@ -39,7 +39,7 @@ fn main(
         let token = min(outcomes[row].x, vocabulary - 1u);
         for (var word = lane; word < words; word += LANES) {
             let scale = scales[(word / 8u) * vocabulary + token];
-            x[row * words + word] = scale * unpack(quants[word * vocabulary + token]);
+            x[row * words + word] = scale * four_weights(word / 8u, word % 8u, vocabulary, token);
         }
         if lane == 0u {
             places[row].y += 1u;

@@ -7,14 +7,16 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::Path;
+use std::rc::Rc;
 
 use burn::tensor::Device;
 use thermostat::engine::device::{Chosen, cpu};
-use thermostat::engine::{LoadedModel, block_on, score};
+use thermostat::engine::{Budget, LoadedModel, Run, block_on, score};
 use thermostat::gguf::TensorType;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::model::{Place, WeightFormat};
-use thermostat::protocol::ScoreJob;
+use thermostat::protocol::{GenerateJob, RowSpec, ScoreJob};
+use thermostat::units::{Temperature, TokenId, Truncation};
 
 /// Largest difference, relative to the largest logit, with weights that are not quantized: sums in another order.
 const FLOAT_TOLERANCE: f32 = 1e-5;
@@ -116,4 +118,41 @@ fn scores_of_the_published_reward_model_agree() {
     let [host, tensor] =
         both(&published("thermostat-reward-q8_0.gguf")).map(|model| block_on(score(&model, &job)).unwrap());
     compare("scores", &host, &tensor, QUANTIZED_TOLERANCE);
+}
+
+/// In tensors all rows have the same number of tokens, so that rows which wait begin when those before them have all ended.
+#[test]
+fn rows_that_wait_for_memory_say_the_same_in_tensors() {
+    let [_, model] = both(&made_up_model(Shape::TINY, TensorType::F32).unwrap());
+    let (model, config) = (Rc::new(model), Shape::TINY);
+    let row = |row| RowSpec {
+        row,
+        seed: 5,
+        temperature: Temperature::Value(0.3 + 0.1 * row as f32),
+        truncation: Truncation::default(),
+    };
+    let job = GenerateJob {
+        model: "test".to_owned(),
+        prompt: "the sea".to_owned(),
+        chat: true,
+        rows: (0..10).map(row).collect(),
+        max_new_tokens: 20,
+    };
+    let answers = |mut run: Run| -> Vec<Vec<TokenId>> {
+        let mut out = vec![Vec::new(); 10];
+        while !run.is_done() {
+            for delta in block_on(run.step()).unwrap() {
+                out[delta.row as usize].extend(delta.tokens.iter().map(|token| token.id));
+            }
+        }
+        out
+    };
+    let all = answers(Run::start(model.clone(), &job).unwrap());
+    let largest = 4 * config.vocabulary.max(model.decoder.config().kv_length() * 20);
+    for most in [1, 4] {
+        let budget = Budget { bytes: u64::MAX, buffer_bytes: (most * largest) as u64 };
+        let run = Run::start_within(budget, model.clone(), &job).unwrap();
+        assert_eq!(run.places(), most);
+        assert_eq!(answers(run), all, "{most} at a time");
+    }
 }

@@ -81,6 +81,24 @@ mod tests {
         assert_eq!(rows(128, 2000), (128 << 20) / 1_536_000);
     }
 
+    /// What the map says.
+    #[test]
+    fn all_rows_of_our_models_are_at_work_at_once_and_of_larger_ones_as_many_as_fit() {
+        let ours = LlamaConfig {
+            vocabulary: 2048,
+            embedding_length: 128,
+            block_count: 6,
+            feed_forward_length: 352,
+            head_count: 4,
+            head_count_kv: 2,
+            head_length: 32,
+            ..smollm2()
+        };
+        assert!(Budget::PROCESSOR.rows(&ours, 200) >= 375);
+        assert!(Budget::of_device(256 << 20, 128 << 20).rows(&ours, 64) >= 375);
+        assert_eq!(Budget::PROCESSOR.rows(&smollm2(), 200), 56);
+    }
+
     #[test]
     fn one_row_is_always_at_work() {
         assert_eq!(Budget { bytes: 1, buffer_bytes: 1 }.rows(&smollm2(), 8000), 1);

@@ -68,7 +68,7 @@ pub fn on_adapter(device: Device, graphics: Graphics, info: &wgpu::AdapterInfo) 
         "WebGPU is available and passed its self-test."
     };
     Chosen {
-        place: Place::Tensor { device, keep: WeightFormat::Q8 },
+        place: Place::Tensor { device, keep: WeightFormat::Quantized },
         report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
         graphics: Some(graphics),
     }

@@ -24,7 +24,8 @@ const ROWS_AND_STEPS: [(u32, u32); 4] = [(1, 3), (5, 6), (20, 2), (40, 2)];
 /// # Errors
 /// [`EngineError::Device`] when they disagree.
 pub async fn self_test(chosen: &Chosen) -> Result<(), EngineError> {
-    let file = made_up_model(TensorType::Q8_0)?;
+    // Both formats that the kernels read, in every kind of product.
+    let file = made_up::made_up_of_two(Shape::TINY, [TensorType::Q4_0, TensorType::Q8_0])?;
     let expected = Observed::of(file.clone(), &cpu("self-test")).await?;
     let found = Observed::of(file, chosen).await?;
     compare(&expected, &found)

@@ -1,14 +1,17 @@
-//! Products with Q8_0 weights.
+//! Products with weights in blocks.
 
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::cpu;
+#[cfg(feature = "gpu")]
+use super::direct::Part;
+use super::{BlockFormat, Blocks, cpu};
 
-/// A matrix of Q8_0 blocks, where and as its device multiplies them.
+/// A matrix of blocks, where and as its device multiplies them.
 #[derive(Debug, Clone)]
-pub struct Q8Weights {
+pub struct QuantizedWeights {
+    format: BlockFormat,
     outputs: usize,
     columns: usize,
     place: Place,
@@ -25,52 +28,69 @@ pub struct Q8Weights {
 enum Place {
     /// Blocks as they are in the file, for the CPU twin.
     Host(Arc<Vec<u8>>),
-    /// Scales and bytes on the device, repacked once at load: see `shaders/matvec_q8_0.wgsl`.
+    /// Scales and numbers on the device, put in another order once at load: see `shaders/matvec.wgsl`.
     #[cfg(feature = "gpu")]
     Device { scales: Tensor<2>, quants: Tensor<2, burn::tensor::Int> },
 }
 
-impl Q8Weights {
-    /// `blocks`: `outputs` rows of `columns / 32` blocks of 34 bytes.
+/// Where a matrix is on a graphics card.
+#[cfg(feature = "gpu")]
+#[derive(Debug, Clone)]
+pub struct WeightParts {
+    /// How to read `quants`.
+    pub format: BlockFormat,
+    /// `[columns / 32, outputs]`
+    pub scales: Part,
+    /// `[columns / 32 * words of a block, outputs]`
+    pub quants: Part,
+}
+
+impl QuantizedWeights {
+    /// `blocks`: `outputs` rows of `columns / 32`.
     #[must_use]
     #[cfg_attr(not(feature = "gpu"), expect(unused_variables, reason = "without a GPU there is one place"))]
-    pub fn new(blocks: &[u8], outputs: usize, columns: usize, device: &Device) -> Self {
+    pub fn new(blocks: Blocks<'_>, outputs: usize, columns: usize, device: &Device) -> Self {
+        let Blocks { format, bytes } = blocks;
         #[cfg(feature = "gpu")]
         if super::gpu::runs_on(device) {
-            let (scales, quants) = super::gpu::pack_q8_0(blocks, outputs, columns, device);
-            return Self { outputs, columns, place: Place::Device { scales, quants } };
+            let (scales, quants) = super::gpu::pack(blocks, outputs, columns, device);
+            return Self { format, outputs, columns, place: Place::Device { scales, quants } };
         }
-        Self { outputs, columns, place: Place::Host(Arc::new(blocks.to_vec())) }
+        Self { format, outputs, columns, place: Place::Host(Arc::new(bytes.to_vec())) }
     }
 
-    /// Where scales, `[columns / 32, outputs]`, and quants, `[columns / 4, outputs]`, are on the device.
+    /// Where they are on a graphics card.
     ///
     /// # Errors
-    /// [`KernelError::Device`] for weights that are not on a GPU.
+    /// [`KernelError::Device`](super::KernelError::Device) for weights that are not on one.
     #[cfg(feature = "gpu")]
-    pub fn parts(&self) -> Result<[super::direct::Part; 2], super::KernelError> {
+    pub fn parts(&self) -> Result<WeightParts, super::KernelError> {
+        use super::direct::{part_of, part_of_int};
         match &self.place {
             Place::Host(_) => {
                 Err(super::KernelError::Device("the weights are not on the graphics card".to_owned()))
             }
-            Place::Device { scales, quants } => {
-                Ok([super::direct::part_of(scales.clone())?, super::direct::part_of_int(quants.clone())?])
-            }
+            Place::Device { scales, quants } => Ok(WeightParts {
+                format: self.format,
+                scales: part_of(scales.clone())?,
+                quants: part_of_int(quants.clone())?,
+            }),
         }
     }
 }
 
 /// `x W^T`. `x`: `[rows, columns]`, on the weights' device; out: `[rows, outputs]`.
 #[must_use]
-pub fn matvec_q8_0(x: Tensor<2>, weights: &Q8Weights) -> Tensor<2> {
+pub fn matvec(x: Tensor<2>, weights: &QuantizedWeights) -> Tensor<2> {
     match &weights.place {
         Place::Host(blocks) => {
             let (device, rows) = (x.device(), x.dims()[0]);
             let x = x.into_data().try_into_vec::<f32>().unwrap_or_default();
-            let y = cpu::matvec_q8_0(&x, blocks, weights.outputs, weights.columns);
+            let blocks = Blocks { format: weights.format, bytes: blocks };
+            let y = cpu::matvec(&x, blocks, weights.outputs, weights.columns);
             Tensor::from_data(TensorData::new(y, [rows, weights.outputs]), &device)
         }
         #[cfg(feature = "gpu")]
-        Place::Device { scales, quants } => super::gpu::matvec_q8_0(x, scales, quants),
+        Place::Device { scales, quants } => super::gpu::matvec(x, scales, quants),
     }
 }

@@ -3,6 +3,8 @@
 //! Every function here works wherever its numbers are: on WebGPU it launches our WGSL, elsewhere it runs the twin in
 //! [`cpu`], so that the engine has one code path.
 
+#[cfg(feature = "tensor")]
+mod blocks;
 pub mod cpu;
 #[cfg(feature = "gpu")]
 mod decode;
@@ -15,12 +17,16 @@ mod matvec;
 mod sample;
 mod values;
 
+#[cfg(feature = "tensor")]
+pub use blocks::{BlockFormat, Blocks};
 #[cfg(feature = "gpu")]
 pub use decode::{AttendShape, Finish, Norm, RowPlace};
 #[cfg(feature = "gpu")]
 pub use gpu::{draw_words, outcome_of};
+#[cfg(feature = "gpu")]
+pub use matvec::WeightParts;
 #[cfg(feature = "tensor")]
-pub use matvec::{Q8Weights, matvec_q8_0};
+pub use matvec::{QuantizedWeights, matvec};
 pub use sample::{RowDraw, RowOutcome, sample_rows};
 pub use values::Values;
 

@@ -75,6 +75,15 @@ const LEAST_VOCABULARY: usize = 259;
 /// # Errors
 /// The writer's, for a shape that is not whole blocks.
 pub fn made_up_model(shape: Shape, kind: TensorType) -> Result<Vec<u8>, GgufError> {
+    made_up_of_two(shape, [kind; 2])
+}
+
+/// As [`made_up_model`], with the second format in every second block.
+///
+/// # Errors
+/// As [`made_up_model`].
+pub fn made_up_of_two(shape: Shape, kinds: [TensorType; 2]) -> Result<Vec<u8>, GgufError> {
+    let kind = kinds[0];
     let Shape { width, inner, heads, kv_heads, blocks, context, .. } = shape;
     let vocabulary = shape.vocabulary.max(LEAST_VOCABULARY);
     let unused = vocabulary - LEAST_VOCABULARY;
@@ -120,7 +129,7 @@ pub fn made_up_model(shape: Shape, kind: TensorType) -> Result<Vec<u8>, GgufErro
         ];
         for (name, columns, rows) in matrices {
             let name = format!("blk.{block}.{name}.weight");
-            writer.add_tensor(&name, &[columns, rows], kind, &weights.matrix(columns, rows))?;
+            writer.add_tensor(&name, &[columns, rows], kinds[block % 2], &weights.matrix(columns, rows))?;
         }
         for norm in ["attn_norm", "ffn_norm"] {
             let name = format!("blk.{block}.{norm}.weight");

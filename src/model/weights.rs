@@ -1,6 +1,8 @@
 //! From GGUF tensors to matrices on the host: shapes checked, rows reordered and stacked, blocks kept as they are.
 
 use crate::gguf::{Gguf, TensorType, dequantize};
+#[cfg(feature = "tensor")]
+use crate::kernels::{BlockFormat, Blocks};
 
 use super::ModelError;
 
@@ -10,8 +12,8 @@ use super::ModelError;
 pub enum WeightFormat {
     /// `f32` matrices.
     Dense,
-    /// Q8_0 blocks.
-    Q8,
+    /// Blocks, where the file has them.
+    Quantized,
 }
 
 /// A matrix in host memory, in the file's block format. Rows are outputs, columns inputs.
@@ -71,6 +73,12 @@ impl HostMatrix {
             }
         }
         out
+    }
+
+    /// The matrix's blocks, if it is in blocks.
+    #[cfg(feature = "tensor")]
+    pub fn blocks(&self) -> Option<Blocks<'_>> {
+        Some(Blocks { format: BlockFormat::of(self.kind)?, bytes: &self.bytes })
     }
 
     /// The matrix as Q8_0 blocks where that loses nothing: Q8_0 itself, and Q4_0, whose sixteen levels times its scale

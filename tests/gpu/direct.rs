@@ -1,12 +1,12 @@
 //! The kernels of a decode step against their twins, at odd sizes.
 
 use thermostat::engine::block_on;
-use thermostat::gguf::{TensorType, quantize};
+use thermostat::gguf::quantize;
 use thermostat::kernels::direct::{
     AttendBuffers, Dispatch, EmbedBuffers, Graphics, Part, ProjectBuffers, Projection, Watch, attend_rows,
     embed_rows, project_rows,
 };
-use thermostat::kernels::{AttendShape, Finish, Norm, Q8Weights, RowPlace, cpu};
+use thermostat::kernels::{AttendShape, BlockFormat, Blocks, Finish, Norm, QuantizedWeights, RowPlace, cpu};
 
 use super::{adapter, device_of, numbers};
 
@@ -33,13 +33,16 @@ fn assert_near(expected: &[f32], found: &[f32], allowed: f32, what: &str) {
 fn projections_agree_with_the_twin() {
     let Some((_turn, chosen)) = adapter() else { return };
     let graphics = chosen.graphics.as_ref().unwrap();
-    for (columns, outputs) in [(32, 1), (96, 3), (352, 128), (128, 259), (576, 70)] {
+    let sizes = [(32, 1), (96, 3), (352, 128), (128, 259), (576, 70)];
+    for (format, (columns, outputs)) in BlockFormat::ALL.into_iter().flat_map(|f| sizes.map(|size| (f, size)))
+    {
         for finish in [Finish::Store, Finish::Add, Finish::Gate] {
             let parts = if finish == Finish::Gate { 2 } else { 1 };
             let values = numbers(parts * outputs * columns, outputs as u32, 0.1);
-            let blocks = quantize(TensorType::Q8_0, &values);
-            let [scales, quants] =
-                Q8Weights::new(&blocks, parts * outputs, columns, device_of(chosen)).parts().unwrap();
+            let bytes = quantize(format.kind(), &values);
+            let blocks = Blocks { format, bytes: &bytes };
+            let weights = QuantizedWeights::new(blocks, parts * outputs, columns, device_of(chosen));
+            let weights = weights.parts().unwrap();
             let gains = numbers(columns, 5, 1.0);
             let gains_there = graphics.filled(&gains);
             for (rows, with_norm) in [
@@ -56,19 +59,23 @@ fn projections_agree_with_the_twin() {
                 let mut expected = numbers(rows * outputs, 7, 1.0);
                 let y = graphics.filled(&expected);
                 let norm = with_norm.then_some(Norm { gains: &gains, epsilon: EPSILON });
-                cpu::project_rows_q8_0(&x, norm, &blocks, finish, columns, &mut expected);
+                cpu::project_rows(&x, norm, blocks, finish, columns, &mut expected);
                 let buffers = ProjectBuffers {
                     x: &graphics.filled(&x),
                     norm: with_norm.then_some((&gains_there, EPSILON)),
-                    scales: &scales,
-                    quants: &quants,
+                    weights: &weights,
                     y: &y,
                 };
                 let (columns, outputs) = (columns as u32, outputs as u32);
                 let projection = Projection { rows: rows as u32, columns, outputs, finish };
                 let found = floats(run(graphics, &[project_rows(graphics, projection, buffers)], &y));
                 // Sums of up to 576 products of numbers near 1 in another order, and products of two of them.
-                assert_near(&expected, &found, 2e-4, &format!("{projection:?}, norm {with_norm}"));
+                assert_near(
+                    &expected,
+                    &found,
+                    2e-4,
+                    &format!("{format:?}, {projection:?}, norm {with_norm}"),
+                );
             }
         }
     }
@@ -142,10 +149,13 @@ fn attention_agrees_with_the_twin_and_stores_what_is_new() {
 fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
     let Some((_turn, chosen)) = adapter() else { return };
     let graphics = chosen.graphics.as_ref().unwrap();
-    for (columns, vocabulary) in [(32, 5), (96, 259), (576, 300)] {
-        let blocks = quantize(TensorType::Q8_0, &numbers(columns * vocabulary, 1, 0.3));
-        let [scales, quants] =
-            Q8Weights::new(&blocks, vocabulary, columns, device_of(chosen)).parts().unwrap();
+    let sizes = [(32, 5), (96, 259), (576, 300)];
+    for (format, (columns, vocabulary)) in
+        BlockFormat::ALL.into_iter().flat_map(|f| sizes.map(|size| (f, size)))
+    {
+        let bytes = quantize(format.kind(), &numbers(columns * vocabulary, 1, 0.3));
+        let blocks = Blocks { format, bytes: &bytes };
+        let table = QuantizedWeights::new(blocks, vocabulary, columns, device_of(chosen)).parts().unwrap();
         // The last is no token: it stands for the last there is.
         let tokens: Vec<u32> = (0..7).map(|i| i * 31 % vocabulary as u32).chain([u32::MAX]).collect();
         let outcomes: Vec<[u32; 4]> = tokens.iter().map(|&token| [token, 1, 2, 3]).collect();
@@ -155,14 +165,13 @@ fn a_step_begins_with_the_embeddings_of_the_newest_tokens() {
         let buffers = EmbedBuffers {
             shape: &graphics.uniform([rows, columns as u32, vocabulary as u32, 0]),
             outcomes: &graphics.filled(&outcomes),
-            scales: &scales,
-            quants: &quants,
+            table: &table,
             places: &places,
             draws: &draws,
             x: &x,
         };
         let found = floats(run(graphics, &[embed_rows(graphics, rows, buffers)], &x));
-        assert_eq!(found, cpu::embed_rows(&tokens, &blocks, columns), "{columns} columns");
+        assert_eq!(found, cpu::embed_rows(&tokens, blocks, columns), "{format:?}, {columns} columns");
         for (part, width, counter) in [(&places, 4, 1), (&draws, 8, 6)] {
             let found = run(graphics, &[], part);
             let moved =

@@ -17,10 +17,10 @@ use std::time::Instant;
 use burn::backend::wgpu::WgpuSetup;
 use burn::tensor::{Device, Tensor, TensorData};
 use thermostat::engine::device::{self, Chosen};
-use thermostat::engine::{LoadedModel, Run, block_on, self_test};
+use thermostat::engine::{Budget, LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::direct::Graphics;
-use thermostat::kernels::{self, Q8Weights, RowDraw, cpu};
+use thermostat::kernels::{self, BlockFormat, Blocks, QuantizedWeights, RowDraw, cpu};
 use thermostat::model::Place;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{ErrorKind, GenerateJob, RowSpec};
@@ -91,16 +91,19 @@ fn every_shader_is_valid_and_keeps_the_limits_of_webgpu() {
 #[test]
 fn products_agree_with_the_twin() {
     let Some((_turn, chosen)) = adapter() else { return };
-    for columns in [32, 96, 352] {
+    for (format, columns) in
+        BlockFormat::ALL.into_iter().flat_map(|f| [32, 96, 352].map(|columns| (f, columns)))
+    {
         for outputs in [1, 3, 64, 259, 2048] {
             let values = numbers(outputs * columns, outputs as u32, 0.1);
-            let blocks = quantize(TensorType::Q8_0, &values);
-            let weights = Q8Weights::new(&blocks, outputs, columns, device_of(chosen));
-            let dense = dequantize(TensorType::Q8_0, &blocks);
+            let bytes = quantize(format.kind(), &values);
+            let blocks = Blocks { format, bytes: &bytes };
+            let weights = QuantizedWeights::new(blocks, outputs, columns, device_of(chosen));
+            let dense = dequantize(format.kind(), &bytes);
             for rows in [1, 7, 25, 375] {
                 let x = numbers(rows * columns, 1000 + rows as u32, 1.0);
-                let expected = cpu::matvec_q8_0(&x, &blocks, outputs, columns);
-                let found = kernels::matvec_q8_0(on(device_of(chosen), x.clone(), [rows, columns]), &weights);
+                let expected = cpu::matvec(&x, blocks, outputs, columns);
+                let found = kernels::matvec(on(device_of(chosen), x.clone(), [rows, columns]), &weights);
                 assert_eq!(found.dims(), [rows, outputs]);
                 let found = found.into_data().try_into_vec::<f32>().unwrap();
                 for (index, (a, b)) in expected.iter().zip(&found).enumerate() {
@@ -109,7 +112,10 @@ fn products_agree_with_the_twin() {
                     let magnitude: f32 = row.iter().zip(weights).map(|(x, w)| (x * w).abs()).sum();
                     // Sums of up to 352 products in another order: a few roundings of the sum of their sizes.
                     let allowed = 16.0 * f32::EPSILON * magnitude;
-                    assert!((a - b).abs() <= allowed, "{rows}x{columns}x{outputs} at {index}: {a} or {b}");
+                    assert!(
+                        (a - b).abs() <= allowed,
+                        "{format:?}, {rows}x{columns}x{outputs} at {index}: {a} or {b}"
+                    );
                 }
             }
         }
@@ -236,7 +242,10 @@ fn job(rows: &[RowSpec], tokens: u32) -> GenerateJob {
 
 /// The tokens of each row.
 fn answers(model: &Rc<LoadedModel>, rows: &[RowSpec], tokens: u32) -> Vec<Vec<TokenId>> {
-    let mut run = Run::start(model.clone(), &job(rows, tokens)).unwrap();
+    answers_of(Run::start(model.clone(), &job(rows, tokens)).unwrap(), rows)
+}
+
+fn answers_of(mut run: Run, rows: &[RowSpec]) -> Vec<Vec<TokenId>> {
     let mut out = vec![Vec::new(); rows.len()];
     while !run.is_done() {
         for delta in block_on(run.step()).unwrap() {
@@ -261,6 +270,11 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
             "made up, published shape".to_owned(),
             made_up_model(Shape::PUBLISHED, TensorType::Q8_0).unwrap(),
             8,
+        ),
+        (
+            "made up, tiny, untied, Q4_0".to_owned(),
+            made_up_model(Shape::TINY_UNTIED, TensorType::Q4_0).unwrap(),
+            12,
         ),
     ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models");
@@ -289,7 +303,23 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
         }
         compared_whole += usize::from(all);
     }
-    assert_eq!(compared_whole, 4, "three made-up models and the published SFT");
+    assert_eq!(compared_whole, 5, "four made-up models and the published SFT");
+}
+
+/// On a device, rows that wait are given the caches of those that have ended, while others are under way.
+#[test]
+fn rows_that_wait_for_memory_say_the_same_on_the_device() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let file = made_up_model(Shape::TINY, TensorType::Q8_0).unwrap();
+    let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
+    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu("test")));
+    let rows = rows(25);
+    let config = on_gpu.decoder.config();
+    let largest = 4 * config.vocabulary.max(config.kv_length() * 12);
+    let budget = Budget { bytes: u64::MAX, buffer_bytes: (6 * largest) as u64 };
+    let run = Run::start_within(budget, on_gpu.clone(), &job(&rows, 12)).unwrap();
+    assert_eq!(run.places(), 6);
+    assert_eq!(answers_of(run, &rows), answers(&on_cpu, &rows, 12));
 }
 
 /// A second device on the first native adapter, registered with burn, and wgpu's own handle of it.

@@ -11,11 +11,11 @@ mod attend_rows;
 mod embed_rows;
 mod key_values;
 #[cfg(feature = "tensor")]
-mod matvec_q8_0;
+mod matvec;
 mod product_f32;
 mod product_q8_0;
 #[cfg(feature = "gpu")]
-mod project_rows_q8_0;
+mod project_rows;
 mod quantize_rows;
 mod rms_norm;
 mod sample_rows;
@@ -29,11 +29,11 @@ pub use attend_rows::{KeysAndValues, attend_rows};
 pub use embed_rows::embed_rows;
 pub use key_values::KeyValues;
 #[cfg(feature = "tensor")]
-pub use matvec_q8_0::matvec_q8_0;
+pub use matvec::matvec;
 pub use product_f32::{PackedF32, product_f32};
 pub use product_q8_0::{PackedQ8, product_q8_0};
 #[cfg(feature = "gpu")]
-pub use project_rows_q8_0::project_rows_q8_0;
+pub use project_rows::project_rows;
 pub use quantize_rows::QuantizedRows;
 pub use rms_norm::rms_norm;
 pub use sample_rows::sample_rows;

@@ -1,6 +1,7 @@
 //! `shaders/embed_rows.wgsl`.
 
 use super::graphics::{Dispatch, Graphics, Kernel, Part};
+use crate::kernels::{BlockFormat, WeightParts};
 
 /// What the kernel is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -9,10 +10,8 @@ pub struct EmbedBuffers<'a> {
     pub shape: &'a Part,
     /// `[rows, 4]`, of the step before.
     pub outcomes: &'a Part,
-    /// `[columns / 32, vocabulary]`
-    pub scales: &'a Part,
-    /// `[columns / 4, vocabulary]`
-    pub quants: &'a Part,
+    /// The embeddings, one an output.
+    pub table: &'a WeightParts,
     /// `[rows, 4]`; counted on.
     pub places: &'a Part,
     /// `[rows, 8]`; counted on.
@@ -21,18 +20,18 @@ pub struct EmbedBuffers<'a> {
     pub x: &'a Part,
 }
 
-fn kernel() -> Kernel {
-    let template = include_str!("../../../shaders/embed_rows.wgsl");
-    Kernel::new("embed_rows", template, &[include_str!("../../../shaders/shared/q8_0.wgsl")])
+fn kernel(format: BlockFormat) -> Kernel {
+    Kernel::of_format("embed_rows", include_str!("../../../shaders/embed_rows.wgsl"), format)
 }
 
 pub(super) fn permutations() -> Vec<Kernel> {
-    vec![kernel()]
+    BlockFormat::ALL.map(kernel).to_vec()
 }
 
 /// Begins a step of so many rows.
 #[must_use]
 pub fn embed_rows(graphics: &Graphics, rows: u32, buffers: EmbedBuffers<'_>) -> Dispatch {
-    let EmbedBuffers { shape, outcomes, scales, quants, places, draws, x } = buffers;
-    graphics.bind(&kernel(), &[shape, outcomes, scales, quants, places, draws, x], [rows, 1])
+    let EmbedBuffers { shape, outcomes, table: WeightParts { format, scales, quants }, places, draws, x } =
+        buffers;
+    graphics.bind(&kernel(*format), &[shape, outcomes, scales, quants, places, draws, x], [rows, 1])
 }

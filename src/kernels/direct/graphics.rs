@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::readback::{Readback, Watch};
+use crate::kernels::BlockFormat;
 
 /// Most workgroups in one direction that WebGPU promises to launch.
 const MOST_WORKGROUPS: u32 = 65_535;
@@ -42,6 +43,18 @@ pub struct Kernel {
 impl Kernel {
     pub(super) fn new(title: &'static str, template: &'static str, shared: &'static [&'static str]) -> Self {
         Self { title, template, shared, values: Vec::new() }
+    }
+
+    /// One that reads weights of a format.
+    pub(super) fn of_format(title: &'static str, template: &'static str, format: BlockFormat) -> Self {
+        const Q8_0: &[&str] = &[BlockFormat::Q8_0.shader()];
+        const Q4_0: &[&str] = &[BlockFormat::Q4_0.shader()];
+        let shared = match format {
+            BlockFormat::Q8_0 => Q8_0,
+            BlockFormat::Q4_0 => Q4_0,
+        };
+        // Not in the template: for the name.
+        Self::new(title, template, shared).with("weights", format.kind().name())
     }
 
     /// Says what a placeholder stands for.

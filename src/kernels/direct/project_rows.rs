@@ -1,7 +1,7 @@
-//! `shaders/project_rows_q8_0.wgsl`, and for many rows `shaders/project_tiles_q8_0.wgsl`.
+//! `shaders/project_rows.wgsl`, and for many rows `shaders/project_tiles.wgsl`.
 
 use super::graphics::{Dispatch, Graphics, Kernel, Part};
-use crate::kernels::Finish;
+use crate::kernels::{BlockFormat, Finish, WeightParts};
 
 const OUTPUTS_PER_WORKGROUP: u32 = 64;
 
@@ -12,10 +12,8 @@ pub struct ProjectBuffers<'a> {
     pub x: &'a Part,
     /// `[columns]`, and what is added to the mean of squares; none without RMSNorm.
     pub norm: Option<(&'a Part, f32)>,
-    /// `[columns / 32, outputs]`
-    pub scales: &'a Part,
-    /// `[columns / 4, outputs]`
-    pub quants: &'a Part,
+    /// The matrix.
+    pub weights: &'a WeightParts,
     /// `[rows, outputs]`, where gated half as many; written.
     pub y: &'a Part,
 }
@@ -78,16 +76,15 @@ impl Plan {
         }
     }
 
-    fn kernel(self, norm: bool, finish: Finish) -> Kernel {
-        let shared = &[include_str!("../../../shaders/shared/q8_0.wgsl")];
+    fn kernel(self, format: BlockFormat, norm: bool, finish: Finish) -> Kernel {
         let kernel = match self {
             Self::Rows(rows) => {
-                let template = include_str!("../../../shaders/project_rows_q8_0.wgsl");
-                Kernel::new("project_rows_q8_0", template, shared).with("rows", rows)
+                let template = include_str!("../../../shaders/project_rows.wgsl");
+                Kernel::of_format("project_rows", template, format).with("rows", rows)
             }
             Self::Tiles(rows) => {
-                let template = include_str!("../../../shaders/project_tiles_q8_0.wgsl");
-                let kernel = Kernel::new("project_tiles_q8_0", template, shared);
+                let template = include_str!("../../../shaders/project_tiles.wgsl");
+                let kernel = Kernel::of_format("project_tiles", template, format);
                 kernel.with("tile", rows).with("invocations", rows * 4)
             }
         };
@@ -103,21 +100,21 @@ fn parts(finish: Finish) -> u32 {
 pub(super) fn permutations() -> Vec<Kernel> {
     let finishes =
         [(true, Finish::Store), (true, Finish::Gate), (false, Finish::Add), (false, Finish::Store)];
-    let of = |plan: Plan| finishes.map(|(norm, finish)| plan.kernel(norm, finish));
-    Plan::ALL.into_iter().flat_map(of).collect()
+    let of = |format, plan: Plan| finishes.map(|(norm, finish)| plan.kernel(format, norm, finish));
+    BlockFormat::ALL.into_iter().flat_map(|format| Plan::ALL.map(|plan| of(format, plan))).flatten().collect()
 }
 
 /// A product of rows and weights.
 #[must_use]
 pub fn project_rows(graphics: &Graphics, projection: Projection, buffers: ProjectBuffers<'_>) -> Dispatch {
     let Projection { rows, columns, outputs, finish } = projection;
-    let ProjectBuffers { x, norm, scales, quants, y } = buffers;
+    let ProjectBuffers { x, norm, weights: WeightParts { format, scales, quants }, y } = buffers;
     let plan = Plan::of(rows, finish, graphics.workgroup_bytes());
     let epsilon = norm.map_or(0.0, |(_, epsilon)| epsilon);
     let shape = graphics.uniform([rows, columns, outputs, epsilon.to_bits()]);
     // Without RMSNorm the gains are bound, and not read.
     let gains = norm.map_or(x, |(gains, _)| gains);
-    let kernel = plan.kernel(norm.is_some(), finish);
+    let kernel = plan.kernel(*format, norm.is_some(), finish);
     let workgroups = [outputs.div_ceil(OUTPUTS_PER_WORKGROUP), rows.div_ceil(plan.rows())];
     graphics.bind(&kernel, &[&shape, x, gains, scales, quants, y], workgroups)
 }

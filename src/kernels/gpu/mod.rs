@@ -8,7 +8,7 @@
 //! CubeCL takes the bind group's layout from the shader itself, binds the buffers in the order given and after them, as
 //! a uniform, the four words of the shape.
 
-mod matvec_q8_0;
+mod matvec;
 mod sample_rows;
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
@@ -19,7 +19,9 @@ use burn::cubecl::server::{KernelArguments, MetadataBindingInfo};
 use burn::cubecl::{CubeCount, CubeDim};
 use burn::tensor::Device;
 
-pub use matvec_q8_0::{ROWS_PER_WORKGROUP, matvec_q8_0, pack_q8_0};
+use super::BlockFormat;
+
+pub use matvec::{ROWS_PER_WORKGROUP, matvec, pack};
 pub use sample_rows::{draw_words, outcome_of, sample_rows};
 
 /// Most workgroups in one direction that WebGPU promises to launch.
@@ -31,13 +33,9 @@ pub trait KernelOps: Backend {
     /// `shaders/sample_rows.wgsl`: logits `[rows, vocabulary]` and draws `[rows, 8]` to outcomes `[rows, 4]`.
     fn sample_rows(logits: FloatTensor<Self>, draws: IntTensor<Self>) -> IntTensor<Self>;
 
-    /// `shaders/matvec_q8_0.wgsl`: `x` `[rows, columns]`, scales `[columns / 32, outputs]` and quants
-    /// `[columns / 4, outputs]` to `[rows, outputs]`.
-    fn matvec_q8_0(
-        x: FloatTensor<Self>,
-        scales: FloatTensor<Self>,
-        quants: IntTensor<Self>,
-    ) -> FloatTensor<Self>;
+    /// `shaders/matvec.wgsl`: `x` `[rows, columns]`, scales `[columns / 32, outputs]` and quants `[words, outputs]` to
+    /// `[rows, outputs]`.
+    fn matvec(x: FloatTensor<Self>, scales: FloatTensor<Self>, quants: IntTensor<Self>) -> FloatTensor<Self>;
 }
 
 impl KernelOps for CubeBackend {
@@ -45,8 +43,8 @@ impl KernelOps for CubeBackend {
         sample_rows::launch(logits, draws)
     }
 
-    fn matvec_q8_0(x: CubeTensor, scales: CubeTensor, quants: CubeTensor) -> CubeTensor {
-        matvec_q8_0::launch(x, scales, quants)
+    fn matvec(x: CubeTensor, scales: CubeTensor, quants: CubeTensor) -> CubeTensor {
+        matvec::launch(x, scales, quants)
     }
 }
 
@@ -60,9 +58,11 @@ pub fn runs_on(device: &Device) -> bool {
 #[must_use]
 pub fn all_sources() -> Vec<(String, String)> {
     let mut all = vec![("sample_rows".to_owned(), sample_rows::SampleRows.source().complete())];
-    for rows in ROWS_PER_WORKGROUP {
-        let kernel = matvec_q8_0::MatvecQ8 { rows };
-        all.push((format!("matvec_q8_0, {rows} rows"), kernel.source().complete()));
+    for format in BlockFormat::ALL {
+        for rows in ROWS_PER_WORKGROUP {
+            let kernel = matvec::Matvec { format, rows };
+            all.push((format!("matvec of {format:?}, {rows} rows"), kernel.source().complete()));
+        }
     }
     all
 }

@@ -68,7 +68,7 @@ impl Decoder {
     /// Whatever [`LlamaConfig::from_gguf`] refuses, and tensors that are missing or misshapen.
     pub fn load(gguf: &Gguf, keep: WeightFormat, device: &Device) -> Result<Self, ModelError> {
         let file = ModelFile::open(gguf)?;
-        let quantized = keep == WeightFormat::Q8;
+        let quantized = keep == WeightFormat::Quantized;
         let linear = |matrix: &HostMatrix| Linear::new(matrix, quantized, device);
         let norm = |weights: Vec<f32>| {
             let width = weights.len();

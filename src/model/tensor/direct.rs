@@ -8,26 +8,19 @@ use burn::tensor::Tensor;
 use super::decoder::Decoder;
 use super::linear::Linear;
 use crate::kernels::direct::{Graphics, Part, part_of};
-use crate::kernels::{AttendShape, KernelError, Q8Weights};
+use crate::kernels::{AttendShape, KernelError, QuantizedWeights, WeightParts};
 use crate::model::LlamaConfig;
 use crate::model::rope::cosines_and_sines;
-
-/// Scales and quants of a matrix.
-#[derive(Debug)]
-pub(super) struct Weights {
-    pub scales: Part,
-    pub quants: Part,
-}
 
 /// One block's weights.
 #[derive(Debug)]
 pub(super) struct DirectBlock {
     pub attention_norm: Part,
-    pub query_key_value: Weights,
-    pub attention_out: Weights,
+    pub query_key_value: WeightParts,
+    pub attention_out: WeightParts,
     pub feed_forward_norm: Part,
-    pub gate_up: Weights,
-    pub down: Weights,
+    pub gate_up: WeightParts,
+    pub down: WeightParts,
 }
 
 /// A model's weights, where the kernels read them.
@@ -36,10 +29,10 @@ pub struct DirectDecoder {
     pub(super) graphics: Graphics,
     pub(super) config: LlamaConfig,
     pub(super) attention: AttendShape,
-    pub(super) embedding: Weights,
+    pub(super) embedding: WeightParts,
     pub(super) blocks: Vec<DirectBlock>,
     pub(super) output_norm: Part,
-    pub(super) output: Weights,
+    pub(super) output: WeightParts,
     /// `[context, half, 2]`
     pub(super) turns: Part,
 }
@@ -71,26 +64,26 @@ impl DirectDecoder {
             };
             blocks.push(DirectBlock {
                 attention_norm: vector(&block.attention_norm)?,
-                query_key_value: weights(query_key_value)?,
-                attention_out: weights(attention_out)?,
+                query_key_value: query_key_value.parts()?,
+                attention_out: attention_out.parts()?,
                 feed_forward_norm: vector(&block.feed_forward_norm)?,
-                gate_up: weights(gate_up)?,
-                down: weights(down)?,
+                gate_up: gate_up.parts()?,
+                down: down.parts()?,
             });
         }
         let Some(output) = quantized(&decoder.output) else { return Ok(None) };
         let embedding = if decoder.tied {
-            weights(output)?
+            output.parts()?
         } else {
-            let Some(table) = decoder.embedding.as_q8_0() else { return Ok(None) };
+            let Some(table) = decoder.embedding.blocks() else { return Ok(None) };
             let (tokens, width) = (config.vocabulary, config.embedding_length);
-            weights(&Q8Weights::new(&table, tokens, width, &decoder.device))?
+            QuantizedWeights::new(table, tokens, width, &decoder.device).parts()?
         };
         Ok(Some(Self {
             embedding,
             blocks,
             output_norm: vector(&decoder.output_norm)?,
-            output: weights(output)?,
+            output: output.parts()?,
             turns: graphics.filled(&turns(&config)),
             attention,
             config,
@@ -113,16 +106,11 @@ fn turns(config: &LlamaConfig) -> Vec<[f32; 2]> {
     cosines.into_iter().zip(sines).map(|(cosine, sine)| [cosine, sine]).collect()
 }
 
-fn quantized(matrix: &Linear) -> Option<&Q8Weights> {
+fn quantized(matrix: &Linear) -> Option<&QuantizedWeights> {
     match matrix {
         Linear::Dense(_) => None,
-        Linear::Q8(weights) => Some(weights),
+        Linear::Quantized(weights) => Some(weights),
     }
-}
-
-fn weights(matrix: &Q8Weights) -> Result<Weights, KernelError> {
-    let [scales, quants] = matrix.parts()?;
-    Ok(Weights { scales, quants })
 }
 
 fn vector(values: &Tensor<1>) -> Result<Part, KernelError> {

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use super::cache::PrefixCache;
-use super::direct::{DirectDecoder, Weights};
+use super::direct::DirectDecoder;
 use crate::kernels::direct::{
     AttendBuffers, Dispatch, EmbedBuffers, Part, ProjectBuffers, Projection, Reports, SampleBuffers, Watch,
     attend_rows, embed_rows, part_of, project_rows, sample,
 };
-use crate::kernels::{Finish, KernelError, RowDraw, RowOutcome, RowPlace, draw_words, outcome_of};
+use crate::kernels::{
+    Finish, KernelError, RowDraw, RowOutcome, RowPlace, WeightParts, draw_words, outcome_of,
+};
 use crate::units::TokenId;
 
 /// Most steps that are submitted together. While they run nothing can be cancelled, and a row that has ended goes on for
@@ -204,10 +206,9 @@ impl DirectRows {
         let Scratch { x, projected, mixed, inner, logits, places, .. } = &self.scratch;
         let rows = self.live as u32;
         let width = config.embedding_length;
-        let project = |input, columns, norm, weights: &Weights, outputs: usize, finish, y| {
+        let project = |input, columns, norm, weights: &WeightParts, outputs: usize, finish, y| {
             let projection = Projection { rows, columns: columns as u32, outputs: outputs as u32, finish };
-            let Weights { scales, quants } = weights;
-            project_rows(graphics, projection, ProjectBuffers { x: input, norm, scales, quants, y })
+            project_rows(graphics, projection, ProjectBuffers { x: input, norm, weights, y })
         };
         let norm = |gains| Some((gains, config.rms_epsilon));
 
@@ -260,10 +261,9 @@ impl DirectRows {
     fn ends(&self, [embedded, drawn]: &[Part; 2], place: usize) -> [Dispatch; 2] {
         let DirectDecoder { graphics, embedding, .. } = &*self.decoder;
         let Scratch { x, logits, places, draws, .. } = &self.scratch;
-        let Weights { scales, quants } = embedding;
         let rows = self.live as u32;
         let before = &self.outcomes(place + MOST_STEPS - 1);
-        let embed = EmbedBuffers { shape: embedded, outcomes: before, scales, quants, places, draws, x };
+        let embed = EmbedBuffers { shape: embedded, outcomes: before, table: embedding, places, draws, x };
         let outcomes = &self.outcomes(place);
         let draw = SampleBuffers { shape: drawn, logits, draws, outcomes };
         [embed_rows(graphics, rows, embed), sample(graphics, rows, draw)]

@@ -5,6 +5,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+#[cfg(feature = "gpu")]
+use crate::kernels::Blocks;
 use crate::model::ModelError;
 use crate::model::weights::HostMatrix;
 use crate::units::TokenId;
@@ -20,10 +22,10 @@ impl Embedding {
         Self { table }
     }
 
-    /// The table as Q8_0 blocks, where that loses nothing.
+    /// The table's blocks, if it is in blocks.
     #[cfg(feature = "gpu")]
-    pub(super) fn as_q8_0(&self) -> Option<Vec<u8>> {
-        self.table.as_q8_0()
+    pub(super) fn blocks(&self) -> Option<Blocks<'_>> {
+        self.table.blocks()
     }
 
     /// `[tokens.len(), embedding_length]`.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::kernels::{self, Q8Weights};
+use crate::kernels::{self, QuantizedWeights};
 use crate::model::weights::HostMatrix;
 
 /// `y = x W^T`, without bias.
@@ -15,15 +15,15 @@ pub enum Linear {
     /// Plain `f32`, `[in, out]`: on the CPU, where quantized products would be unpacked on every call, and for files
     /// that are not quantized.
     Dense(Tensor<2>),
-    /// Q8_0 blocks as they are in the file, multiplied by our own kernel.
-    Q8(Q8Weights),
+    /// Blocks as they are in the file, multiplied by our own kernel.
+    Quantized(QuantizedWeights),
 }
 
 impl Linear {
     /// Puts a matrix on the device; `keep_quantized` where the device multiplies blocks directly.
     pub(super) fn new(matrix: &HostMatrix, keep_quantized: bool, device: &Device) -> Self {
-        if keep_quantized && let Some(blocks) = matrix.as_q8_0() {
-            return Self::Q8(Q8Weights::new(&blocks, matrix.rows, matrix.columns, device));
+        if keep_quantized && let Some(blocks) = matrix.blocks() {
+            return Self::Quantized(QuantizedWeights::new(blocks, matrix.rows, matrix.columns, device));
         }
         // Laid out as `[in, out]`, not as a transposed view: the CPU's matrix product repacks such a view on every
         // call for more than one row, and adds up a single row in another order than many.
@@ -36,7 +36,7 @@ impl Linear {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Dense(weight) => x.matmul(weight.clone()),
-            Self::Q8(weight) => kernels::matvec_q8_0(x, weight),
+            Self::Quantized(weight) => kernels::matvec(x, weight),
         }
     }
 }

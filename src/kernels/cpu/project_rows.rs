@@ -1,17 +1,17 @@
-//! Twin of `shaders/project_rows_q8_0.wgsl`.
+//! Twin of `shaders/project_rows.wgsl`.
 
-use super::matvec_q8_0;
-use crate::kernels::{Finish, Norm};
+use super::matvec;
+use crate::kernels::{Blocks, Finish, Norm};
 
-/// Products with Q8_0 weights, with what stands before and after them.
+/// Products with weights in blocks, with what stands before and after them.
 ///
 /// # Shapes
-/// `x`: `[rows, columns]`; `blocks`: `outputs` rows of `columns / 32` Q8_0 blocks, where gated twice as many: gates, then
+/// `x`: `[rows, columns]`; `weights`: `outputs` rows of `columns / 32` blocks, where gated twice as many: gates, then
 /// what they let through; `y`: `[rows, outputs]`.
-pub fn project_rows_q8_0(
+pub fn project_rows(
     x: &[f32],
     norm: Option<Norm<'_>>,
-    blocks: &[u8],
+    weights: Blocks<'_>,
     finish: Finish,
     columns: usize,
     y: &mut [f32],
@@ -30,7 +30,7 @@ pub fn project_rows_q8_0(
             .collect(),
     };
     let parts = if finish == Finish::Gate { 2 } else { 1 };
-    let z = matvec_q8_0(&scaled, blocks, parts * outputs, columns);
+    let z = matvec(&scaled, weights, parts * outputs, columns);
     for (y, z) in y.chunks_exact_mut(outputs).zip(z.chunks_exact(parts * outputs)) {
         for (o, y) in y.iter_mut().enumerate() {
             match finish {

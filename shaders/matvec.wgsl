@@ -1,23 +1,23 @@
-// matvec_q8_0: products with Q8_0 weights, unpacked on the way.
+// matvec: products with Q8_0 or Q4_0 weights, unpacked on the way.
 //
 //     y[r, o] = sum over blocks b of  scale[b, o] * sum over i in 0..32 of  q[32 b + i, o] * x[r, 32 b + i]
 //
 // Shapes (columns: a multiple of 32; any number of rows and outputs):
 //     x       [rows, columns]         f32, read four at a time
 //     scales  [columns / 32, outputs] f32
-//     quants  [columns / 4, outputs]  four signed bytes a word, the first in the lowest bits
+//     quants  [words, outputs]        eight words a block of Q8_0, four a block of Q4_0
 //     y       [rows, outputs]         f32
 //     shape   rows, columns, outputs, unused
 //
-// Scales and bytes are those of the file; only their places differ. A block of the file has 34 bytes, which is no
-// multiple of a word, and neighbouring invocations work on neighbouring outputs, so both are repacked once at load
+// Scales and bytes are those of the file; only their places differ. A block of the file has 34 or 18 bytes, which is
+// no multiple of a word, and neighbouring invocations work on neighbouring outputs, so both are repacked once at load
 // (src/kernels/matvec.rs) with the output as the fastest index.
 //
 // Dispatch: (outputs / 64, rows / {{ rows }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of
 // their number. 64 outputs x 4 slices of the blocks = 256 invocations; {{ rows }} KiB of workgroup memory.
 // Permutations: 1 row a workgroup, for one answer, and 8. The sum of an output is added up in the same order in both, so
-// an answer does not depend on its company. Twin: src/kernels/cpu/matvec_q8_0.rs.
-// Needs shared/q8_0.
+// an answer does not depend on its company. Twin: src/kernels/cpu/matvec.rs.
+// Needs shared/q8_0 or shared/q4_0.
 //
 // Inputs are declared read_write because the runtime may keep several tensors in one buffer, and WebGPU forbids to bind
 // one buffer as read-only and as writable in the same dispatch. The uniform is last because the runtime puts it there.
@@ -50,10 +50,10 @@ fn tile(first_row: u32, first_output: u32, column: u32, slice: u32) {
         for (var r = 0u; r < ROWS; r++) {
             dots[r] = 0.0;
         }
-        for (var word = block * 8u; word < block * 8u + 8u; word++) {
-            let weights = unpack(quants[word * outputs + output]);
+        for (var word = 0u; word < 8u; word++) {
+            let weights = four_weights(block, word, outputs, output);
             for (var r = 0u; r < ROWS; r++) {
-                dots[r] += dot(weights, x[min(first_row + r, rows - 1u) * words + word]);
+                dots[r] += dot(weights, x[min(first_row + r, rows - 1u) * words + block * 8u + word]);
             }
         }
         let scale = scales[block * outputs + output];

@@ -1,4 +1,4 @@
-// project_rows_q8_0: products with Q8_0 weights, with what stands before and after them in a decoder.
+// project_rows: products with Q8_0 or Q4_0 weights, with what stands before and after them in a decoder.
 //
 //     z[r, o] = sum over blocks b of  scale[b, o] * sum over i in 0..32 of  q[32 b + i, o] * g[32 b + i] * x[r, 32 b + i]
 //     norm:   z is divided by sqrt(mean of x[r, i]^2 + epsilon) (RMSNorm with gains g); without it, g is 1
@@ -11,13 +11,13 @@
 //     x       [rows, columns]         f32, read four at a time
 //     gains   [columns]               f32, read four at a time; not read without norm
 //     scales  [columns / 32, outputs] f32
-//     quants  [columns / 4, outputs]  four signed bytes a word, the first in the lowest bits
+//     quants  [words, outputs]        eight words a block of Q8_0, four a block of Q4_0
 //     y       [rows, outputs]         f32
 //
 // Dispatch: (outputs / 64, rows / {{ rows }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of
 // their number. 64 outputs x 4 slices of the blocks = 256 invocations; at most 17 KiB of workgroup memory.
 // Permutations: {{ rows }} is 1, 4 or 8 rows a workgroup. The sum of an output is added up in the same order in all.
-// Twin: src/kernels/cpu/project_rows_q8_0.rs. Needs shared/q8_0.
+// Twin: src/kernels/cpu/project_rows.rs. Needs shared/q8_0 or shared/q4_0.
 
 @group(0) @binding(0) var<uniform> shape: vec4<u32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
@@ -97,19 +97,16 @@ fn weights_of(quads: u32, word: u32) -> vec4<f32> {
 // The products of a block with four rows. All of its words are asked for before the first is used: one after the other
 // each would wait for memory.
 fn block_dots(block: u32, output: u32, row: u32) -> vec4<f32> {
-    let stride = PARTS * shape.z;
     let word = block * 8u;
-    let at = word * stride + output;
-    let first = vec4<u32>(quants[at], quants[at + stride], quants[at + 2u * stride], quants[at + 3u * stride]);
-    let second = vec4<u32>(quants[at + 4u * stride], quants[at + 5u * stride], quants[at + 6u * stride], quants[at + 7u * stride]);
-    var sums = dots(weights_of(first.x, word), row, word);
-    sums += dots(weights_of(first.y, word + 1u), row, word + 1u);
-    sums += dots(weights_of(first.z, word + 2u), row, word + 2u);
-    sums += dots(weights_of(first.w, word + 3u), row, word + 3u);
-    sums += dots(weights_of(second.x, word + 4u), row, word + 4u);
-    sums += dots(weights_of(second.y, word + 5u), row, word + 5u);
-    sums += dots(weights_of(second.z, word + 6u), row, word + 6u);
-    sums += dots(weights_of(second.w, word + 7u), row, word + 7u);
+    let words = block_words(block, PARTS * shape.z, output);
+    var sums = dots(weights_of(words.first.x, word), row, word);
+    sums += dots(weights_of(words.first.y, word + 1u), row, word + 1u);
+    sums += dots(weights_of(words.first.z, word + 2u), row, word + 2u);
+    sums += dots(weights_of(words.first.w, word + 3u), row, word + 3u);
+    sums += dots(weights_of(words.second.x, word + 4u), row, word + 4u);
+    sums += dots(weights_of(words.second.y, word + 5u), row, word + 5u);
+    sums += dots(weights_of(words.second.z, word + 6u), row, word + 6u);
+    sums += dots(weights_of(words.second.w, word + 7u), row, word + 7u);
     return sums;
 }
 

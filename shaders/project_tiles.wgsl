@@ -1,12 +1,12 @@
-// project_tiles_q8_0: the products of project_rows_q8_0.wgsl, for many rows.
+// project_tiles: the products of project_rows.wgsl, for many rows.
 //
-// Formula, shapes and bindings are those of project_rows_q8_0.wgsl. A workgroup makes a tile of {{ tile }} rows x 64 outputs:
+// Formula, shapes and bindings are those of project_rows.wgsl. A workgroup makes a tile of {{ tile }} rows x 64 outputs:
 // block by block, 32 columns of rows and of unpacked weights are put into workgroup memory, and each invocation adds up
 // 4 rows x 4 outputs. Sums are added up in another order than there.
 //
 // Dispatch: (outputs / 64, rows / {{ tile }}) workgroups, rounded up, at most 65,535 each way; each goes on in steps of their
 // number. 16 x {{ tile }} / 4 invocations; at most 27 KiB of workgroup memory.
-// Permutations: {{ tile }} is 32 or 64. Twin: src/kernels/cpu/project_rows_q8_0.rs. Needs shared/q8_0.
+// Permutations: {{ tile }} is 32 or 64. Twin: src/kernels/cpu/project_rows.rs. Needs shared/q8_0 or shared/q4_0.
 
 @group(0) @binding(0) var<uniform> shape: vec4<u32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
@@ -59,7 +59,7 @@ fn put_rows(first_row: u32, block: u32, four: u32, word: u32) -> vec4<f32> {
 fn weights_of(part: u32, output: u32, block: u32, word: u32) -> vec4<f32> {
     let stride = PARTS * shape.z;
     let column = part * shape.z + min(output, shape.z - 1u);
-    return scales[block * stride + column] * unpack(quants[(block * 8u + word) * stride + column]);
+    return scales[block * stride + column] * four_weights(block, word, stride, column);
 }
 
 // Puts the weights of four outputs for four columns where invocations find them.

@@ -39,7 +39,7 @@ fn main() -> Result<(), Failure> {
     let (name, file) = model_file()?;
     println!("model: {name} ({} bytes)", file.len());
     let mut baseline = None;
-    let cpu = device::cpu("benchmark");
+    let cpu = device::cpu();
     measure_device("CPU, one thread", &cpu, false, &file, &mut baseline)?;
     #[cfg(feature = "flex")]
     measure_device("CPU, burn's flex", &flex(cpu), false, &file, &mut baseline)?;

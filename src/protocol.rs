@@ -139,7 +139,7 @@ pub struct RowSpec {
 pub enum Event {
     /// The worker runs and has chosen a device; sent once at start, and again after a fallback.
     Ready {
-        /// The device in use, and why.
+        /// The device in use.
         device: DeviceReport,
     },
     /// Bytes of a model file so far.
@@ -211,15 +211,13 @@ pub enum DeviceKind {
     Cpu,
 }
 
-/// The device in use, and why.
+/// The device in use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceReport {
     /// WebGPU or CPU.
     pub device: DeviceKind,
     /// Adapter name, or `wasm simd128`.
     pub name: String,
-    /// One sentence for the visitor: why this device.
-    pub reason: String,
     /// Whether the processor does the work, be it as itself or imitating a graphics card.
     pub software: bool,
 }
@@ -318,29 +316,61 @@ pub struct TokenText {
     pub text: String,
 }
 
-/// What kind of thing went wrong.
+/// What kind of thing went wrong: each has one remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// A file could not be fetched.
+    /// A model's file could not be fetched.
     Network,
-    /// A file is not what it should be.
+    /// The list of models could not be fetched.
+    NoList,
+    /// The list of models cannot be read.
+    BadList,
+    /// The list of models belongs to another version of the page.
+    OtherList,
+    /// The list of models offers nothing.
+    EmptyList,
+    /// A model's file is damaged, or not what it should be.
     BadModel,
-    /// The request itself cannot be carried out (prompt too long, no such model).
-    BadRequest,
-    /// The device failed.
+    /// The model's tokenizer cannot be used, or not for this text.
+    BadText,
+    /// A model of a kind that cannot be run here.
+    OtherModel,
+    /// The prompt leaves no room for an answer.
+    LongPrompt,
+    /// Prompt and answer are too long to be read together.
+    LongAnswer,
+    /// More answers than can be had at once.
+    ManyAnswers,
+    /// The model's numbers broke off.
+    NotANumber,
+    /// The model gives no scores, or none that are numbers.
+    NoScores,
+    /// The model was asked before it was loaded.
+    NotLoaded,
+    /// The graphics card failed.
     Device,
+    /// The engine broke off and did not come back.
+    Stopped,
+    /// What the engine found cannot be used.
+    OddResult,
     /// A fault of this program.
     Internal,
 }
 
-/// An error in the visitor's words.
+/// An error that a visitor is told of. The page says it in the visitor's language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitorError {
-    /// Class of the error.
+    /// What happened, and with that what to do.
     pub kind: ErrorKind,
-    /// What happened.
-    pub message: String,
-    /// What to do next.
-    pub remedy: String,
+    /// More of it, for whoever looks into it: an English phrase that begins small and has no full stop. May be empty.
+    pub detail: String,
+}
+
+impl VisitorError {
+    /// An error; `detail` as the field of that name.
+    #[must_use]
+    pub fn new(kind: ErrorKind, detail: impl ToString) -> Self {
+        Self { kind, detail: detail.to_string() }
+    }
 }

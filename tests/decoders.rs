@@ -27,8 +27,8 @@ const QUANTIZED_TOLERANCE: f32 = 4e-4;
 /// The same file in both places.
 fn both(file: &[u8]) -> [LoadedModel; 2] {
     let tensors =
-        Chosen { place: Place::Tensor { device: Device::flex(), keep: WeightFormat::Dense }, ..cpu("test") };
-    [cpu("test"), tensors].map(|chosen| LoadedModel::load("test", file.to_vec(), None, &chosen).unwrap())
+        Chosen { place: Place::Tensor { device: Device::flex(), keep: WeightFormat::Dense }, ..cpu() };
+    [cpu(), tensors].map(|chosen| LoadedModel::load("test", file.to_vec(), None, &chosen).unwrap())
 }
 
 fn largest(values: &[f32]) -> f32 {

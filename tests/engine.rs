@@ -15,7 +15,7 @@ use thermostat::units::{Temperature, Truncation};
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
     let file = self_test::made_up_model(kind).unwrap();
-    Rc::new(LoadedModel::load("test", file, None, &device::cpu("test")).unwrap())
+    Rc::new(LoadedModel::load("test", file, None, &device::cpu()).unwrap())
 }
 
 fn row(row: u32, temperature: f32) -> RowSpec {
@@ -118,7 +118,7 @@ fn rows_decoded_with_a_cache_agree_with_the_whole_text_read_at_once() {
 
 #[test]
 fn the_self_test_accepts_the_cpu() {
-    block_on(self_test::self_test(&device::cpu("test"))).unwrap();
+    block_on(self_test::self_test(&device::cpu())).unwrap();
 }
 
 #[test]
@@ -149,10 +149,10 @@ fn damaged_files_are_refused() {
     let file = self_test::made_up_model(TensorType::Q8_0).unwrap();
     for length in [0, 3, 100, file.len() / 2] {
         let cut = file[..length].to_vec();
-        assert!(LoadedModel::load("cut", cut, None, &device::cpu("test")).is_err());
+        assert!(LoadedModel::load("cut", cut, None, &device::cpu()).is_err());
     }
     let other = "0".repeat(64);
-    let refused = LoadedModel::load("other", file, Some(&other), &device::cpu("test"));
+    let refused = LoadedModel::load("other", file, Some(&other), &device::cpu());
     assert!(matches!(refused, Err(EngineError::Checksum)));
 }
 

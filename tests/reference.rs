@@ -132,7 +132,7 @@ impl Entry {
     }
 
     fn load(&self) -> Rc<LoadedModel> {
-        let model = LoadedModel::load("reference", self.bytes(), None, &device::cpu("test")).unwrap();
+        let model = LoadedModel::load("reference", self.bytes(), None, &device::cpu()).unwrap();
         assert_eq!(
             model.info.sha256,
             self.sha256,

@@ -33,18 +33,6 @@ impl Chapter {
         }
     }
 
-    /// Its short name for visitors.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Instrument => "Turn up the heat",
-            Self::Inside => "Inside one token",
-            Self::Experiment => "The experiment",
-            Self::Rewards => "Beyond supervision",
-            Self::Compare => "You are the annotator",
-        }
-    }
-
     /// The chapter of that id.
     #[must_use]
     pub fn named(id: &str) -> Option<Self> {

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use super::words;
+use super::language::Words;
 use crate::manifest::Stage;
 
-/// Numbers that every stage of a lineage has: heading, and where they stand in its metrics. Shares, measured at T = 1 by the
-/// program that knows what is true, on prompts of its own.
-pub const MEASURES: [(&str, &[&str]); 5] = [
-    ("Facts right", &["truth", "facts", "strict"]),
-    ("… of subjects held out", &["truth", "facts_held_out", "strict"]),
-    ("Poems that rhyme", &["truth", "poems", "rhymes"]),
-    ("Poems on topic", &["truth", "poems", "on_topic"]),
-    ("Quality of poems", &["truth", "poems", "quality"]),
+/// Where the numbers that every stage of a lineage has stand in its metrics. Shares, measured at T = 1 by the program that
+/// knows what is true, on prompts of its own. Their headings: `About::measures` of `language`.
+pub const MEASURES: [&[&str]; 5] = [
+    &["truth", "facts", "strict"],
+    &["truth", "facts_held_out", "strict"],
+    &["truth", "poems", "rhymes"],
+    &["truth", "poems", "on_topic"],
+    &["truth", "poems", "quality"],
 ];
 
 /// A stage's line.
@@ -28,25 +28,19 @@ pub struct Line {
 
 /// The line of a stage.
 #[must_use]
-pub fn line_of(stage: &Stage) -> Line {
+pub fn line_of(stage: &Stage, words: &Words) -> Line {
     let measure = |path: &[&str]| {
         let value = path.iter().try_fold(&stage.metrics, |value, name| value.get(name));
-        value
-            .and_then(Value::as_f64)
-            .map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", share * 100.0))
+        value.and_then(Value::as_f64).map_or_else(|| "–".to_owned(), |share| words.share(share))
     };
-    let file = stage.files.first().map_or_else(String::new, |file| {
-        format!(
-            ", {} ({}), SHA-256 {}",
-            words::bytes(file.size_bytes),
-            file.quantization,
-            short(&file.sha256)
-        )
-    });
+    let file = stage.files.first();
+    let file = file.map(|file| (words.bytes(file.size_bytes), &file.quantization, short(&file.sha256)));
+    let file =
+        file.as_ref().map(|(size, quantization, sha256)| [size, *quantization, sha256].map(String::as_str));
     Line {
-        label: stage.label.clone(),
-        measures: MEASURES.iter().map(|(_, path)| measure(path)).collect(),
-        origin: format!("{}, code {}{file}", stage.trained_on, short(&stage.commit)),
+        label: words.stage_label(&stage.label).to_owned(),
+        measures: MEASURES.iter().map(|path| measure(path)).collect(),
+        origin: (words.about.origin)(&words.date(&stage.trained_on), &short(&stage.commit), file),
     }
 }
 
@@ -58,16 +52,17 @@ fn short(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::language::Language;
     use crate::app::models::tests::manifest;
 
     #[test]
     fn what_is_recorded_is_listed_and_the_rest_is_a_dash() {
         let mut stage = manifest().stages.remove(0);
         stage.metrics = serde_json::json!({"truth": {"facts": {"strict": 0.925}, "poems": {"rhymes": 0.9, "on_topic": "?"}}});
-        let line = line_of(&stage);
-        assert_eq!(line.measures, ["92 %", "–", "90 %", "–", "–"]);
+        let line = line_of(&stage, Language::English.words());
+        assert_eq!(line.measures, ["92%", "–", "90%", "–", "–"]);
         assert!(
-            line.origin.starts_with("2026-01-01, code unknown") && line.origin.ends_with("SHA-256 ab"),
+            line.origin.starts_with("1 January 2026, code unknown") && line.origin.ends_with("SHA-256 ab"),
             "{line:?}"
         );
     }

@@ -1,10 +1,11 @@
 //! Settings in the URL's fragment, and back.
 //!
 //! `#v=1&stage=sft&t=0.7&n=8&seed=1&c=sea&f=france`: short enough to read aloud. `&with=rlhf-v5` puts another stage beside,
-//! `&at=experiment` opens at a chapter, `&view=lecture` leaves out the prose. Parsing never fails: each part that is
+//! `&at=experiment` opens at a chapter, `&view=lecture` leaves out the prose, `&lang=de` is German. Parsing never fails: each part that is
 //! missing, broken or out of range keeps its default, so that old and mangled links still open.
 
 use super::chapter::Chapter;
+use super::language::Language;
 use super::prompts::Side;
 use super::settings::{Change, DeviceWish, MOST_TENTHS, Prompt, Settings, tenths};
 
@@ -49,6 +50,9 @@ pub fn to_fragment(settings: &Settings) -> String {
     if settings.lecture {
         parts.push(format!("view={LECTURE}"));
     }
+    if let Some(language) = settings.language {
+        parts.push(format!("lang={}", language.tag()));
+    }
     format!("#{}", parts.join("&"))
 }
 
@@ -77,6 +81,7 @@ fn change(name: &str, value: &str) -> Option<Change> {
         "p" => Change::TopP(Some(scaled(value, 100.0, 99)?)),
         "at" => Change::Chapter(Chapter::named(value)?),
         "view" => Change::Lecture(value == LECTURE),
+        "lang" => Change::Language(Language::tagged(value)?),
         "device" => Change::Device(DeviceWish::ALL.into_iter().find(|d| d.id() == value)?),
         _ => {
             let side = Side::ALL.into_iter().find(|side| name.strip_prefix(key(*side)).is_some())?;
@@ -171,6 +176,7 @@ mod tests {
             device in proptest::sample::select(DeviceWish::ALL.to_vec()),
             chapter in proptest::sample::select(Chapter::ALL.to_vec()),
             lecture in any::<bool>(),
+            language in proptest::option::of(proptest::sample::select(Language::ALL.to_vec())),
         ) -> Settings {
             let prompts = [creative, factual];
             let beside = beside.filter(|beside| *beside != stage);
@@ -186,6 +192,7 @@ mod tests {
                 device,
                 chapter,
                 lecture,
+                language,
             }
         }
     }
@@ -205,7 +212,7 @@ mod tests {
         }
 
         #[test]
-        fn no_mangled_value_panics(name in "(v|stage|with|t|n|seed|k|p|device|at|view|c|f|ct|ft)", value in any::<String>()) {
+        fn no_mangled_value_panics(name in "(v|stage|with|t|n|seed|k|p|device|at|view|lang|c|f|ct|ft)", value in any::<String>()) {
             let settings = from_fragment(&format!("#v=1&{name}={value}"));
             prop_assert!((1..=MOST_TENTHS).contains(&settings.temperature_tenths));
             prop_assert!((1..=25).contains(&settings.answers));
@@ -220,8 +227,9 @@ mod tests {
 
     #[test]
     fn broken_parts_do_not_spoil_the_others() {
-        let settings =
-            from_fragment("#v=9&t=hot&n=0&seed=-1&c=nothing&f=japan&x&=&k=&p=7&device=toaster&n=25");
+        let settings = from_fragment(
+            "#v=9&t=hot&n=0&seed=-1&c=nothing&f=japan&x&=&k=&p=7&device=toaster&lang=klingon&n=25",
+        );
         let japan = Prompt::named(Side::Factual, "japan").expect("built in");
         let mut expected = Settings { answers: 25, ..Settings::default() };
         expected.prompts[1] = japan;

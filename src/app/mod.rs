@@ -13,6 +13,7 @@ pub mod errand;
 pub mod experiment;
 pub mod facts;
 pub mod inside;
+pub mod language;
 pub mod link;
 pub mod memory;
 pub mod models;
@@ -28,7 +29,6 @@ pub mod settings;
 pub mod slot;
 pub mod state;
 pub mod tour;
-pub mod words;
 
 /// Draws the page into the document.
 #[cfg(feature = "app")]

@@ -24,19 +24,13 @@ pub fn source_of(stage: &Stage) -> Option<ModelSource> {
 /// # Errors
 /// For the visitor, where it is not one, is of another version, or offers nothing.
 pub fn read_manifest(bytes: &[u8]) -> Result<Manifest, VisitorError> {
-    let error = |message: &str| VisitorError {
-        kind: ErrorKind::BadModel,
-        message: message.to_owned(),
-        remedy: "Try again in a moment. If it stays so, the copy of this page on its server is not whole."
-            .to_owned(),
-    };
-    let manifest: Manifest = serde_json::from_slice(bytes)
-        .map_err(|_| error("The list of models (models/manifest.json) cannot be read."))?;
+    let error = |kind| VisitorError::new(kind, "");
+    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|_| error(ErrorKind::BadList))?;
     if manifest.version != MANIFEST_VERSION {
-        return Err(error("The list of models belongs to another version of this page."));
+        return Err(error(ErrorKind::OtherList));
     }
     if manifest.stages.iter().all(|stage| stage.files.is_empty()) {
-        return Err(error("The list of models is empty."));
+        return Err(error(ErrorKind::EmptyList));
     }
     Ok(manifest)
 }
@@ -74,15 +68,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_no_manifest_is_refused_with_a_remedy() {
-        for bad in [
-            "",
-            "<!doctype html>",
-            r#"{"version": 1, "stages": []}"#,
-            &MANIFEST.replace("1, \"stages", "2, \"stages"),
+    fn what_is_no_manifest_is_refused_for_what_it_is() {
+        for (bad, kind) in [
+            ("", ErrorKind::BadList),
+            ("<!doctype html>", ErrorKind::BadList),
+            (r#"{"version": 1, "stages": []}"#, ErrorKind::EmptyList),
+            (&MANIFEST.replace("1, \"stages", "2, \"stages"), ErrorKind::OtherList),
         ] {
-            let error = read_manifest(bad.as_bytes()).expect_err(bad);
-            assert!(!error.remedy.is_empty());
+            assert_eq!(read_manifest(bad.as_bytes()).expect_err(bad).kind, kind);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::curves::curves_of;
 use super::experiment::widget::ExperimentChapter;
 use super::inside::subject::Subject;
 use super::inside::widget::Inside;
+use super::language::{Language, LanguageProvider};
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
 use super::parts::chapters::{Chapters, TOUR_BUTTON};
@@ -21,6 +22,7 @@ use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
 use super::parts::guide::Guide;
 use super::parts::heat;
+use super::parts::languages::KEPT_LANGUAGE;
 use super::parts::masthead::Masthead;
 use super::parts::progress::{Announcement, Notice, RunProgress};
 use super::parts::thermostat::Thermostat;
@@ -31,9 +33,10 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
-use super::words;
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
 use crate::platform::focus::{focus, show};
+use crate::platform::keep::kept;
+use crate::platform::language::{declare, preferred};
 use crate::platform::offline::keep_page;
 
 /// Settings that change within this time are one change: a slider on its way, typing.
@@ -56,6 +59,8 @@ pub fn Page() -> Html {
         use_memo((), move |_| Session::start(wish, dispatcher))
     };
     use_link(&state);
+    let language = use_language(state.settings.language);
+    let words = language.words();
     {
         let (session, current) = (Rc::clone(&session), (*state).clone());
         use_effect_with(Wishes::of(&state), move |_| session.follow(&current));
@@ -101,7 +106,10 @@ pub fn Page() -> Html {
         }
     });
     let heat = heat(state.settings.temperature_tenths);
-    let names = state.stage().zip(state.stage_beside()).map(|(a, b)| [a, b].map(|stage| stage.label.clone()));
+    let names = state
+        .stage()
+        .zip(state.stage_beside())
+        .map(|(a, b)| [a, b].map(|stage| words.stage_label(&stage.label).to_owned()));
     let column = |side: Side| {
         let column = Rc::clone(state.column(side));
         let beside =
@@ -111,17 +119,21 @@ pub fn Page() -> Html {
     };
     let columns = state.shown().to_vec();
     html! {
+        <LanguageProvider context={language}>
         <div class="page" style={heat} data-view={if state.settings.lecture { "lecture" } else { "story" }}>
-            <SkipLink />
+            <SkipLink text={words.page.skip} />
             <Masthead device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
-                model_line={state.stage().map(words::model_line).unwrap_or_default()} />
+                model_line={state.stage().map(|stage| words.model_line(stage)).unwrap_or_default()} act={act.clone()} />
             <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
                     <div class="hero">
-                        <h2 id="instrument-heading">{ "Turn up the heat" }</h2>
-                        <p class="lede">{ "Turn it up. Watch the factual answers." }</p>
+                        <h2 id="instrument-heading">{ words.chapter(Chapter::Instrument) }</h2>
+                        <p class="lede">{ words.instrument.lede }</p>
+                        if let Some(note) = words.page.foreign_models {
+                            <p class="note">{ note }</p>
+                        }
                     </div>
                     <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
                     <div class="bench">
@@ -130,7 +142,7 @@ pub fn Page() -> Html {
                             <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                         </Controls>
                         <MemoryChart curves={curves_of(&state)} tenths={state.settings.temperature_tenths}
-                            recorded={state.recorded.as_deref().map(words::recorded_note)} />
+                            recorded={state.recorded.as_deref().map(|recorded| words.recorded(recorded))} />
                     </div>
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                     <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
@@ -148,7 +160,21 @@ pub fn Page() -> Html {
             <About manifest={state.manifest.clone()} />
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
+        </LanguageProvider>
     }
+}
+
+/// The page's language: the one chosen, or else what was chosen before, or else what the browser says. The
+/// document is told.
+#[hook]
+fn use_language(chosen: Option<Language>) -> Language {
+    let usual = use_memo((), |()| Language::chosen(None, kept(KEPT_LANGUAGE).as_deref(), preferred()));
+    let language = chosen.unwrap_or(*usual);
+    use_effect_with(language, |language| {
+        let page = &language.words().page;
+        declare(language.tag(), page.title, page.description);
+    });
+    language
 }
 
 /// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at,
@@ -232,12 +258,17 @@ fn write_link(written: &RefCell<Option<Settings>>, settings: &Settings) {
     set_fragment(&link, new_entry);
 }
 
+#[derive(Properties, PartialEq)]
+struct SkipLinkProps {
+    text: &'static str,
+}
+
 /// A link to the instrument. It moves the focus itself, because the fragment of the address holds the settings.
 #[component]
-fn SkipLink() -> Html {
+fn SkipLink(props: &SkipLinkProps) -> Html {
     let onclick = Callback::from(|event: MouseEvent| {
         event.prevent_default();
         focus("instrument");
     });
-    html! { <a class="skip-link" href="#instrument" {onclick}>{ "Skip to the instrument" }</a> }
+    html! { <a class="skip-link" href="#instrument" {onclick}>{ props.text }</a> }
 }

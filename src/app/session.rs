@@ -18,7 +18,7 @@ use crate::platform::fetch::fetch_now;
 use crate::platform::frame::next_frame;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
-use crate::worker::switchboard::GpuPolicy;
+use crate::worker::switchboard::{Declined, GpuPolicy};
 
 type Dispatch = UseReducerDispatcher<State>;
 
@@ -159,9 +159,9 @@ fn policy(wish: DeviceWish) -> GpuPolicy {
 /// Spares the visitor the download of a GPU engine that would not be used.
 async fn rule_out_gpu(client: Client) {
     match look_for_adapter().await {
-        Adapter::NoWebGpu => client.rule_out_gpu("This browser has no WebGPU."),
-        Adapter::Missing => client.rule_out_gpu("This browser found no graphics adapter for WebGPU."),
-        Adapter::Software => client.rule_out_gpu("WebGPU here is software, slower than the processor."),
+        Adapter::NoWebGpu => client.rule_out_gpu(Declined::NoWebGpu),
+        Adapter::Missing => client.rule_out_gpu(Declined::NoAdapter),
+        Adapter::Software => client.rule_out_gpu(Declined::Software(None)),
         Adapter::Real => {}
     }
 }
@@ -170,11 +170,7 @@ fn fetch_manifest(dispatch: Dispatch) {
     spawn_local(async move {
         let manifest = match fetch_now(&format!("{MODELS_URL}manifest.json")).await {
             Ok(bytes) => read_manifest(&bytes).map(Rc::new),
-            Err(error) => Err(VisitorError {
-                kind: ErrorKind::Network,
-                message: format!("The list of models could not be loaded: {error}."),
-                remedy: "Check the connection and try again.".to_owned(),
-            }),
+            Err(error) => Err(VisitorError::new(ErrorKind::NoList, error)),
         };
         dispatch.dispatch(Action::Manifest(manifest));
     });

@@ -1,6 +1,7 @@
 //! What the visitor has chosen: all that a link carries, and all that the answers of the first chapter depend on.
 
 use super::chapter::Chapter;
+use super::language::Language;
 use super::prompts::{BuiltIn, Side};
 use super::slot::{Place, Slot};
 use crate::experiment::plan::MOST_NEW_TOKENS;
@@ -101,6 +102,8 @@ pub struct Settings {
     pub chapter: Chapter,
     /// Whether the prose is left out and the rest is large: for a lecture.
     pub lecture: bool,
+    /// The page's language, if it was chosen; or else it is the browser's.
+    pub language: Option<Language>,
 }
 
 impl Default for Settings {
@@ -117,6 +120,7 @@ impl Default for Settings {
             device: DeviceWish::Auto,
             chapter: Chapter::Instrument,
             lecture: false,
+            language: None,
         }
     }
 }
@@ -146,6 +150,8 @@ pub enum Change {
     Chapter(Chapter),
     /// With or without prose.
     Lecture(bool),
+    /// Another language.
+    Language(Language),
 }
 
 impl Settings {
@@ -169,6 +175,7 @@ impl Settings {
             Change::Device(device) => self.device = device,
             Change::Chapter(chapter) => self.chapter = chapter,
             Change::Lecture(lecture) => self.lecture = lecture,
+            Change::Language(language) => self.language = Some(language),
         }
     }
 

@@ -11,7 +11,7 @@ use super::slot::{Place, Slot};
 use crate::experiment::recorded::RecordedExperiment;
 use crate::manifest::{Manifest, Stage};
 use crate::protocol::{DeviceReport, ModelInfo, ModelSource, VisitorError};
-use crate::worker::switchboard::{News, Update};
+use crate::worker::switchboard::{Declined, News, Update};
 
 /// Where the engine stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +50,15 @@ impl Engine {
     }
 }
 
+/// What is to be said of the graphics card while it is not in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GpuNote {
+    /// It is being looked at.
+    Opening,
+    /// It stays unused.
+    Declined(Declined),
+}
+
 /// The page's state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
@@ -64,7 +73,7 @@ pub struct State {
     /// How many workers share the rows; 0 or 1 where nothing is shared.
     pub workers: usize,
     /// Why the graphics card is not in use, or that it is on its way.
-    pub gpu_note: Option<String>,
+    pub gpu_note: Option<GpuNote>,
     /// Models that the device in use holds.
     pub models: Vec<ModelInfo>,
     /// One per [`Slot`].
@@ -347,8 +356,8 @@ impl State {
                     self.end_running(&Phase::Failed(error));
                 }
             }
-            News::GpuOpening => self.gpu_note = Some("Looking at the graphics card …".to_owned()),
-            News::GpuDeclined(reason) => self.gpu_note = Some(reason),
+            News::GpuOpening => self.gpu_note = Some(GpuNote::Opening),
+            News::GpuDeclined(reason) => self.gpu_note = Some(GpuNote::Declined(reason)),
             News::Failed(error) => {
                 self.engine = Engine::Failed(error.clone());
                 self.models.clear();

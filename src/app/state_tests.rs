@@ -112,7 +112,7 @@ fn cancelling_before_the_engine_is_ready_stops_it_and_retry_starts_again() {
 
 #[test]
 fn a_failed_model_is_told_and_retry_runs_again() {
-    let error = VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+    let error = VisitorError::new(ErrorKind::Network, "m");
     let state = State::new(Settings::default())
         .after(Action::Manifest(Ok(Rc::new(manifest()))))
         .after(Action::Heard(vec![Heard::News(News::Failed(error.clone()))]));
@@ -142,12 +142,7 @@ fn news(state: State, news: News) -> State {
 }
 
 fn device() -> DeviceReport {
-    DeviceReport {
-        device: crate::protocol::DeviceKind::Cpu,
-        name: "test".to_owned(),
-        reason: "test".to_owned(),
-        software: false,
-    }
+    DeviceReport { device: crate::protocol::DeviceKind::Cpu, name: "test".to_owned(), software: false }
 }
 
 /// A page with three stages, whose SFT model has answered.
@@ -167,7 +162,7 @@ fn beside(stage: &str) -> Change {
 }
 
 fn network() -> VisitorError {
-    VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() }
+    VisitorError::new(ErrorKind::Network, "m")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The tour: a few stops, each with a chapter, settings and some sentences.
+//! The tour: a few stops, each with a chapter and settings. What is said there: `language`.
 
 use super::chapter::Chapter;
 use super::prompts::Side;
@@ -15,8 +15,6 @@ pub struct Stop {
     pub tenths: Option<u8>,
     /// Which stage answers in the first chapter, if it is about that.
     pub stage: Option<Stage>,
-    /// What is said.
-    pub text: &'static str,
 }
 
 /// A stage of the first chapter at a stop; no other stands beside it.
@@ -33,66 +31,13 @@ pub const ANSWERS: &str = "columns";
 
 /// The stops, in order.
 pub const STOPS: [Stop; 7] = [
-    Stop {
-        chapter: Chapter::Instrument,
-        place: ANSWERS,
-        tenths: Some(3),
-        stage: Some(Stage::First),
-        text: "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: of \
-               25 answers to each prompt many are much alike, the poems on one side and the facts on the other.",
-    },
-    Stop {
-        chapter: Chapter::Instrument,
-        place: ANSWERS,
-        tenths: Some(12),
-        stage: Some(Stage::First),
-        text: "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on \
-               everything alike: the poems differ, and so do the facts, which often go wrong. The numbers above the answers say \
-               how alike they are.",
-    },
-    Stop {
-        chapter: Chapter::Instrument,
-        place: ANSWERS,
-        tenths: Some(12),
-        stage: Some(Stage::Last),
-        text: "The same prompts, the same heat, the same draws, but the model has now been through five rounds of learning from \
-               preferences (RLHF). The poems still vary, and the facts vary less: training taught the model when to heed its \
-               temperature. Move the slider and see; “Back” shows SFT again.",
-    },
-    Stop {
-        chapter: Chapter::Inside,
-        place: Chapter::Inside.id(),
-        tenths: None,
-        stage: None,
-        text: "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their \
-               chances, at every stage of training. Where one answer is right, RLHF moves the chances as if the temperature \
-               there were lower.",
-    },
-    Stop {
-        chapter: Chapter::Experiment,
-        place: Chapter::Experiment.id(),
-        tenths: None,
-        stage: None,
-        text: "One prompt proves little. This is the paper’s experiment: ten prompts of each kind, 25 answers to each, over all \
-               temperatures. The quick version runs here in about a minute; the thin curves were recorded.",
-    },
-    Stop {
-        chapter: Chapter::Rewards,
-        place: Chapter::Rewards.id(),
-        tenths: None,
-        stage: None,
-        text: "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. The worst \
-               answers vanish first. Push too far and the policy learns to please the reward model instead: that run is shown \
-               as a warning.",
-    },
-    Stop {
-        chapter: Chapter::Compare,
-        place: Chapter::Compare.id(),
-        tenths: None,
-        stage: None,
-        text: "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which \
-               is better? Your votes stay in this browser. After ten of them a ranking of the stages begins, and says how sure it can be.",
-    },
+    Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(3), stage: Some(Stage::First) },
+    Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::First) },
+    Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::Last) },
+    Stop { chapter: Chapter::Inside, place: Chapter::Inside.id(), tenths: None, stage: None },
+    Stop { chapter: Chapter::Experiment, place: Chapter::Experiment.id(), tenths: None, stage: None },
+    Stop { chapter: Chapter::Rewards, place: Chapter::Rewards.id(), tenths: None, stage: None },
+    Stop { chapter: Chapter::Compare, place: Chapter::Compare.id(), tenths: None, stage: None },
 ];
 
 impl Stop {

@@ -1,4 +1,4 @@
-//! Which device runs the model, and why.
+//! Which device runs the model.
 
 #[cfg(feature = "gpu")]
 use burn::tensor::Device;
@@ -26,16 +26,11 @@ pub struct Chosen {
 
 /// The processor. Always there.
 #[must_use]
-pub fn cpu(reason: &str) -> Chosen {
+pub fn cpu() -> Chosen {
     let name = if cfg!(target_family = "wasm") { "WebAssembly with SIMD" } else { "native" };
     Chosen {
         place: Place::Host,
-        report: DeviceReport {
-            device: DeviceKind::Cpu,
-            name: name.to_owned(),
-            reason: reason.to_owned(),
-            software: true,
-        },
+        report: DeviceReport { device: DeviceKind::Cpu, name: name.to_owned(), software: true },
         #[cfg(feature = "gpu")]
         graphics: None,
     }
@@ -62,14 +57,9 @@ pub fn on_adapter(device: Device, graphics: Graphics, info: &wgpu::AdapterInfo) 
     let name = [info.name.as_str(), info.driver.as_str(), "WebGPU adapter"];
     let name = name.into_iter().find(|n| !n.is_empty()).unwrap_or_default().to_owned();
     let software = is_software(info);
-    let reason = if software {
-        "WebGPU is available and passed its self-test, but this adapter computes on the processor."
-    } else {
-        "WebGPU is available and passed its self-test."
-    };
     Chosen {
         place: Place::Tensor { device, keep: WeightFormat::Quantized },
-        report: DeviceReport { device: DeviceKind::WebGpu, name, reason: reason.to_owned(), software },
+        report: DeviceReport { device: DeviceKind::WebGpu, name, software },
         graphics: Some(graphics),
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong while loading or sampling, and how a visitor is told.
+//! What can go wrong while loading or sampling.
 
 use thiserror::Error;
 
@@ -79,37 +79,21 @@ impl From<KernelError> for EngineError {
 }
 
 impl EngineError {
-    /// The error in the visitor's words.
+    /// The error as the page hears of it.
     #[must_use]
     pub fn for_visitor(&self) -> VisitorError {
-        let (kind, remedy) = match self {
-            Self::Gguf(_) | Self::Checksum | Self::Vocabulary { .. } => (
-                ErrorKind::BadModel,
-                "Reload the page; if that does not help, the file on the server is damaged.",
-            ),
-            Self::Text(_) => (ErrorKind::BadModel, "Choose another model, or another prompt."),
+        let kind = match self {
+            Self::Gguf(_) | Self::Checksum | Self::Vocabulary { .. } => ErrorKind::BadModel,
+            Self::Text(_) => ErrorKind::BadText,
             Self::Model(ModelError::ContextFull { .. } | ModelError::EmptyPrompt)
-            | Self::PromptTooLong { .. } => (ErrorKind::BadRequest, "Use a shorter prompt."),
-            Self::Model(_) => {
-                (ErrorKind::BadModel, "Only models of the Llama family can be run here; choose another file.")
-            }
-            Self::AnswerTooLong { .. } => (ErrorKind::BadRequest, "Choose a shorter answer."),
-            Self::NotANumber { .. } => (ErrorKind::BadModel, "Choose another model, or another answer."),
-            Self::NoScores | Self::BadScore => (ErrorKind::BadModel, "Choose another reward model."),
-            Self::Rows { .. } => (ErrorKind::BadRequest, "Ask for fewer answers."),
-            Self::Device(_) => (
-                ErrorKind::Device,
-                "The page goes on with the processor; reload to try the graphics card again.",
-            ),
+            | Self::PromptTooLong { .. } => ErrorKind::LongPrompt,
+            Self::Model(_) => ErrorKind::OtherModel,
+            Self::AnswerTooLong { .. } => ErrorKind::LongAnswer,
+            Self::NotANumber { .. } => ErrorKind::NotANumber,
+            Self::NoScores | Self::BadScore => ErrorKind::NoScores,
+            Self::Rows { .. } => ErrorKind::ManyAnswers,
+            Self::Device(_) => ErrorKind::Device,
         };
-        VisitorError { kind, message: capitalised(&self.to_string()), remedy: remedy.to_owned() }
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
-        None => String::new(),
+        VisitorError::new(kind, self)
     }
 }

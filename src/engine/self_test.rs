@@ -26,7 +26,7 @@ const ROWS_AND_STEPS: [(u32, u32); 4] = [(1, 3), (5, 6), (20, 2), (40, 2)];
 pub async fn self_test(chosen: &Chosen) -> Result<(), EngineError> {
     // Both formats that the kernels read, in every kind of product.
     let file = made_up::made_up_of_two(Shape::TINY, [TensorType::Q4_0, TensorType::Q8_0])?;
-    let expected = Observed::of(file.clone(), &cpu("self-test")).await?;
+    let expected = Observed::of(file.clone(), &cpu()).await?;
     let found = Observed::of(file, chosen).await?;
     compare(&expected, &found)
 }
@@ -187,7 +187,7 @@ mod tests {
     fn a_device_that_computes_with_coarser_weights_is_refused() {
         let observe = |kind| {
             let file = made_up_model(kind).unwrap();
-            block_on(Observed::of(file, &cpu("test"))).unwrap()
+            block_on(Observed::of(file, &cpu())).unwrap()
         };
         let expected = observe(TensorType::Q8_0);
         compare(&expected, &observe(TensorType::Q8_0)).unwrap();

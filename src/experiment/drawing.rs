@@ -16,6 +16,21 @@ const LEFT: [f64; 2] = [56.0, 556.0];
 /// Shades of the stages, as on the page: grey, then from light to deep green. A seventh begins again.
 const SHADES: [&str; 6] = ["#6d6c78", "#2aa876", "#1f8f68", "#147255", "#0c5743", "#073e33"];
 
+/// What the picture says, in the language of whoever takes it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captions {
+    /// Titles of the panels: creative prompts, factual prompts.
+    pub titles: [&'static str; 2],
+    /// Name of the axis across.
+    pub temperature: &'static str,
+    /// What was measured, below.
+    pub note: String,
+    /// What the dotted curves are, where there are any.
+    pub dotted: &'static str,
+    /// Between whole and parts of a number.
+    pub decimal_mark: char,
+}
+
 /// Height of the picture of an experiment.
 #[must_use]
 pub fn height(experiment: &Experiment) -> f64 {
@@ -24,7 +39,7 @@ pub fn height(experiment: &Experiment) -> f64 {
 
 /// The picture. Dotted: recorded curves of the same weights, if there are any.
 #[must_use]
-pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>) -> String {
+pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>, captions: &Captions) -> String {
     let height = height(experiment);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
@@ -32,7 +47,7 @@ pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>) -> St
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
     );
     for (kind, left) in Kind::ALL.into_iter().zip(LEFT) {
-        out.push_str(&panel(experiment, recorded, kind, left));
+        out.push_str(&panel(experiment, recorded, captions, kind, left));
     }
     for (place, stage) in experiment.stages.iter().enumerate() {
         let (x, y) = (LEFT[0] + 150.0 * (place % 6) as f64, HEIGHT + 8.0 + 22.0 * (place / 6) as f64);
@@ -46,19 +61,23 @@ pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>) -> St
             escaped(&stage.label)
         ));
     }
-    let protocol = &experiment.protocol;
-    let dotted = if recorded.is_some() { " Dotted: recorded when the models were published." } else { "" };
+    let dotted = recorded.map(|_| format!(" {}", captions.dotted)).unwrap_or_default();
     out.push_str(&format!(
-        "<text x=\"{}\" y=\"{}\" font-size=\"12\" fill=\"#565764\">Self-BLEU of {} answers, mean and one standard deviation over prompts; seed {}.{dotted}</text>\n</svg>\n",
+        "<text x=\"{}\" y=\"{}\" font-size=\"12\" fill=\"#565764\">{}</text>\n</svg>\n",
         LEFT[0],
         height - 10.0,
-        protocol.answers_per_prompt,
-        protocol.seed,
+        escaped(&format!("{}{dotted}", captions.note)),
     ));
     out
 }
 
-fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: Kind, left: f64) -> String {
+fn panel(
+    experiment: &Experiment,
+    recorded: Option<&RecordedExperiment>,
+    captions: &Captions,
+    kind: Kind,
+    left: f64,
+) -> String {
     let hottest = experiment.protocol.temperatures.iter().copied().fold(1.5, f32::max);
     let axes = Axes {
         across: (left, left + PANEL),
@@ -67,32 +86,36 @@ fn panel(experiment: &Experiment, recorded: Option<&RecordedExperiment>, kind: K
         y: (0.0, 1.0),
     };
     let title = match kind {
-        Kind::Creative => "Creative prompts",
-        Kind::Factual => "Factual prompts",
+        Kind::Creative => captions.titles[0],
+        Kind::Factual => captions.titles[1],
     };
+    let marked = |number: String| number.replace('.', &captions.decimal_mark.to_string());
     let mut out =
         format!("<text x=\"{left}\" y=\"34\" font-size=\"16\" font-weight=\"600\">{title}</text>\n");
     for value in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let at = axes.y(value);
         out.push_str(&format!(
             "<line x1=\"{left}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#dddad2\"/>\
-             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#565764\">{value}</text>\n",
+             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#565764\">{}</text>\n",
             left + PANEL,
             left - 8.0,
-            at + 4.0
+            at + 4.0,
+            marked(value.to_string())
         ));
     }
     for temperature in [0.1, 0.5, 1.0, f64::from(hottest)] {
         out.push_str(&format!(
-            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" fill=\"#565764\">{temperature:.1}</text>\n",
+            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" fill=\"#565764\">{}</text>\n",
             axes.x(temperature),
-            TOP + PLOT + 20.0
+            TOP + PLOT + 20.0,
+            marked(format!("{temperature:.1}"))
         ));
     }
     out.push_str(&format!(
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">Temperature</text>\n",
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
         left + PANEL / 2.0,
-        TOP + PLOT + 42.0
+        TOP + PLOT + 42.0,
+        captions.temperature
     ));
     let curves: Vec<Vec<CurvePoint>> =
         (0..experiment.stages.len()).map(|stage| experiment.curve(stage, kind)).collect();
@@ -149,6 +172,16 @@ mod tests {
     use super::super::plan::{Length, blocks, protocol};
     use super::*;
 
+    fn captions() -> Captions {
+        Captions {
+            titles: ["Kreativ", "Fakten"],
+            temperature: "Temperatur",
+            note: "n < 3".to_owned(),
+            dotted: "Gepunktet.",
+            decimal_mark: ',',
+        }
+    }
+
     fn experiment(label: &str) -> Experiment {
         let stage = |id: &str| ExperimentStage {
             id: id.to_owned(),
@@ -172,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_curve_that_has_points_is_drawn_with_its_band() {
-        let picture = svg(&experiment("SFT"), None);
+        let picture = svg(&experiment("SFT"), None, &captions());
         assert_eq!(picture.matches("<polyline").count(), 3, "two creative curves, one factual");
         assert_eq!(picture.matches("<polygon").count(), 3);
         assert!(
@@ -181,11 +214,14 @@ mod tests {
         );
         assert!(picture.starts_with("<svg xmlns=") && picture.ends_with("</svg>\n"));
         assert!(!picture.contains("NaN"));
+        for text in [">Kreativ<", ">Fakten<", ">Temperatur<", ">0,25<", ">1,5<", ">n &lt; 3<"] {
+            assert!(picture.contains(text), "{text}");
+        }
     }
 
     #[test]
     fn labels_are_text_and_nothing_else() {
-        let picture = svg(&experiment("<script>\"&\u{1}"), None);
+        let picture = svg(&experiment("<script>\"&\u{1}"), None, &captions());
         assert!(picture.contains("&lt;script&gt;&quot;&amp;</text>") && !picture.contains("<script"));
     }
 
@@ -196,7 +232,7 @@ mod tests {
             RecordedExperiment::read(&std::fs::read(path).expect("the file")).expect("a recording");
         let mut experiment = experiment("SFT");
         experiment.stages[0].sha256 = recorded.stages[0].sha256.clone();
-        let picture = svg(&experiment, Some(&recorded));
+        let picture = svg(&experiment, Some(&recorded), &captions());
         assert_eq!(picture.matches("stroke-dasharray").count(), 2, "one stage, both kinds");
     }
 }

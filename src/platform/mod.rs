@@ -11,6 +11,7 @@ pub mod file;
 pub mod focus;
 pub mod frame;
 pub mod keep;
+pub mod language;
 pub mod offline;
 pub mod pause;
 pub mod random;

@@ -14,11 +14,10 @@ use std::task::{Poll, Waker};
 use gloo_timers::callback::Timeout;
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Transaction, TransactionResult};
 use js_sys::{Array, Function, Object, Reflect};
-use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::random::random_bytes;
-use crate::preference::{PreferenceError, RandomKey, Vote, parse_vote};
+use crate::preference::{RandomKey, StoreError, Vote, parse_vote};
 
 /// Version of the database's layout. Raise it when object stores change.
 const VERSION: u32 = 1;
@@ -31,60 +30,19 @@ const CLIENT: &str = "client";
 /// Opening can wait forever on another tab, and in some browsers for no reason.
 const LIMIT_MS: u32 = 10_000;
 
-/// Why votes could not be kept or read, for the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum StoreError {
-    /// Private window, or storage switched off.
-    #[error(
-        "This browser does not let the page keep anything: it may be a private window, or storage may be off."
-    )]
-    Forbidden,
-    /// The disk, or the page's share of it, is full.
-    #[error("There is no room left to keep votes.")]
-    Full,
-    /// The database has a newer layout.
-    #[error("The votes in this browser were kept by a newer version of this page.")]
-    Newer,
-    /// No answer in time.
-    #[error("The store of this browser does not answer; another tab may be holding it.")]
-    Blocked,
-    /// A vote that must not be kept.
-    #[error("The vote is not in order: {0}.")]
-    BadVote(#[from] PreferenceError),
-    /// Anything else.
-    #[error("The store of this browser failed ({0}).")]
-    Failed(String),
-}
-
-impl StoreError {
-    /// What to do next.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::Forbidden => "Allow storage for this page, or download your votes before you leave.",
-            Self::Full => "Free some space on this device and try again, or download your votes.",
-            Self::Newer => {
-                "Reload the page to get the newer version. Download the votes of this visit first."
-            }
-            Self::Blocked => "Close other tabs with this page and try again, or download your votes.",
-            Self::BadVote(_) => "This is a fault of the page. Download the vote and report it.",
-            Self::Failed(_) => "Try again. If it stays so, download your votes.",
-        }
-    }
-
-    fn from_exception(exception: &JsValue) -> Self {
-        let field =
-            |name: &str| Reflect::get(exception, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
-        let name = field("name").unwrap_or_else(|| "no reason given".to_owned());
-        match name.as_str() {
-            "QuotaExceededError" => Self::Full,
-            "SecurityError" | "NotAllowedError" => Self::Forbidden,
-            "VersionError" => Self::Newer,
-            _ => Self::Failed(match field("message").filter(|message| !message.is_empty()) {
-                Some(message) => format!("{name}: {message}"),
-                None => name,
-            }),
-        }
+/// What an exception of the browser's means.
+fn from_exception(exception: &JsValue) -> StoreError {
+    let field =
+        |name: &str| Reflect::get(exception, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
+    let name = field("name").unwrap_or_else(|| "no reason given".to_owned());
+    match name.as_str() {
+        "QuotaExceededError" => StoreError::Full,
+        "SecurityError" | "NotAllowedError" => StoreError::Forbidden,
+        "VersionError" => StoreError::Newer,
+        _ => StoreError::Failed(match field("message").filter(|message| !message.is_empty()) {
+            Some(message) => format!("{name}: {message}"),
+            None => name,
+        }),
     }
 }
 
@@ -93,7 +51,7 @@ impl From<idb::Error> for StoreError {
         use idb::Error as E;
         match error {
             E::IndexedDbNotFound(_) => Self::Forbidden,
-            E::DomException(exception) => Self::from_exception(&exception),
+            E::DomException(exception) => from_exception(&exception),
             E::AddFailed(e)
             | E::UpdateFailed(e)
             | E::DeleteFailed(e)
@@ -106,7 +64,7 @@ impl From<idb::Error> for StoreError {
             | E::RequestErrorNotFound(e)
             | E::RequestResultNotFound(e)
             | E::TransactionOpenFailed(e)
-            | E::TransactionCommitError(e) => Self::from_exception(&e),
+            | E::TransactionCommitError(e) => from_exception(&e),
             other => Self::Failed(other.to_string()),
         }
     }
@@ -281,7 +239,7 @@ impl VoteStore {
             match transaction.await? {
                 TransactionResult::Committed => Ok(value),
                 TransactionResult::Aborted => Err(match same.error() {
-                    Some(exception) => StoreError::from_exception(&exception),
+                    Some(exception) => from_exception(&exception),
                     None => StoreError::Failed("the change was not completed".to_owned()),
                 }),
             }
@@ -323,7 +281,7 @@ struct Connection(JsValue);
 impl Connection {
     /// Begins a transaction. The binding has no way to ask for durability, so this calls the browser itself.
     fn begin(&self, stores: &[&str], writes: bool) -> Result<Transaction, StoreError> {
-        let failed = |error: JsValue| StoreError::from_exception(&error);
+        let failed = |error: JsValue| from_exception(&error);
         let begin: Function = Reflect::get(&self.0, &JsValue::from_str("transaction"))
             .and_then(JsCast::dyn_into)
             .map_err(failed)?;

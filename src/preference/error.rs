@@ -1,4 +1,4 @@
-//! What can be wrong with a vote.
+//! What can be wrong with a vote, and with keeping it.
 
 use thiserror::Error;
 
@@ -44,4 +44,27 @@ pub enum PreferenceError {
     /// A rule without enough temperatures or stages.
     #[error("pairs need {0}")]
     Rule(&'static str),
+}
+
+/// Why votes could not be kept or read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// Private window, or storage switched off.
+    #[error("this browser does not let the page keep anything")]
+    Forbidden,
+    /// The disk, or the page's share of it, is full.
+    #[error("there is no room left to keep votes")]
+    Full,
+    /// The database has a newer layout.
+    #[error("the votes in this browser were kept by a newer version of this page")]
+    Newer,
+    /// No answer in time.
+    #[error("the store of this browser does not answer")]
+    Blocked,
+    /// A vote that must not be kept.
+    #[error("the vote is not in order: {0}")]
+    BadVote(#[from] PreferenceError),
+    /// Anything else.
+    #[error("the store of this browser failed ({0})")]
+    Failed(String),
 }

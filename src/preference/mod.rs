@@ -18,7 +18,7 @@ mod record;
 mod samples;
 
 pub use check::{MOST_LINE_BYTES, MOST_TEXT_BYTES, MOST_TOKENS, parse_vote};
-pub use error::PreferenceError;
+pub use error::{PreferenceError, StoreError};
 pub use export::{TrlExport, parse_records, records_jsonl, trl_jsonl};
 pub use key::RandomKey;
 pub use pairing::{CANDIDATES_PER_SIDE, PairPlan, PairingRule, SidePlan, differing_pair};

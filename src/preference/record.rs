@@ -137,17 +137,6 @@ impl Strength {
             Self::NegligiblyBetterOrUnsure => 0.0,
         }
     }
-
-    /// As it is said: "significantly better".
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::SignificantlyBetter => "significantly better",
-            Self::Better => "better",
-            Self::SlightlyBetter => "slightly better",
-            Self::NegligiblyBetterOrUnsure => "negligibly better or unsure",
-        }
-    }
 }
 
 impl Side {

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::crew::suitable_size;
-use super::switchboard::{Command, GpuPolicy, Job, News, Seat, Switchboard, Update};
+use super::switchboard::{Command, Declined, GpuPolicy, Job, News, Seat, Switchboard, Update};
 use crate::platform::address::{absolute, program_file};
 use crate::protocol::{Event, GenerateJob, InspectJob, ModelSource, Request, RequestId, ScoreJob};
 
@@ -105,7 +105,7 @@ impl Client {
     }
 
     /// The graphics card is known to be of no use, so its worker need not be fetched.
-    pub fn rule_out_gpu(&self, reason: &str) {
+    pub fn rule_out_gpu(&self, reason: Declined) {
         self.0.switchboard.borrow_mut().rule_out_gpu(reason);
         self.carry_out();
     }

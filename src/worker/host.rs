@@ -79,7 +79,7 @@ pub fn start(backend: Backend) {
 
 async fn open(backend: Backend) -> Result<Chosen, EngineError> {
     match backend {
-        Backend::Cpu => Ok(device::cpu("The model runs on the processor.")),
+        Backend::Cpu => Ok(device::cpu()),
         #[cfg(feature = "gpu")]
         Backend::Gpu => {
             let chosen = device::gpu().await?;
@@ -247,11 +247,9 @@ impl Host {
                 send(&Event::LoadProgress { id, received_bytes, total_bytes });
             };
             let cached = if from_cache { Cached::HoweverOld } else { Cached::WhileFresh };
-            let bytes = fetch_bytes(&source.url, cached, progress).await.map_err(|error| VisitorError {
-                kind: ErrorKind::Network,
-                message: format!("The model could not be loaded: {error}."),
-                remedy: "Check the connection and try again.".to_owned(),
-            });
+            let bytes = fetch_bytes(&source.url, cached, progress)
+                .await
+                .map_err(|error| VisitorError::new(ErrorKind::Network, error));
             inbox.arrive(Arrival { id, source, bytes });
         });
     }
@@ -272,11 +270,7 @@ impl Host {
     }
 
     fn model(&self, key: &str) -> Result<&Rc<LoadedModel>, VisitorError> {
-        self.models.get(key).ok_or_else(|| VisitorError {
-            kind: ErrorKind::BadRequest,
-            message: format!("The model `{key}` is not loaded."),
-            remedy: "Choose it again in the stage switch.".to_owned(),
-        })
+        self.models.get(key).ok_or_else(|| VisitorError::new(ErrorKind::NotLoaded, key))
     }
 
     async fn read(&self, id: RequestId, reading: &Reading) -> Result<Event, VisitorError> {
@@ -343,11 +337,7 @@ fn merge(unsent: &mut Vec<RowDelta>, deltas: Vec<RowDelta>) {
 }
 
 fn internal(what: &str) -> VisitorError {
-    VisitorError {
-        kind: ErrorKind::Internal,
-        message: format!("Something in this page went wrong: {what}."),
-        remedy: "Reload the page.".to_owned(),
-    }
+    VisitorError::new(ErrorKind::Internal, what)
 }
 
 /// Sends an event. A failure here means that the page is gone, so there is nobody to tell.

@@ -45,6 +45,21 @@ impl Seat {
     }
 }
 
+/// Why the graphics card is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Declined {
+    /// The browser has no WebGPU.
+    NoWebGpu,
+    /// The browser has WebGPU, but no adapter for it.
+    NoAdapter,
+    /// The adapter imitates a graphics card on the processor; its name, if known.
+    Software(Option<String>),
+    /// The visitor chose the processor.
+    Unwanted,
+    /// It failed, or its results were wrong.
+    Failed(VisitorError),
+}
+
 /// When the GPU lane may open and take over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum GpuPolicy {
@@ -167,7 +182,7 @@ pub enum News {
     /// The GPU worker is on its way.
     GpuOpening,
     /// The graphics card stays unused, for this reason.
-    GpuDeclined(String),
+    GpuDeclined(Declined),
     /// The engine cannot go on unless the visitor tries again.
     Failed(VisitorError),
     /// The visitor stopped the engine.

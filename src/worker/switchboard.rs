@@ -8,7 +8,7 @@
 
 use super::crew::{Crew, Worker};
 use super::gathering::Gathering;
-pub use super::news::{Command, GpuPolicy, Job, Lane, News, Seat, Update};
+pub use super::news::{Command, Declined, GpuPolicy, Job, Lane, News, Seat, Update};
 use super::requests::Requests;
 use super::split::{deal, part};
 use crate::protocol::{
@@ -31,7 +31,7 @@ pub struct Switchboard {
     /// The GPU lane was tried.
     gpu_settled: bool,
     /// Why a GPU worker would be declined unless any adapter will do.
-    no_real_gpu: Option<String>,
+    no_real_gpu: bool,
     answered_once: bool,
     sources: Vec<ModelSource>,
     requests: Requests,
@@ -51,7 +51,7 @@ impl Switchboard {
             crew: Crew::new(workers),
             active: Lane::Cpu,
             gpu_settled: false,
-            no_real_gpu: None,
+            no_real_gpu: false,
             answered_once: false,
             sources: Vec::new(),
             requests: Requests::default(),
@@ -100,7 +100,7 @@ impl Switchboard {
         }
         self.policy = policy;
         if policy == GpuPolicy::Never {
-            self.leave_gpu("You chose the processor.");
+            self.leave_gpu(Declined::Unwanted);
             self.gpu_settled = false;
         } else {
             if policy == GpuPolicy::Any && !self.crew.at(Seat::Gpu).open {
@@ -112,10 +112,10 @@ impl Switchboard {
 
     /// A GPU worker would be declined, so it need not be fetched, unless any adapter will do: there the worker's own
     /// report decides.
-    pub fn rule_out_gpu(&mut self, reason: &str) {
-        self.no_real_gpu = Some(reason.to_owned());
+    pub fn rule_out_gpu(&mut self, reason: Declined) {
+        self.no_real_gpu = true;
         if self.policy != GpuPolicy::Any && !self.crew.at(Seat::Gpu).open {
-            self.commands.push(Command::News(News::GpuDeclined(reason.to_owned())));
+            self.commands.push(Command::News(News::GpuDeclined(reason)));
         }
     }
 
@@ -175,12 +175,7 @@ impl Switchboard {
             return;
         }
         if seat != Seat::LEAD || self.crashes >= MOST_CRASHES {
-            let error = VisitorError {
-                kind: ErrorKind::Internal,
-                message: format!("The engine stopped working: {what}."),
-                remedy: "Try again. If it stays so, reload the page or use another browser.".to_owned(),
-            };
-            return self.worker_failed(seat, error);
+            return self.worker_failed(seat, VisitorError::new(ErrorKind::Stopped, what));
         }
         self.crashes += 1;
         self.close(seat);
@@ -204,10 +199,7 @@ impl Switchboard {
 
     fn ready(&mut self, seat: Seat, device: DeviceReport) {
         if seat == Seat::Gpu && device.software && self.policy != GpuPolicy::Any {
-            return self.leave_gpu(&format!(
-                "WebGPU here is software ({}), slower than the processor.",
-                device.name
-            ));
+            return self.leave_gpu(Declined::Software(Some(device.name)));
         }
         self.crew.at_mut(seat).device = Some(device.clone());
         self.load_missing(seat);
@@ -258,12 +250,12 @@ impl Switchboard {
         if let Some(key) = self.crew.at_mut(seat).loading.remove(&id) {
             // A file that cannot be fetched is no fault of the graphics card.
             if seat == Seat::Gpu && error.kind != ErrorKind::Network {
-                self.leave_gpu(&error.message);
+                self.leave_gpu(Declined::Failed(error));
             } else if seat == self.spokesman() {
                 self.load_failed(key, error);
             }
         } else if seat == Seat::Gpu && error.kind == ErrorKind::Device {
-            self.leave_gpu(&error.message);
+            self.leave_gpu(Declined::Failed(error));
         } else {
             self.answered(seat, id, Event::Failed { id: Some(id), error });
         }
@@ -296,7 +288,7 @@ impl Switchboard {
 
     fn worker_failed(&mut self, seat: Seat, error: VisitorError) {
         match seat {
-            Seat::Gpu => self.leave_gpu(&error.message),
+            Seat::Gpu => self.leave_gpu(Declined::Failed(error)),
             Seat::LEAD => {
                 self.crew.seats(Lane::Cpu).for_each(|seat| self.close(seat));
                 self.commands.push(Command::News(News::Failed(error)));
@@ -310,10 +302,10 @@ impl Switchboard {
     }
 
     /// Gives the GPU lane up for good; the CPU lane takes its requests.
-    fn leave_gpu(&mut self, reason: &str) {
+    fn leave_gpu(&mut self, reason: Declined) {
         self.gpu_settled = true;
         self.close(Seat::Gpu);
-        self.commands.push(Command::News(News::GpuDeclined(reason.to_owned())));
+        self.commands.push(Command::News(News::GpuDeclined(reason)));
         if self.active == Lane::Gpu {
             self.active = Lane::Cpu;
             if let Some(device) = self.crew.at(Seat::LEAD).device.clone() {
@@ -355,7 +347,7 @@ impl Switchboard {
     fn open_gpu_if_due(&mut self) {
         let due = match self.policy {
             GpuPolicy::Never => false,
-            GpuPolicy::WhenReal => self.answered_once && self.no_real_gpu.is_none(),
+            GpuPolicy::WhenReal => self.answered_once && !self.no_real_gpu,
             GpuPolicy::Any => true,
         };
         if due && !self.gpu_settled && !self.crew.at(Seat::Gpu).open {

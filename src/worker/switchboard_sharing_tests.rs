@@ -109,8 +109,7 @@ impl Workshop {
                     Seat::Cpu(_) => DeviceKind::Cpu,
                     Seat::Gpu => DeviceKind::WebGpu,
                 };
-                let (name, reason) = (String::new(), String::new());
-                let device = DeviceReport { device, name, reason, software: false };
+                let device = DeviceReport { device, name: String::new(), software: false };
                 self.board.heard(seat, Event::Ready { device });
             }
             Command::Close(seat) => self.runs.retain(|run| run.seat != seat),
@@ -287,7 +286,7 @@ fn a_model_that_could_not_be_loaded_is_not_asked_for_again_because_another_one_c
     shop.board.want(source("good"));
     let asked = shop.board.take_commands();
     let [Command::Post(Seat::LEAD, Request::Load { id, .. }), good] = &asked[..] else { panic!("{asked:?}") };
-    let error = VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+    let error = VisitorError::new(ErrorKind::Network, "m");
     shop.board.heard(Seat::LEAD, Event::Failed { id: Some(*id), error });
     shop.loads.clear();
     shop.obey(good.clone());
@@ -316,7 +315,7 @@ fn a_cancelled_request_stops_in_every_worker() {
 fn a_part_that_fails_fails_the_whole_and_stops_the_others() {
     let mut shop = Workshop::with(2);
     let id = shop.ask(rows([7; 8]));
-    let error = VisitorError { kind: ErrorKind::BadRequest, message: "m".to_owned(), remedy: "r".to_owned() };
+    let error = VisitorError::new(ErrorKind::LongPrompt, "m");
     let failing = shop.runs.remove(1);
     let event = Event::Failed { id: Some(failing.attempt), error: error.clone() };
     shop.board.heard(failing.seat, event.clone());

@@ -23,7 +23,7 @@ fn info(key: &str) -> ModelInfo {
 
 fn device(seat: Seat, software: bool) -> DeviceReport {
     let device = if seat == Seat::Gpu { DeviceKind::WebGpu } else { DeviceKind::Cpu };
-    DeviceReport { device, name: "test".to_owned(), reason: "test".to_owned(), software }
+    DeviceReport { device, name: "test".to_owned(), software }
 }
 
 fn job() -> GenerateJob {
@@ -37,7 +37,7 @@ fn job() -> GenerateJob {
 }
 
 fn error(kind: ErrorKind) -> VisitorError {
-    VisitorError { kind, message: "m".to_owned(), remedy: "r".to_owned() }
+    VisitorError::new(kind, "m")
 }
 
 /// Answers every load request among the commands, and gives all commands back.
@@ -229,7 +229,7 @@ fn choosing_the_processor_leaves_the_graphics_card() {
 #[test]
 fn a_gpu_that_was_ruled_out_is_fetched_only_when_any_will_do() {
     let mut board = running(GpuPolicy::WhenReal);
-    board.rule_out_gpu("none");
+    board.rule_out_gpu(Declined::NoAdapter);
     let id = board.ask(Job::Generate(job()));
     let opens = |commands: &[Command]| commands.contains(&Command::Open(Seat::Gpu));
     assert!(!opens(&finish(&mut board, Seat::LEAD, id)));

@@ -286,7 +286,7 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
     let mut compared_whole = 0;
     for (name, file, tokens) in files {
         let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
-        let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu("test")));
+        let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
         let rows = rows(25);
         let expected = answers(&on_cpu, &rows, tokens);
         println!("{name}: {} tokens on the CPU", expected.iter().map(Vec::len).sum::<usize>());

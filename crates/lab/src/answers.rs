@@ -33,7 +33,7 @@ impl Answerer {
     /// # Errors
     /// A file that the engine refuses.
     pub fn load(bytes: Vec<u8>) -> Result<Self> {
-        let model = LoadedModel::load("lab", bytes, None, &device::cpu("the lab uses the CPU"))
+        let model = LoadedModel::load("lab", bytes, None, &device::cpu())
             .context("loading the model into the engine")?;
         Ok(Self { model: Rc::new(model) })
     }

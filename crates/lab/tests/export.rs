@@ -111,7 +111,7 @@ fn sampling_in_training_gives_the_engines_answers() {
     let width = trained.config.shape.width;
     trained.checkpoint.weights[end as usize * width..][..width].iter_mut().for_each(|w| *w *= 3.0);
     let file = gguf(&trained, "test", TensorType::F32).unwrap();
-    let model = Rc::new(LoadedModel::load("test", file, None, &device::cpu("a test")).unwrap());
+    let model = Rc::new(LoadedModel::load("test", file, None, &device::cpu()).unwrap());
 
     let prompts = ["the sea", "the moon and the rain", "wall", "garden and garden and the sea"];
     let temperatures = [Temperature::Value(0.6), Temperature::Value(1.0), Temperature::Greedy];

@@ -123,7 +123,7 @@ fn the_published_reward_model_scores_as_the_lab_did() {
     let manifest: Manifest = read("www/models/manifest.json");
     let file = &manifest.reward_models[0].files[0];
     let bytes = fs::read(root().join("www/models").join(&file.file)).unwrap();
-    let model = LoadedModel::load("reward", bytes, Some(&file.sha256), &device::cpu("test")).unwrap();
+    let model = LoadedModel::load("reward", bytes, Some(&file.sha256), &device::cpu()).unwrap();
     let figure = results.figures.figure_20.as_ref().unwrap();
     let (mut differences, mut lone) = (Vec::new(), None);
     for stage in &figure.stages {

@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::preference::{Choice, Side, Vote};
+use crate::app::language::{Words, use_words};
+use crate::preference::{Choice, Side, Strength, Vote};
 use crate::units::Temperature;
 
 /// Properties of [`PairView`].
@@ -20,15 +21,16 @@ pub struct PairViewProps {
 /// Both answers. Texts are text nodes, whatever is in them.
 #[component]
 pub fn PairView(props: &PairViewProps) -> Html {
+    let words = use_words();
     html! {
         <>
-            <p class="compare-prompt"><span class="hidden">{ "Prompt: " }</span>{ &props.prompt }</p>
-            <div class="compare-pair">{ for Side::ALL.map(|side| answer_view(props, side)) }</div>
+            <p class="compare-prompt"><span class="hidden">{ words.compare.prompt_spoken }</span><span lang="en">{ &props.prompt }</span></p>
+            <div class="compare-pair">{ for Side::ALL.map(|side| answer_view(props, side, words)) }</div>
         </>
     }
 }
 
-fn answer_view(props: &PairViewProps, side: Side) -> Html {
+fn answer_view(props: &PairViewProps, side: Side, words: &Words) -> Html {
     let index = usize::from(side == Side::B);
     let (text, is_complete) = &props.texts[index];
     let revealed = props.revealed.as_ref().map(|(vote, labels)| (vote, &labels[index]));
@@ -40,39 +42,47 @@ fn answer_view(props: &PairViewProps, side: Side) -> Html {
     let id = format!("compare-answer-{}", side.letter().to_lowercase());
     html! {
         <article {class} style={heat} aria-labelledby={id.clone()} data-side={side.letter().to_lowercase()}>
-            <h3 {id}>{ format!("Answer {}", side.letter()) }</h3>
-            <p class="answer-text">{ for text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
+            <h3 {id}>{ (words.compare.answer)(side) }</h3>
+            <p class="answer-text" lang="en">{ for text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
             if !is_complete {
-                <p class="cut">{ "cut off at the length limit" }</p>
+                <p class="cut">{ words.answers.cut }</p>
             }
             if let Some((vote, label)) = revealed {
-                { source_view(vote, side, label) }
+                { source_view(vote, side, label, words) }
             }
         </article>
     }
 }
 
-fn source_view(vote: &Vote, side: Side, label: &str) -> Html {
+fn source_view(vote: &Vote, side: Side, label: &str, words: &Words) -> Html {
     let judgement = match vote.choice {
-        Choice::Prefer { side: chosen, strength } if chosen == side => Some(strength.words()),
-        Choice::BothBad => Some("both bad"),
+        Choice::Prefer { side: chosen, strength } if chosen == side => {
+            Some(strength_in_words(strength, words))
+        }
+        Choice::BothBad => Some(words.compare.both_bad),
         Choice::Prefer { .. } | Choice::Skip => None,
     };
     html! {
         <dl class="compare-source">
-            <div><dt>{ "Temperature" }</dt><dd data-temperature="">{ temperature_in_words(vote.answer(side).source.temperature) }</dd></div>
-            <div><dt>{ "Stage" }</dt><dd data-stage="">{ label }</dd></div>
+            <div><dt>{ words.instrument.temperature }</dt><dd data-temperature="">{ temperature_in_words(vote.answer(side).source.temperature, words) }</dd></div>
+            <div><dt>{ words.compare.stage }</dt><dd data-stage="">{ label }</dd></div>
             if let Some(judgement) = judgement {
-                <div><dt>{ "You said" }</dt><dd>{ judgement }</dd></div>
+                <div><dt>{ words.compare.you_said }</dt><dd>{ judgement }</dd></div>
             }
         </dl>
     }
 }
 
-fn temperature_in_words(temperature: Temperature) -> String {
+/// How much better, as it is said.
+pub(super) fn strength_in_words(strength: Strength, words: &Words) -> &'static str {
+    let place = Strength::ALL.iter().position(|known| *known == strength);
+    place.map_or("", |place| words.compare.strengths[place])
+}
+
+fn temperature_in_words(temperature: Temperature, words: &Words) -> String {
     match temperature {
-        Temperature::Greedy => "greedy".to_owned(),
-        Temperature::Value(value) => format!("{value:.1}"),
+        Temperature::Greedy => words.compare.greedy.to_owned(),
+        Temperature::Value(value) => words.number(f64::from(value), 1),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
+use super::answers::strength_in_words;
 use super::keys::KEYS;
+use crate::app::language::use_words;
 use crate::preference::{Choice, Side};
 
 /// Properties of [`Ballot`].
@@ -15,20 +17,23 @@ pub struct BallotProps {
 /// All choices.
 #[component]
 pub fn Ballot(props: &BallotProps) -> Html {
+    let words = use_words();
     let button = |key: &'static str, choice: Choice| {
         let onclick = {
             let on_choose = props.on_choose.clone();
             Callback::from(move |_: MouseEvent| on_choose.emit(choice))
         };
-        let (before, words) = match choice {
-            Choice::Prefer { side, strength } => (format!("Answer {} is ", side.letter()), strength.words()),
-            Choice::BothBad => (String::new(), "both bad"),
-            Choice::Skip => (String::new(), "skip"),
+        let (before, text) = match choice {
+            Choice::Prefer { side, strength } => {
+                ((words.compare.answer_is_spoken)(side), strength_in_words(strength, words))
+            }
+            Choice::BothBad => (String::new(), words.compare.both_bad),
+            Choice::Skip => (String::new(), words.compare.skip),
         };
         html! {
             <button id={format!("vote-{key}")} class="vote" type="button" aria-keyshortcuts={key} {onclick}>
                 <kbd aria-hidden="true">{ key }</kbd>
-                <span><span class="hidden">{ before }</span>{ words }</span>
+                <span><span class="hidden">{ before }</span>{ text }</span>
             </button>
         }
     };
@@ -38,18 +43,18 @@ pub fn Ballot(props: &BallotProps) -> Html {
     html! {
         <div class="ballot">
             <fieldset>
-                <legend>{ "Answer A is" }</legend>
+                <legend>{ (words.compare.answer_is)(Side::A) }</legend>
                 { for buttons(|choice| matches!(choice, Choice::Prefer { side: Side::A, .. })) }
             </fieldset>
             <fieldset>
-                <legend>{ "Answer B is" }</legend>
+                <legend>{ (words.compare.answer_is)(Side::B) }</legend>
                 { for buttons(|choice| matches!(choice, Choice::Prefer { side: Side::B, .. })) }
             </fieldset>
             <fieldset class="neither">
-                <legend>{ "Neither" }</legend>
+                <legend>{ words.compare.neither }</legend>
                 { for buttons(|choice| !matches!(choice, Choice::Prefer { .. })) }
             </fieldset>
-            <p class="note">{ "The keys on the buttons work too, while you are in this part of the page." }</p>
+            <p class="note">{ words.compare.keys }</p>
         </div>
     }
 }

@@ -5,14 +5,14 @@ use std::cell::{Cell, RefCell};
 use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
-use super::state::{Action, Notice, Phase, State, Trouble};
+use super::state::{Action, Done, Notice, Phase, Problem, State};
 use crate::platform::clock::unix_ms;
-use crate::platform::download::download_text;
+use crate::platform::download::{DownloadError, download_text};
 use crate::platform::file::{FileError, read_text};
 use crate::platform::random::random_bytes;
-use crate::platform::store::{StoreError, VoteStore};
+use crate::platform::store::VoteStore;
 use crate::preference::ranking::Meeting;
-use crate::preference::{Choice, PreferenceError, RandomKey, Vote, parse_records, records_jsonl, trl_jsonl};
+use crate::preference::{Choice, RandomKey, StoreError, Vote, parse_records, records_jsonl, trl_jsonl};
 use crate::protocol::{RequestId, ScoreJob};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
@@ -123,8 +123,7 @@ impl Desk {
     /// Casts a vote on the pair shown.
     pub fn choose(&self, choice: Choice) {
         let Some(bytes) = random_bytes() else {
-            let text = "This browser gives no random numbers, so the vote cannot be named.".to_owned();
-            self.dispatch.dispatch(Action::Told(Notice::Problem(text)));
+            self.dispatch.dispatch(Action::Told(Notice::Problem(Problem::NoRandom)));
             return;
         };
         let time_unix_ms = unix_ms().max(0.0) as u64;
@@ -134,7 +133,7 @@ impl Desk {
     /// Counts the votes kept.
     pub fn count(&self) {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
-        spawn_local(async move { dispatch.dispatch(Action::Counted(store.count().await.map_err(trouble))) });
+        spawn_local(async move { dispatch.dispatch(Action::Counted(store.count().await)) });
     }
 
     /// Reads what the votes kept say about models. Where they cannot be read the ranking stays as it was; whoever votes or
@@ -153,8 +152,8 @@ impl Desk {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
         spawn_local(async move {
             let (notice, kept) = match added(&store, &file).await {
-                Ok((text, kept)) => (Notice::Done(text), Some(kept)),
-                Err(text) => (Notice::Problem(text), None),
+                Ok((done, kept)) => (Notice::Done(done), Some(kept)),
+                Err(problem) => (Notice::Problem(problem), None),
             };
             dispatch.dispatch(Action::Added { notice, kept });
         });
@@ -168,16 +167,14 @@ impl Desk {
                 Ok(()) => store.count().await,
                 Err(error) => Err(error),
             };
-            dispatch.dispatch(Action::Undone(result.map_err(trouble)));
+            dispatch.dispatch(Action::Undone(result));
         });
     }
 
     /// Deletes all votes.
     pub fn delete_all(&self) {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
-        spawn_local(
-            async move { dispatch.dispatch(Action::Deleted(store.delete_all().await.map_err(trouble))) },
-        );
+        spawn_local(async move { dispatch.dispatch(Action::Deleted(store.delete_all().await)) });
     }
 
     /// Hands out the votes kept, and those of this visit that could not be.
@@ -190,7 +187,7 @@ impl Desk {
                     votes.extend(unsaved);
                     hand_out(export, &votes, kept.unreadable)
                 }
-                Err(error) if unsaved.is_empty() => Notice::Problem(in_words(error)),
+                Err(error) if unsaved.is_empty() => Notice::Problem(Problem::Store(error)),
                 Err(_) => hand_out(export, &unsaved, 0),
             };
             dispatch.dispatch(Action::Told(notice));
@@ -200,18 +197,10 @@ impl Desk {
     fn save(&self, serial: u32, mut vote: Vote, earlier: Vec<Vote>) {
         let (store, dispatch) = (self.store.clone(), self.dispatch.clone());
         spawn_local(async move {
-            let result = keep(&store, &mut vote, earlier).await.map_err(trouble);
+            let result = keep(&store, &mut vote, earlier).await;
             dispatch.dispatch(Action::Stored { serial, vote: Box::new(vote), result });
         });
     }
-}
-
-fn in_words(error: StoreError) -> String {
-    format!("{error} {}", error.remedy())
-}
-
-fn trouble(error: StoreError) -> Trouble {
-    Trouble { what: error.to_string(), remedy: error.remedy().to_owned() }
 }
 
 /// Keeps a vote and earlier ones that could not be kept, all under the key of this browser; the number kept then.
@@ -224,77 +213,44 @@ async fn keep(store: &VoteStore, vote: &mut Vote, earlier: Vec<Vote>) -> Result<
     store.count().await
 }
 
-/// Adds the votes of a file; what to tell, and the number kept then.
-async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(String, u32), String> {
-    let refused = |reason: String| {
-        format!("No votes were added: {reason}. Choose a file that this page wrote “in full”.")
-    };
+/// Adds the votes of a file; what was done, and the number kept then.
+async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(Done, u32), Problem> {
     let text = read_text(file, MOST_FILE_BYTES).await.map_err(|error| match error {
-        FileError::TooLarge => format!(
-            "No votes were added: {error}. Split it into parts of whole lines, of at most {} MB each.",
-            MOST_FILE_BYTES >> 20
-        ),
-        FileError::Unreadable => refused(error.to_string()),
+        FileError::TooLarge => Problem::TooLarge { most_mb: MOST_FILE_BYTES >> 20 },
+        FileError::Unreadable => Problem::Unreadable,
     })?;
     let votes = parse_records(&text).map_err(|error| {
-        refused(match error {
-            _ if text.contains("\"provenance\"") => {
-                "this is the form for TRL, which leaves out what a vote needs".to_owned()
-            }
-            PreferenceError::Line { line, error } => format!("line {line} is not a whole vote ({error})"),
-            error => error.to_string(),
-        })
+        if text.contains("\"provenance\"") { Problem::ForTrl } else { Problem::Refused(error) }
     })?;
     if votes.is_empty() {
-        return Err(refused("the file holds none".to_owned()));
+        return Err(Problem::NoVotes);
     }
-    let new = store.add(&votes).await.map_err(in_words)?;
-    let kept = store.count().await.map_err(in_words)?;
-    let known = match votes.len() - new {
-        0 => String::new(),
-        1 => " 1 was here already.".to_owned(),
-        known => format!(" {known} were here already."),
-    };
-    Ok((format!("{} added.{known}", votes_in_words(new)), kept))
+    let new = store.add(&votes).await.map_err(Problem::Store)?;
+    let kept = store.count().await.map_err(Problem::Store)?;
+    Ok((Done::Added { new, known: votes.len() - new }, kept))
 }
 
 fn hand_out(export: Export, votes: &[Vote], unreadable: usize) -> Notice {
     let written = match export {
         Export::Records => records_jsonl(votes).map(|jsonl| {
-            ("thermostat-votes.jsonl", jsonl, votes_in_words(votes.len()) + " written, in full.")
+            let done = Done::Written { votes: votes.len(), unreadable };
+            ("thermostat-votes.jsonl", jsonl, done, Problem::NothingToWrite { both_bad: 0, skipped: 0 })
         }),
         Export::Trl => trl_jsonl(votes).map(|trl| {
-            let mut text = match trl.exported {
-                1 => "1 preference written.".to_owned(),
-                count => format!("{count} preferences written."),
-            };
-            if trl.both_bad + trl.skipped > 0 {
-                text += &format!(
-                    " Left out, because this form has no place for them: {} “both bad”, {} skipped.",
-                    trl.both_bad, trl.skipped
-                );
-            }
-            ("thermostat-preferences.jsonl", trl.jsonl, text)
+            let (both_bad, skipped) = (trl.both_bad, trl.skipped);
+            let done = Done::Preferences { count: trl.exported, both_bad, skipped, unreadable };
+            ("thermostat-preferences.jsonl", trl.jsonl, done, Problem::NothingToWrite { both_bad, skipped })
         }),
     };
-    let (file_name, jsonl, mut text) = match written {
+    let (file_name, jsonl, done, nothing) = match written {
         Ok(written) => written,
-        Err(error) => return Notice::Problem(format!("The file could not be written: {error}.")),
+        Err(error) => return Notice::Problem(Problem::Unwritten(error.to_string())),
     };
     if jsonl.is_empty() {
-        return Notice::Problem(format!("There is nothing to download. {text}"));
-    }
-    if unreadable > 0 {
-        text += &format!(" Left out, because this version cannot read them: {}.", votes_in_words(unreadable));
+        return Notice::Problem(nothing);
     }
     match download_text(file_name, MEDIA_TYPE, &jsonl) {
-        Ok(()) => Notice::Done(text),
-        Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
+        Ok(()) => Notice::Done(done),
+        Err(DownloadError) => Notice::Problem(Problem::NotHandedOver),
     }
-}
-
-/// "1 vote", "2 votes".
-#[must_use]
-pub fn votes_in_words(count: usize) -> String {
-    if count == 1 { "1 vote".to_owned() } else { format!("{count} votes") }
 }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::desk::votes_in_words;
 use super::sampling::Offer;
 use super::state::all_meetings;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::preference::Vote;
 use crate::preference::ranking::{COVERAGE, Meeting, ROUNDS, Ranking, Standing};
@@ -31,6 +31,8 @@ pub struct LeaderboardProps {
 /// The stages by how often their answers win.
 #[component]
 pub fn Leaderboard(props: &LeaderboardProps) -> Html {
+    let words = use_words();
+    let said = &words.compare.leaderboard;
     let ranking = {
         let sums: Vec<String> = props.offers.iter().map(|offer| offer.model_sha256.clone()).collect();
         let votes = (Rc::clone(&props.kept), props.unsaved.clone());
@@ -47,48 +49,36 @@ pub fn Leaderboard(props: &LeaderboardProps) -> Html {
     let labels: Vec<&str> = props.offers.iter().map(|offer| offer.label.as_str()).collect();
     html! {
         <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={ranking.meetings.to_string()}>
-            <h3 id="compare-ranking-heading">{ "Which stage do your votes prefer?" }</h3>
+            <h3 id="compare-ranking-heading">{ said.heading }</h3>
             if ranking.meetings < LEAST_MEETINGS {
-                <p class="note">{ waiting(ranking.meetings) }</p>
+                <p class="note">{ (said.waiting)(LEAST_MEETINGS, ranking.meetings) }</p>
             } else {
-                <p class="verdict">{ verdict(ranking, &labels) }</p>
-                { table(ranking, &labels) }
-                { details(ranking, &labels) }
+                <p class="verdict">{ verdict(ranking, &labels, words) }</p>
+                { table(ranking, &labels, words) }
+                { details(ranking, &labels, words) }
             }
             if *earlier > 0 {
-                <p class="note">{ format!("Not counted: {}, on models that this page does not offer any more.", votes_in_words(*earlier)) }</p>
+                <p class="note">{ (said.earlier)(*earlier) }</p>
             }
         </section>
     }
 }
 
-fn waiting(meetings: usize) -> String {
-    let so_far = match meetings {
-        0 => "none so far".to_owned(),
-        count => format!("{count} so far"),
-    };
-    format!("A ranking appears after {LEAST_MEETINGS} votes on answers from two different stages: {so_far}.")
-}
-
 /// What can be said, and no more.
-fn verdict(ranking: &Ranking, labels: &[&str]) -> String {
+fn verdict(ranking: &Ranking, labels: &[&str], words: &Words) -> String {
+    let said = &words.compare.leaderboard;
     match ranking.told_apart {
-        Some((best, worst)) => format!(
-            "Your {} votes prefer {} to {}. Between them, the more two bars overlap the less certain is their order.",
-            ranking.meetings, labels[best], labels[worst]
-        ),
-        None => format!(
-            "Your {} votes cannot tell the stages apart yet. More votes make the bars shorter.",
-            ranking.meetings
-        ),
+        Some((best, worst)) => (said.verdict)(ranking.meetings, labels[best], labels[worst]),
+        None => (said.no_verdict)(ranking.meetings),
     }
 }
 
-fn table(ranking: &Ranking, labels: &[&str]) -> Html {
+fn table(ranking: &Ranking, labels: &[&str], words: &Words) -> Html {
+    let said = &words.compare.leaderboard;
     let line = |standing: &Standing| {
         let (low, high) = standing.interval;
-        let chance = format!("{} %", per_cent(standing.chance));
-        let interval = format!("{} to {} %", per_cent(low), per_cent(high));
+        let chance = words.share(standing.chance);
+        let interval = (said.range)(&words.hundredths(low), &words.hundredths(high));
         html! {
             <tr class={stage_class(standing.place)} data-stage={standing.place.to_string()} data-chance={format!("{:.4}", standing.chance)}>
                 <th scope="row">{ labels[standing.place] }</th>
@@ -100,15 +90,15 @@ fn table(ranking: &Ranking, labels: &[&str]) -> Html {
         }
     };
     html! {
-        <div class="table-box" tabindex="0" role="region" aria-label="Ranking of the stages">
+        <div class="table-box" tabindex="0" role="region" aria-label={said.table}>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{ "Stage" }</th>
-                        <th scope="col" class="forest"><span class="hidden">{ "Drawn: 0 to 100 %" }</span></th>
-                        <th scope="col">{ "Wins" }</th>
-                        <th scope="col">{ format!("{} % interval", per_cent(COVERAGE)) }</th>
-                        <th scope="col">{ "Votes" }</th>
+                        <th scope="col">{ said.stage }</th>
+                        <th scope="col" class="forest"><span class="hidden">{ (said.drawn)(&words.share(1.0)) }</span></th>
+                        <th scope="col">{ said.wins }</th>
+                        <th scope="col">{ (said.interval)(&words.share(COVERAGE)) }</th>
+                        <th scope="col">{ said.votes }</th>
                     </tr>
                 </thead>
                 <tbody>{ for ranking.standings.iter().map(line) }</tbody>
@@ -134,7 +124,8 @@ fn bar(standing: &Standing) -> Html {
     }
 }
 
-fn details(ranking: &Ranking, labels: &[&str]) -> Html {
+fn details(ranking: &Ranking, labels: &[&str], words: &Words) -> Html {
+    let said = &words.compare.leaderboard;
     let line = |(row, name): (usize, &&str)| {
         let cell = |column: usize| {
             let text = match (row == column, ranking.wins[row][column]) {
@@ -147,23 +138,15 @@ fn details(ranking: &Ranking, labels: &[&str]) -> Html {
     };
     html! {
         <details>
-            <summary>{ "Who won against whom, and how this is computed" }</summary>
-            <div class="table-box" tabindex="0" role="region" aria-label="Wins of each stage against each other">
+            <summary>{ said.details }</summary>
+            <div class="table-box" tabindex="0" role="region" aria-label={said.wins_table}>
                 <table>
-                    <caption>{ "Wins of the stage on the left against the one above" }</caption>
-                    <thead><tr><th scope="col">{ "Stage" }</th>{ for labels.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <caption>{ said.wins_caption }</caption>
+                    <thead><tr><th scope="col">{ said.stage }</th>{ for labels.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
                     <tbody>{ for labels.iter().enumerate().map(line) }</tbody>
                 </table>
             </div>
-            <p class="note">
-                { format!("“Wins” is the chance to win against a stage of average strength, by the model of Bradley and Terry (1952) with a \
-                   prior under which all win rates are about equally likely. The intervals come from weighing your votes at random, \
-                   {ROUNDS} times. “Both bad” counts as half a win for each; skipped pairs and pairs from one stage do not count.") }
-            </p>
+            <p class="note">{ (said.method)(ROUNDS) }</p>
         </details>
     }
-}
-
-fn per_cent(chance: f64) -> f64 {
-    (chance * 100.0).round()
 }

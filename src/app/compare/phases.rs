@@ -8,8 +8,8 @@ use super::answers::PairView;
 use super::ballot::Ballot;
 use super::desk::{Desk, Export};
 use super::state::{Action, Phase, State};
+use crate::app::language::Words;
 use crate::app::parts::emit;
-use crate::app::words::bytes;
 use crate::preference::{Choice, Vote};
 
 /// Hands out a file of all votes.
@@ -25,16 +25,18 @@ pub fn phase_view(
     act: &Callback<Action>,
     choose: &Callback<Choice>,
     desk: &Rc<Desk>,
+    words: &Words,
 ) -> Html {
+    let said = &words.compare;
     match &state.phase {
         Phase::Idle => html! {},
         Phase::Sampling(sampling) => {
             let (done, all) = sampling.progress();
             html! {
                 <div class="progress shown">
-                    <progress aria-label="Answers sampled" max={all.to_string()} value={done.to_string()}></progress>
-                    <span>{ sampling_in_words(engine_phase, done, all) }</span>
-                    <button id="compare-cancel" type="button" onclick={emit(act, Action::Cancel)}>{ "Cancel" }</button>
+                    <progress aria-label={said.bar} max={all.to_string()} value={done.to_string()}></progress>
+                    <span>{ sampling_in_words(engine_phase, done, all, words) }</span>
+                    <button id="compare-cancel" type="button" onclick={emit(act, Action::Cancel)}>{ said.cancel }</button>
                 </div>
             }
         }
@@ -47,7 +49,7 @@ pub fn phase_view(
         Phase::Saving { vote, .. } => html! {
             <>
                 { blind_view(vote) }
-                <p class="compare-result">{ "Keeping your vote …" }</p>
+                <p class="compare-result">{ said.keeping }</p>
             </>
         },
         Phase::Saved(vote) => {
@@ -57,58 +59,61 @@ pub fn phase_view(
                 <>
                     { revealed_view(state, vote) }
                     <div class="compare-result">
-                        <p>{ "Saved in this browser. Thank you." }</p>
-                        <button id="compare-undo" type="button" onclick={on_undo}>{ "Take this vote back" }</button>
+                        <p>{ said.saved }</p>
+                        <button id="compare-undo" type="button" onclick={on_undo}>{ said.undo }</button>
                     </div>
-                    { opinion_view(state, vote) }
+                    { opinion_view(state, vote, words) }
                 </>
             }
         }
-        Phase::Unsaved(vote, trouble) => {
+        Phase::Unsaved(vote, error) => {
             let export = on_export(desk, state);
             let on_download = Callback::from(move |_: MouseEvent| export.emit(Export::Records));
             html! {
                 <>
                     { revealed_view(state, vote) }
                     <div class="notice shown" role="alert">
-                        <p class="notice-message">{ format!("Your vote is not saved. {}", trouble.what) }</p>
-                        <p>{ &trouble.remedy }</p>
+                        <p class="notice-message">{ (said.unsaved)(error) }</p>
+                        <p>{ (said.remedy)(error) }</p>
                         <div class="buttons">
-                            <button id="compare-retry" type="button" onclick={emit(act, Action::SaveAgain)}>{ "Try to save again" }</button>
-                            <button id="compare-rescue" type="button" onclick={on_download}>{ "Download instead" }</button>
+                            <button id="compare-retry" type="button" onclick={emit(act, Action::SaveAgain)}>{ said.save_again }</button>
+                            <button id="compare-rescue" type="button" onclick={on_download}>{ said.download }</button>
                         </div>
                     </div>
                 </>
             }
         }
         Phase::Alike => html! {
-            <p class="compare-result">
-                { "The model gave the same answer every time, cold or hot, so there is nothing to compare. Try another prompt." }
-            </p>
+            <p class="compare-result">{ said.alike }</p>
         },
-        Phase::Failed(error) => html! {
-            <div class="notice shown" role="alert">
-                <p class="notice-message">{ &error.message }</p>
-                <p>{ &error.remedy }</p>
-            </div>
-        },
+        Phase::Failed(error) => {
+            let fault = (words.faults.fault)(error);
+            html! {
+                <div class="notice shown" role="alert">
+                    <p class="notice-message">{ fault.message }</p>
+                    <p>{ fault.remedy }</p>
+                </div>
+            }
+        }
     }
 }
 
 /// What the reward model thinks; nothing where there is none.
-fn opinion_view(state: &State, vote: &Vote) -> Html {
+fn opinion_view(state: &State, vote: &Vote, words: &Words) -> Html {
     let Some(judge) = &state.opinion.judge else { return Html::default() };
-    let (is_known, words) = match state.opinion.in_words(vote.id) {
-        Some(words) => (true, words),
+    let opinion = &words.compare.opinion;
+    let (is_known, text) = match state.opinion.view(vote.id) {
+        Some(view) => {
+            let rewards = state.opinion.of(vote.id).map_or([0.0; 2], |verdict| verdict.rewards);
+            let [a, b] = rewards.map(|reward| words.signed(f64::from(reward), 1));
+            (true, (opinion.view)(&view, [&a, &b]))
+        }
         None => {
-            let size = judge
-                .size_bytes
-                .map(|size| format!(" ({}, the first time)", bytes(size)))
-                .unwrap_or_default();
-            (false, format!("Asking the reward model{size} …"))
+            let size = judge.size_bytes.map(|size| words.bytes(size));
+            (false, (opinion.asking)(size.as_deref()))
         }
     };
-    html! { <p class="compare-opinion" data-known={is_known.to_string()} role="status">{ words }</p> }
+    html! { <p class="compare-opinion" data-known={is_known.to_string()} role="status">{ text }</p> }
 }
 
 fn blind_view(vote: &Vote) -> Html {
@@ -124,20 +129,21 @@ fn revealed_view(state: &State, vote: &Vote) -> Html {
 
 /// For screen readers: what has just happened.
 #[must_use]
-pub fn status(phase: &Phase) -> &'static str {
+pub fn status(phase: &Phase, words: &Words) -> &'static str {
+    let [sampling, blind, saved, alike] = words.compare.status;
     match phase {
-        Phase::Sampling(_) => "Two answers are being sampled.",
-        Phase::Blind(_) => "Two answers are here. Vote with the buttons, or with the keys 1 to 9 and 0.",
-        Phase::Saved(_) => "Your vote is saved. The sources of both answers are shown.",
-        Phase::Alike => "There is nothing to compare. Try another prompt.",
+        Phase::Sampling(_) => sampling,
+        Phase::Blind(_) => blind,
+        Phase::Saved(_) => saved,
+        Phase::Alike => alike,
         Phase::Idle | Phase::Saving { .. } | Phase::Unsaved(..) | Phase::Failed(_) => "",
     }
 }
 
-fn sampling_in_words(engine_phase: &str, done: usize, all: usize) -> String {
+fn sampling_in_words(engine_phase: &str, done: usize, all: usize, words: &Words) -> String {
     match engine_phase {
-        "failed" | "stopped" => "The engine is not running; the top of the page says why.".to_owned(),
-        "starting" | "loading" => "Waiting for the engine …".to_owned(),
-        _ => format!("{done} of {all} candidate answers"),
+        "failed" | "stopped" => words.compare.no_engine.to_owned(),
+        "starting" | "loading" => words.compare.waiting.to_owned(),
+        _ => (words.compare.sampling)(done, all),
     }
 }

@@ -61,30 +61,52 @@ impl SecondOpinion {
         views.fold((0, 0), |(agreed, all), agrees| (agreed + usize::from(agrees), all + 1))
     }
 
-    /// The verdict on a vote in words.
+    /// What there is to say of a vote; nothing while it has not been judged.
     #[must_use]
-    pub fn in_words(&self, vote: RandomKey) -> Option<String> {
+    pub fn view(&self, vote: RandomKey) -> Option<View> {
         if self.failed == Some(vote) {
-            return Some(
-                "The reward model could not be had, so there is no second opinion on this pair.".to_owned(),
-            );
+            return Some(View::Failed);
         }
         let verdict = self.of(vote)?;
         let [a, b] = verdict.rewards;
-        let scores = format!("The reward model gives answer A {a:+.1} and answer B {b:+.1}");
-        let view = match (verdict.agrees, a > b) {
-            (Some(true), _) => ": it prefers the one that you chose.",
-            (Some(false), _) => ": it prefers the other one.",
-            (None, _) if a == b => ": it has no view.",
-            (None, true) => ": it prefers A.",
-            (None, false) => ": it prefers B.",
+        let preference = match (verdict.agrees, a > b) {
+            (Some(true), _) => Preference::Yours,
+            (Some(false), _) => Preference::Other,
+            (None, _) if a == b => Preference::None,
+            (None, true) => Preference::A,
+            (None, false) => Preference::B,
         };
-        let running = match self.agreement() {
-            (agreed, all @ 2..) => format!(" In this visit it agreed with {agreed} of your {all} choices."),
-            _ => String::new(),
-        };
-        Some(format!("{scores}{view}{running}"))
+        Some(View::Is { preference, agreement: self.agreement() })
     }
+}
+
+/// What there is to say of a vote that has been judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The reward model could not be had.
+    Failed,
+    /// It prefers one, or none.
+    Is {
+        /// Which.
+        preference: Preference,
+        /// As [`SecondOpinion::agreement`].
+        agreement: (usize, usize),
+    },
+}
+
+/// Which answer the reward model prefers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preference {
+    /// The one that the visitor chose.
+    Yours,
+    /// The one that the visitor did not choose.
+    Other,
+    /// Neither.
+    None,
+    /// The first, where the visitor chose none.
+    A,
+    /// The second, where the visitor chose none.
+    B,
 }
 
 #[cfg(test)]
@@ -115,19 +137,19 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_is_told_with_its_numbers() {
+    fn a_view_is_told_from_where_the_visitor_stands() {
         let mut opinion = SecondOpinion::default();
-        assert_eq!(opinion.in_words(key(1)), None);
+        let is = |preference, agreement| Some(View::Is { preference, agreement });
+        assert_eq!(opinion.view(key(1)), None);
         opinion.note(key(1), prefer(Side::B), [1.25, -0.5]);
-        assert_eq!(
-            opinion.in_words(key(1)).as_deref(),
-            Some("The reward model gives answer A +1.2 and answer B -0.5: it prefers the other one.")
-        );
+        assert_eq!(opinion.view(key(1)), is(Preference::Other, (0, 1)));
         opinion.fail(key(3));
-        assert!(opinion.in_words(key(3)).is_some_and(|words| words.contains("could not be had")));
+        assert_eq!(opinion.view(key(3)), Some(View::Failed));
         opinion.note(key(2), prefer(Side::B), [-1.0, 0.5]);
-        assert!(
-            opinion.in_words(key(2)).is_some_and(|words| words.ends_with("agreed with 1 of your 2 choices."))
-        );
+        assert_eq!(opinion.view(key(2)), is(Preference::Yours, (1, 2)));
+        opinion.note(key(4), Choice::Skip, [-1.0, 0.5]);
+        opinion.note(key(5), Choice::Skip, [0.5, 0.5]);
+        assert_eq!(opinion.view(key(4)), is(Preference::B, (1, 2)));
+        assert_eq!(opinion.view(key(5)), is(Preference::None, (1, 2)));
     }
 }

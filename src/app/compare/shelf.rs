@@ -3,8 +3,9 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::desk::{Export, votes_in_words};
+use super::desk::Export;
 use super::state::{Action, Notice};
+use crate::app::language::use_words;
 use crate::app::parts::{emit, file_button};
 
 /// Properties of [`Shelf`].
@@ -31,6 +32,8 @@ pub struct ShelfProps {
 /// One line of numbers and buttons.
 #[component]
 pub fn Shelf(props: &ShelfProps) -> Html {
+    let words = use_words();
+    let said = &words.compare.shelf;
     let (delete, keep, notice) = (use_node_ref(), use_node_ref(), use_node_ref());
     let has_votes = props.kept.is_some_and(|kept| kept > 0) || props.unsaved > 0;
     use_confirmation_focus(props.is_confirming, if has_votes { &delete } else { &notice }, &keep);
@@ -43,29 +46,33 @@ pub fn Shelf(props: &ShelfProps) -> Html {
         let on_delete = props.on_delete.clone();
         Callback::from(move |_: MouseEvent| on_delete.emit(()))
     };
-    let all = votes_in_words(props.kept.unwrap_or(0) as usize + props.unsaved);
+    let all = props.kept.unwrap_or(0) as usize + props.unsaved;
+    let mut count = (said.kept)(props.kept.map(|kept| kept as usize));
+    if props.unsaved > 0 {
+        count += &(said.unsaved)(props.unsaved);
+    }
     html! {
         <div class="shelf">
-            <p id="compare-count" data-kept={props.kept.map(|kept| kept.to_string())}>{ count_in_words(props.kept, props.unsaved) }</p>
+            <p id="compare-count" data-kept={props.kept.map(|kept| kept.to_string())}>{ count }</p>
             if props.is_confirming {
-                <div class="buttons" role="group" aria-label="Confirm the deletion">
-                    <span>{ format!("Delete {all} for good?") }</span>
-                    <button id="compare-delete-yes" type="button" onclick={on_delete}>{ format!("Delete {all}") }</button>
-                    <button ref={keep} id="compare-delete-no" type="button" onclick={confirm(false)}>{ "Keep" }</button>
+                <div class="buttons" role="group" aria-label={said.confirm}>
+                    <span>{ (said.question)(all) }</span>
+                    <button id="compare-delete-yes" type="button" onclick={on_delete}>{ (said.delete)(all) }</button>
+                    <button ref={keep} id="compare-delete-no" type="button" onclick={confirm(false)}>{ said.keep }</button>
                 </div>
             } else {
                 <div class="buttons">
                     <button id="compare-export-trl" type="button" onclick={export(Export::Trl)} disabled={!has_votes}>
-                        { "Download for TRL (JSONL)" }</button>
+                        { said.for_trl }</button>
                     <button id="compare-export-records" type="button" onclick={export(Export::Records)} disabled={!has_votes}>
-                        { "Download in full (JSONL)" }</button>
-                    { file_button("compare-import", "Add votes from a file", ".jsonl,application/jsonl", false, &props.on_import) }
+                        { said.in_full }</button>
+                    { file_button("compare-import", said.add, ".jsonl,application/jsonl", false, &props.on_import) }
                     <button ref={delete} id="compare-delete" type="button" onclick={confirm(true)} disabled={!has_votes}>
-                        { "Delete all …" }</button>
+                        { said.delete_all }</button>
                 </div>
             }
             <p ref={notice} id="compare-notice" role="status" tabindex="-1" class={classes!("note", matches!(props.notice, Some(Notice::Problem(_))).then_some("problem"))}>
-                if let Some(Notice::Done(text) | Notice::Problem(text)) = &props.notice { { text } }
+                { props.notice.as_ref().map(words.compare.notice).unwrap_or_default() }
             </p>
         </div>
     }
@@ -87,14 +94,4 @@ fn use_confirmation_focus(is_confirming: bool, back: &NodeRef, keep: &NodeRef) {
             let _ = element.focus();
         }
     });
-}
-
-fn count_in_words(kept: Option<u32>, unsaved: usize) -> String {
-    let kept = match kept {
-        Some(kept) => {
-            format!("{} kept in this browser. Nothing is sent anywhere.", votes_in_words(kept as usize))
-        }
-        None => "Votes stay in this browser. Nothing is sent anywhere.".to_owned(),
-    };
-    if unsaved == 0 { kept } else { format!("{kept} Not saved: {}.", votes_in_words(unsaved)) }
 }

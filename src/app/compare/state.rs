@@ -9,7 +9,7 @@ use super::sampling::{Offer, Sampling, Sequence};
 use super::second_opinion::SecondOpinion;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
 use crate::preference::ranking::Meeting;
-use crate::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Vote};
+use crate::preference::{Answer, Choice, Device, PreferenceError, RandomKey, SCHEMA, StoreError, Vote};
 use crate::protocol::{ModelSource, VisitorError};
 use crate::units::Seed;
 use crate::worker::switchboard::Update;
@@ -46,7 +46,7 @@ pub enum Phase {
     /// The vote is safe.
     Saved(Vote),
     /// The vote could not be kept.
-    Unsaved(Vote, Trouble),
+    Unsaved(Vote, StoreError),
     /// Every candidate was alike, again and again.
     Alike,
     /// Answers could not be had.
@@ -99,22 +99,80 @@ pub fn all_prompts() -> impl Iterator<Item = &'static BuiltIn> {
     PromptSide::ALL.into_iter().flat_map(|side| side.prompts().iter())
 }
 
-/// Why votes could not be kept or read, in the visitor's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// What happened.
-    pub what: String,
-    /// What to do next.
-    pub remedy: String,
-}
-
 /// One line about the votes kept: what was done, or what went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// Done.
-    Done(String),
+    Done(Done),
     /// Went wrong.
-    Problem(String),
+    Problem(Problem),
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// The last vote was taken back.
+    TakenBack,
+    /// All votes were deleted.
+    Deleted,
+    /// Votes of a file were added.
+    Added {
+        /// Those that were not here.
+        new: usize,
+        /// Those that were.
+        known: usize,
+    },
+    /// A file of all votes was written.
+    Written {
+        /// Votes in it.
+        votes: usize,
+        /// Votes that this version cannot read.
+        unreadable: usize,
+    },
+    /// A file of preferences was written.
+    Preferences {
+        /// Preferences in it.
+        count: usize,
+        /// Votes for neither, which have no place in it.
+        both_bad: usize,
+        /// Pairs without a vote, which have none either.
+        skipped: usize,
+        /// Votes that this version cannot read.
+        unreadable: usize,
+    },
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The browser gives no random numbers, by which votes are named.
+    NoRandom,
+    /// Votes could not be kept or read.
+    Store(StoreError),
+    /// A file has more megabytes than this.
+    TooLarge {
+        /// The limit.
+        most_mb: u32,
+    },
+    /// A file that the browser cannot read.
+    Unreadable,
+    /// A file of preferences, which are less than votes.
+    ForTrl,
+    /// A file without votes.
+    NoVotes,
+    /// A file in which something is no vote.
+    Refused(PreferenceError),
+    /// A file could not be made; more of it, in English.
+    Unwritten(String),
+    /// There is nothing for a file.
+    NothingToWrite {
+        /// Votes for neither.
+        both_bad: usize,
+        /// Pairs without a vote.
+        skipped: usize,
+    },
+    /// The browser did not take the file.
+    NotHandedOver,
 }
 
 /// The widget's state.
@@ -193,12 +251,12 @@ pub enum Action {
         /// As it was stored.
         vote: Box<Vote>,
         /// Number of votes kept.
-        result: Result<u32, Trouble>,
+        result: Result<u32, StoreError>,
     },
     /// The last vote was taken back, or not.
-    Undone(Result<u32, Trouble>),
+    Undone(Result<u32, StoreError>),
     /// The votes were counted, or not.
-    Counted(Result<u32, Trouble>),
+    Counted(Result<u32, StoreError>),
     /// The votes were read: what they say about models.
     Met(Vec<Meeting>),
     /// Votes of a file were added, with what to tell of it and the number of votes now kept.
@@ -211,7 +269,7 @@ pub enum Action {
     /// The visitor pressed "delete all", or thought better of it.
     Confirm(bool),
     /// All votes were deleted, or not.
-    Deleted(Result<(), Trouble>),
+    Deleted(Result<(), StoreError>),
     /// Something else about the votes kept.
     Told(Notice),
 }
@@ -290,7 +348,7 @@ impl State {
                 }
                 self.kept = Some(kept);
                 self.phase = Phase::Idle;
-                self.notice = Some(Notice::Done("Your last vote was taken back.".to_owned()));
+                self.notice = Some(Notice::Done(Done::TakenBack));
             }
             Action::Counted(Ok(kept)) => self.kept = Some(kept),
             Action::Met(meetings) => self.meetings = Rc::new(meetings),
@@ -309,11 +367,11 @@ impl State {
                 if matches!(self.phase, Phase::Saved(_) | Phase::Unsaved(..)) {
                     self.phase = Phase::Idle;
                 }
-                self.notice = Some(Notice::Done("All votes were deleted from this browser.".to_owned()));
+                self.notice = Some(Notice::Done(Done::Deleted));
             }
-            Action::Undone(Err(trouble)) | Action::Counted(Err(trouble)) | Action::Deleted(Err(trouble)) => {
+            Action::Undone(Err(error)) | Action::Counted(Err(error)) | Action::Deleted(Err(error)) => {
                 self.is_confirming = false;
-                self.notice = Some(Notice::Problem(format!("{} {}", trouble.what, trouble.remedy)));
+                self.notice = Some(Notice::Problem(Problem::Store(error)));
             }
             Action::Told(notice) => self.notice = Some(notice),
             // Keys and buttons that do not fit the phase any more.
@@ -390,7 +448,7 @@ impl State {
         self.phase = Phase::Saving { serial: self.serial, vote };
     }
 
-    fn stored(&mut self, serial: u32, vote: Vote, result: Result<u32, Trouble>) {
+    fn stored(&mut self, serial: u32, vote: Vote, result: Result<u32, StoreError>) {
         let is_current = matches!(&self.phase, Phase::Saving { serial: current, .. } if *current == serial);
         if !is_current {
             return;
@@ -401,11 +459,11 @@ impl State {
                 self.unsaved.clear();
                 Phase::Saved(vote)
             }
-            Err(trouble) => {
+            Err(error) => {
                 if self.unsaved.iter().all(|unsaved| unsaved.id != vote.id) {
                     self.unsaved.push(vote.clone());
                 }
-                Phase::Unsaved(vote, trouble)
+                Phase::Unsaved(vote, error)
             }
         };
     }

@@ -1,9 +1,11 @@
 //! The widget's state: what follows from what.
 
 use super::sampling::{Offer, Sampling};
-use super::state::{Action, MOST_ATTEMPTS, Notice, Pair, Phase, PromptWish, State, Trouble, all_prompts};
+use super::state::{
+    Action, Done, MOST_ATTEMPTS, Notice, Pair, Phase, Problem, PromptWish, State, all_prompts,
+};
 use crate::preference::ranking::Meeting;
-use crate::preference::{CANDIDATES_PER_SIDE, Choice, Device, RandomKey, Side, Strength, Vote};
+use crate::preference::{CANDIDATES_PER_SIDE, Choice, Device, RandomKey, Side, StoreError, Strength, Vote};
 use crate::protocol::{
     ErrorKind, GenerateStats, ModelSource, RowDelta, SampledToken, StopReason, VisitorError,
 };
@@ -43,8 +45,8 @@ fn sampling(state: &State) -> &Sampling {
     }
 }
 
-fn trouble() -> Trouble {
-    Trouble { what: "There is no room left.".to_owned(), remedy: "Make room.".to_owned() }
+fn trouble() -> StoreError {
+    StoreError::Full
 }
 
 fn delta(row: u32, text: &str) -> RowDelta {
@@ -79,7 +81,7 @@ fn saving(state: &State) -> (u32, Vote) {
     }
 }
 
-fn stored(state: State, result: Result<u32, Trouble>) -> State {
+fn stored(state: State, result: Result<u32, StoreError>) -> State {
     let (serial, vote) = saving(&state);
     state.after(Action::Stored { serial, vote: Box::new(vote), result })
 }
@@ -164,7 +166,7 @@ fn late_news_of_a_cancelled_sampling_is_ignored() {
 #[test]
 fn a_failure_of_the_engine_is_shown_and_can_be_tried_again() {
     let state = state(&["sft"]).after(Action::Next);
-    let error = VisitorError { kind: ErrorKind::Device, message: "m".to_owned(), remedy: "r".to_owned() };
+    let error = VisitorError::new(ErrorKind::Device, "m");
     let serial = sampling(&state).serial;
     let state = state.after(Action::Heard { serial, job: 0, update: Update::Failed(error.clone()) });
     assert_eq!(state.phase, Phase::Failed(error));
@@ -255,10 +257,10 @@ fn stages_that_have_met_often_are_paired_less_often() {
 
 #[test]
 fn votes_added_from_a_file_are_told_and_counted() {
-    let notice = Notice::Done("2 votes added.".to_owned());
+    let notice = Notice::Done(Done::Added { new: 2, known: 0 });
     let added = state(&["sft"]).after(Action::Added { notice: notice.clone(), kept: Some(2) });
     assert_eq!((added.kept, added.notice.clone()), (Some(2), Some(notice)));
-    let refused = Notice::Problem("No votes were added.".to_owned());
+    let refused = Notice::Problem(Problem::NoVotes);
     let after = added.after(Action::Added { notice: refused.clone(), kept: None });
     assert_eq!((after.kept, after.notice), (Some(2), Some(refused)));
 }

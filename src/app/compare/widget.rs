@@ -13,6 +13,8 @@ use super::phases::{on_export, phase_view, status};
 use super::sampling::Offer;
 use super::shelf::Shelf;
 use super::state::{Action, Phase, PromptWish, State};
+use crate::app::chapter::Chapter;
+use crate::app::language::{Words, use_words};
 use crate::app::models::source_of;
 use crate::app::parts::emit;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
@@ -46,6 +48,8 @@ pub struct CompareProps {
 /// The widget.
 #[component]
 pub fn Compare(props: &CompareProps) -> Html {
+    let words = use_words();
+    let said = &words.compare;
     let state = use_reducer_eq(|| {
         // Without a random source every visit draws the same pairs, and the first vote says why it cannot be named.
         let bytes = random_bytes().unwrap_or_default();
@@ -93,39 +97,33 @@ pub fn Compare(props: &CompareProps) -> Html {
     };
     let on_next = emit(&act, Action::Next);
     let next_label = match state.phase {
-        Phase::Idle => "Show two answers",
-        Phase::Failed(_) => "Try again",
-        _ => "Next pair",
+        Phase::Idle => said.first,
+        Phase::Failed(_) => said.retry,
+        _ => said.next,
     };
     html! {
         <section id="compare" class="chapter compare" tabindex="-1" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
-            <h2 id="compare-heading">{ "You are the annotator" }</h2>
-            <p class="lede">
-                { lede(state.offers.len()) }
-            </p>
+            <h2 id="compare-heading">{ words.chapter(Chapter::Compare) }</h2>
+            <p class="lede">{ lede(state.offers.len(), words) }</p>
             <div class="compare-controls">
                 <PromptWishPicker wish={state.wish} act={act.clone()} />
                 <button ref={next} id="compare-next" type="button" class="primary" onclick={on_next} disabled={!state.can_ask()}
                     aria-keyshortcuts="n">{ next_label }</button>
             </div>
-            <div ref={place} class="compare-place" tabindex="-1" role="group" aria-label="Comparison">
-                { phase_view(&state, props.engine_phase, &act, &choose, &desk) }
+            <div ref={place} class="compare-place" tabindex="-1" role="group" aria-label={said.place}>
+                { phase_view(&state, props.engine_phase, &act, &choose, &desk, words) }
             </div>
             <Shelf kept={state.kept} unsaved={state.unsaved.len()} notice={state.notice.clone()} is_confirming={state.is_confirming}
                 act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} on_import={on_import(&desk)} />
             <Leaderboard offers={state.offers.clone()} kept={Rc::clone(&state.meetings)} unsaved={state.unsaved.clone()} />
-            <p id="compare-status" class="hidden" role="status">{ status(&state.phase) }</p>
+            <p id="compare-status" class="hidden" role="status">{ status(&state.phase, words) }</p>
         </section>
     }
 }
 
 /// What is hidden depends on how many stages there are to draw from.
-fn lede(stages: usize) -> &'static str {
-    if stages > 1 {
-        "Two answers to one prompt, from training stages and temperatures that you cannot see. Which is better? Judgements like yours are what RLHF begins with."
-    } else {
-        "Two answers to one prompt, from temperatures that you cannot see. Which is better? Judgements like yours are what RLHF begins with."
-    }
+fn lede(stages: usize, words: &Words) -> &'static str {
+    if stages > 1 { words.compare.lede } else { words.compare.lede_of_one }
 }
 
 /// Tells the state which stages and which device there are.
@@ -222,6 +220,7 @@ struct PromptWishPickerProps {
 /// The same prompts as in the first chapter, or any of them.
 #[component]
 fn PromptWishPicker(props: &PromptWishPickerProps) -> Html {
+    let words = use_words();
     let onchange = {
         let act = props.act.clone();
         Callback::from(move |event: Event| {
@@ -234,20 +233,17 @@ fn PromptWishPicker(props: &PromptWishPickerProps) -> Html {
     };
     let option = |prompt: &'static BuiltIn| {
         let selected = props.wish == PromptWish::This(prompt);
-        html! { <option value={prompt.name} {selected}>{ prompt.text }</option> }
+        html! { <option value={prompt.name} {selected} lang="en">{ prompt.text }</option> }
     };
     let group = |side: PromptSide| {
-        let label = match side {
-            PromptSide::Creative => "Creative",
-            PromptSide::Factual => "Factual",
-        };
+        let label = words.side(side);
         html! { <optgroup {label}>{ for side.prompts().iter().map(option) }</optgroup> }
     };
     html! {
         <div class="field">
-            <label for="compare-prompt">{ "Prompt" }</label>
+            <label for="compare-prompt">{ words.compare.prompt }</label>
             <select id="compare-prompt" {onchange}>
-                <option value="any" selected={props.wish == PromptWish::Any}>{ "Any of these" }</option>
+                <option value="any" selected={props.wish == PromptWish::Any}>{ words.compare.any }</option>
                 { for PromptSide::ALL.map(group) }
             </select>
         </div>

@@ -3,10 +3,10 @@
 
 use yew::prelude::*;
 
+use crate::app::language::Words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
-use crate::app::words::side_title;
 use crate::experiment::axes::Axes;
 use crate::experiment::live::{CurvePoint, Experiment, ExperimentStage};
 use crate::experiment::plan::Kind;
@@ -39,6 +39,7 @@ pub(super) fn panel(
     recorded: Option<&RecordedExperiment>,
     highlighted: Option<usize>,
     tenths: u8,
+    words: &Words,
 ) -> Html {
     let curves: Vec<Vec<CurvePoint>> = experiment
         .map(|e| (0..e.stages.len()).map(|stage| e.curve(stage, kind)).collect())
@@ -68,7 +69,7 @@ pub(super) fn panel(
     });
     let grid = |value: f64| {
         let at = format!("{:.1}", AXES.y(value));
-        let label = if value == 0.0 || value == 1.0 { format!("{value:.0}") } else { format!("{value:.2}") };
+        let label = words.number(value, if value == 0.0 || value == 1.0 { 0 } else { 2 });
         html! {
             <>
                 <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} />
@@ -78,18 +79,18 @@ pub(super) fn panel(
     };
     let tick = |temperature: f64| {
         let (x, y) = (format!("{:.1}", AXES.x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
-        html! { <text {x} {y} text-anchor="middle">{ format!("{temperature:.1}") }</text> }
+        html! { <text {x} {y} text-anchor="middle">{ words.number(temperature, 1) }</text> }
     };
     let here = format!("{:.1}", AXES.x((f64::from(tenths) / 10.0).min(HOTTEST)));
-    let title = side_title(side(kind));
+    let title = words.prompts_of(side(kind));
     html! {
         <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
-            aria-label={format!("{title} prompts: Self-BLEU by temperature. The numbers are in the table below.")}>
-            <text class="chart-title" x={LEFT.to_string()} y="16">{ format!("{title} prompts") }</text>
+            aria-label={(words.experiment.panel)(title)}>
+            <text class="chart-title" x={LEFT.to_string()} y="16">{ title }</text>
             <text class="axis" x={(WIDTH - RIGHT).to_string()} y="16" text-anchor="end">{ "Self-BLEU" }</text>
             { for [0.0, 0.25, 0.5, 0.75, 1.0].map(grid) }
             { for [0.1, 0.5, 1.0, 1.5].map(tick) }
-            <text class="axis" x={format!("{:.1}", AXES.x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ "Temperature" }</text>
+            <text class="axis" x={format!("{:.1}", AXES.x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ words.instrument.temperature }</text>
             <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", AXES.y(0.0))} />
             { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(band) }
             { for ghosts.map(ghost) }

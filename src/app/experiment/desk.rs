@@ -6,16 +6,16 @@ use std::rc::Rc;
 use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
-use super::state::{Action, Notice, Phase, State};
+use super::state::{Action, Notice, Outcome, Phase, State};
 use crate::app::errand::Errand;
-use crate::experiment::drawing::{WIDTH, height, svg};
-use crate::experiment::live::{Experiment, MOST_BYTES};
+use crate::experiment::drawing::{Captions, WIDTH, height, svg};
+use crate::experiment::live::{Experiment, ExperimentError, MOST_BYTES};
 use crate::experiment::measure::{measure_group, measured};
 use crate::experiment::plan::Block;
 use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::clock::now_ms;
 use crate::platform::download::{DownloadError, download_png, download_text};
-use crate::platform::file::read_text;
+use crate::platform::file::{FileError, read_text};
 use crate::platform::frame::frame;
 use crate::platform::keep::{forget, keep, kept};
 use crate::protocol::{ErrorKind, RowDelta, VisitorError};
@@ -115,26 +115,31 @@ impl Desk {
             None => forget(NAME),
             Some(experiment) => {
                 let text = serde_json::to_string(&**experiment);
-                if let Some(Err(error)) = text.ok().map(|text| keep(NAME, &text)) {
-                    let text = format!(
-                        "The experiment will not survive a reload: {error}. Download it before you leave."
-                    );
-                    self.dispatch.dispatch(Action::Told(Notice::Problem(text)));
+                if let Some(Err(_)) = text.ok().map(|text| keep(NAME, &text)) {
+                    self.dispatch.dispatch(Action::Told(Notice::Problem(Outcome::NotKept)));
                 }
             }
         }
     }
 
     /// Hands out the experiment.
-    pub fn export(&self, experiment: &Experiment, recorded: Option<&RecordedExperiment>, export: Export) {
+    pub fn export(
+        &self,
+        experiment: &Experiment,
+        recorded: Option<&RecordedExperiment>,
+        captions: &Captions,
+        export: Export,
+    ) {
         let (name, media_type, text) = match export {
             Export::Csv => ("thermostat-experiment.csv", "text/csv", Ok(experiment.csv())),
-            Export::Svg => ("thermostat-experiment.svg", "image/svg+xml", Ok(svg(experiment, recorded))),
+            Export::Svg => {
+                ("thermostat-experiment.svg", "image/svg+xml", Ok(svg(experiment, recorded, captions)))
+            }
             Export::Json => {
                 ("thermostat-experiment.json", "application/json", serde_json::to_string_pretty(experiment))
             }
             Export::Png => {
-                let (dispatch, picture) = (self.dispatch.clone(), svg(experiment, recorded));
+                let (dispatch, picture) = (self.dispatch.clone(), svg(experiment, recorded, captions));
                 let size = [WIDTH, height(experiment)].map(|length| (length * PNG_SCALE) as u32);
                 return spawn_local(async move {
                     let name = "thermostat-experiment.png";
@@ -145,7 +150,7 @@ impl Desk {
         };
         let notice = match text {
             Ok(text) => handed_over(name, download_text(name, media_type, &text)),
-            Err(error) => Notice::Problem(format!("The file could not be written: {error}.")),
+            Err(error) => Notice::Problem(Outcome::Unwritten(error.to_string())),
         };
         self.dispatch.dispatch(Action::Told(notice));
     }
@@ -156,23 +161,26 @@ impl Desk {
         spawn_local(async move {
             let action = match read(&file).await {
                 Ok(experiment) => Action::Opened(Rc::new(experiment)),
-                Err(reason) => Action::Told(Notice::Problem(format!("Not opened: {reason}."))),
+                Err(reason) => Action::Told(Notice::Problem(reason)),
             };
             dispatch.dispatch(action);
         });
     }
 }
 
-fn handed_over(name: &str, result: Result<(), DownloadError>) -> Notice {
+fn handed_over(name: &'static str, result: Result<(), DownloadError>) -> Notice {
     match result {
-        Ok(()) => Notice::Done(format!("{name} written.")),
-        Err(error) => Notice::Problem(format!("The file could not be handed over: {error}.")),
+        Ok(()) => Notice::Done(Outcome::Written(name)),
+        Err(DownloadError) => Notice::Problem(Outcome::NotHandedOver),
     }
 }
 
-async fn read(file: &web_sys::File) -> Result<Experiment, String> {
-    let text = read_text(file, MOST_BYTES).await.map_err(|error| error.to_string())?;
-    Experiment::read(text.as_bytes()).map_err(|error| error.to_string())
+async fn read(file: &web_sys::File) -> Result<Experiment, Outcome> {
+    let text = read_text(file, MOST_BYTES).await.map_err(|error| match error {
+        FileError::TooLarge => Outcome::Refused(ExperimentError::TooLarge),
+        FileError::Unreadable => Outcome::Unreadable,
+    })?;
+    Experiment::read(text.as_bytes()).map_err(Outcome::Refused)
 }
 
 impl Answers {
@@ -210,11 +218,7 @@ async fn measure(
     let mut groups = Vec::new();
     for answers in texts.chunks(per_group.max(1)) {
         let Some(group) = measure_group(answers) else {
-            let error = VisitorError {
-                kind: ErrorKind::Internal,
-                message: "The answers of this part could not be measured.".to_owned(),
-                remedy: "Try to go on; if it stays so, reload the page.".to_owned(),
-            };
+            let error = VisitorError::new(ErrorKind::OddResult, "no measure of a group of answers");
             return dispatch.dispatch(Action::Failed { ticket, error });
         };
         groups.push(group);

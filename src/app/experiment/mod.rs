@@ -11,4 +11,3 @@ pub mod state;
 mod table;
 #[cfg(feature = "app")]
 pub mod widget;
-pub mod words;

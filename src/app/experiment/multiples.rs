@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::app::language::Words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
-use crate::app::words::side_title;
 use crate::experiment::axes::Axes;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
@@ -14,19 +14,19 @@ const WIDTH: f64 = 168.0;
 const HEIGHT: f64 = 96.0;
 
 /// One small drawing per prompt that has been measured. `highlighted`: the stage that stands out, if one does.
-pub(super) fn multiples(experiment: &Experiment, highlighted: Option<usize>) -> Html {
+pub(super) fn multiples(experiment: &Experiment, highlighted: Option<usize>, words: &Words) -> Html {
     let group = |kind: Kind| {
         let prompts = kind.prompts(&experiment.protocol).iter().enumerate();
         html! {
             <section>
-                <h3>{ format!("{} prompts", side_title(side(kind))) }</h3>
-                <ul class="multiples" role="list">{ for prompts.filter_map(|(place, prompt)| one(experiment, kind, place, prompt, highlighted)) }</ul>
+                <h3>{ words.prompts_of(side(kind)) }</h3>
+                <ul class="multiples" role="list">{ for prompts.filter_map(|(place, prompt)| one(experiment, kind, place, prompt, highlighted, words)) }</ul>
             </section>
         }
     };
     html! {
         <details class="figure-multiples">
-            <summary>{ "Prompt by prompt" }</summary>
+            <summary>{ words.experiment.multiples }</summary>
             <div>{ for Kind::ALL.map(group) }</div>
         </details>
     }
@@ -38,6 +38,7 @@ fn one(
     place: usize,
     prompt: &str,
     highlighted: Option<usize>,
+    words: &Words,
 ) -> Option<Html> {
     let temperatures = &experiment.protocol.temperatures;
     let (first, last) = (f64::from(*temperatures.first()?), f64::from(*temperatures.last()?));
@@ -65,17 +66,18 @@ fn one(
     };
     let ends = |(stage, curve): &(usize, &[f64])| {
         let (first, last) = (curve.first()?, curve.last()?);
-        Some(format!("{}: {first:.2} to {last:.2}", experiment.stages[*stage].label))
+        let label = experiment.stages[*stage].label.as_str();
+        Some((label, words.number(*first, 2), words.number(*last, 2)))
     };
-    let said: Vec<String> = curves.iter().filter_map(ends).collect();
-    let label = format!("Self-BLEU from T = {first:.1} to {last:.1}. {}.", said.join("; "));
+    let said: Vec<_> = curves.iter().filter_map(ends).collect();
+    let label = (words.experiment.multiple)([&words.number(first, 1), &words.number(last, 1)], &said);
     let grid = |value: f64| {
         let y = format!("{:.1}", axes.y(value));
         html! { <line class="grid" x1="0" x2={WIDTH.to_string()} y1={y.clone()} y2={y} /> }
     };
     Some(html! {
         <li>
-            <p>{ prompt }</p>
+            <p lang="en">{ prompt }</p>
             <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={label}>
                 { for [0.0, 0.5, 1.0].map(grid) }
                 { for curves.iter().map(line) }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::app::models::source_of;
 use crate::app::prompts::{Side, side};
-use crate::experiment::live::{EXPERIMENT_VERSION, Experiment, ExperimentStage, Measured};
+use crate::experiment::live::{EXPERIMENT_VERSION, Experiment, ExperimentError, ExperimentStage, Measured};
 use crate::experiment::plan::{Block, Length, job, protocol};
 use crate::manifest::Manifest;
 use crate::protocol::{GenerateJob, ModelSource, VisitorError};
@@ -48,9 +48,28 @@ pub struct State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// It was done.
-    Done(String),
-    /// It was not, and what to do.
-    Problem(String),
+    Done(Outcome),
+    /// It was not.
+    Problem(Outcome),
+    /// A block could not be done.
+    Failed(VisitorError),
+}
+
+/// What came of handing out or taking in a file, or of keeping the experiment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The file of this name was handed over.
+    Written(&'static str),
+    /// A file could not be made; more of it, in English.
+    Unwritten(String),
+    /// The browser did not take the file.
+    NotHandedOver,
+    /// The browser does not keep the experiment.
+    NotKept,
+    /// The browser could not read the file.
+    Unreadable,
+    /// The file is no experiment.
+    Refused(ExperimentError),
 }
 
 /// How long blocks of one kind took.
@@ -147,7 +166,7 @@ impl State {
             Action::Failed { ticket, error } => {
                 if self.is_running(ticket) {
                     self.phase = Phase::Resting;
-                    self.notice = Some(Notice::Problem(format!("{} {}", error.message, error.remedy)));
+                    self.notice = Some(Notice::Failed(error));
                 }
             }
             Action::Opened(experiment) => {
@@ -359,13 +378,9 @@ mod tests {
     fn a_failure_rests_and_says_why() {
         let state = begun();
         let (ticket, _) = running(&state).expect("a block runs");
-        let error = VisitorError {
-            kind: ErrorKind::Network,
-            message: "No.".to_owned(),
-            remedy: "Try again.".to_owned(),
-        };
-        let state = state.after(Action::Failed { ticket, error });
-        assert_eq!(state.notice, Some(Notice::Problem("No. Try again.".to_owned())));
+        let error = VisitorError::new(ErrorKind::Network, "no");
+        let state = state.after(Action::Failed { ticket, error: error.clone() });
+        assert_eq!(state.notice, Some(Notice::Failed(error)));
         assert!(state.can_resume());
         assert_eq!(state.after(Action::Resume).notice, None);
     }

@@ -2,39 +2,39 @@
 
 use yew::prelude::*;
 
+use crate::app::language::Words;
 use crate::app::prompts::side;
-use crate::app::words::side_title;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
 
 /// One table per kind: a line per temperature, a column per stage.
-pub(super) fn tables(experiment: &Experiment) -> Html {
+pub(super) fn tables(experiment: &Experiment, words: &Words) -> Html {
     html! {
         <details>
-            <summary>{ "The numbers" }</summary>
-            <div class="figure-tables">{ for Kind::ALL.map(|kind| table(experiment, kind)) }</div>
+            <summary>{ words.experiment.tables }</summary>
+            <div class="figure-tables">{ for Kind::ALL.map(|kind| table(experiment, kind, words)) }</div>
         </details>
     }
 }
 
-fn table(experiment: &Experiment, kind: Kind) -> Html {
+fn table(experiment: &Experiment, kind: Kind, words: &Words) -> Html {
     let curves: Vec<_> = (0..experiment.stages.len()).map(|stage| experiment.curve(stage, kind)).collect();
     let cell = |stage: usize, t: usize| {
-        let text = curves[stage]
-            .get(t)
-            .map_or_else(|| "–".to_owned(), |point| format!("{:.2} ± {:.2}", point.mean, point.deviation));
+        let text = curves[stage].get(t).map_or_else(
+            || "–".to_owned(),
+            |point| format!("{} ± {}", words.number(point.mean, 2), words.number(point.deviation, 2)),
+        );
         html! { <td>{ text }</td> }
     };
     let line = |(t, temperature): (usize, &f32)| {
         html! {
             <tr>
-                <th scope="row">{ format!("{temperature:.1}") }</th>
+                <th scope="row">{ words.number(f64::from(*temperature), 1) }</th>
                 { for (0..curves.len()).map(|stage| cell(stage, t)) }
             </tr>
         }
     };
-    let name =
-        format!("{} prompts: Self-BLEU, mean ± standard deviation over prompts", side_title(side(kind)));
+    let name = (words.experiment.table)(side(kind));
     html! {
         // A wide table scrolls by itself, by keyboard too.
         <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>

@@ -9,13 +9,15 @@ use super::desk::{Desk, Export};
 use super::multiples::multiples;
 use super::state::{Action, Notice, Phase, State};
 use super::table::tables;
-use super::words;
+use crate::app::chapter::Chapter;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::parts::{emit, file_button};
-use crate::app::words as page_words;
-use crate::experiment::live::ExperimentStage;
+use crate::app::prompts::side;
+use crate::experiment::drawing::Captions;
+use crate::experiment::live::{Experiment, ExperimentStage};
 use crate::experiment::plan::{Kind, Length};
-use crate::experiment::recorded::RecordedExperiment;
+use crate::experiment::recorded::{Protocol, RecordedExperiment};
 use crate::manifest::Manifest;
 use crate::platform::clock::unix_ms;
 use crate::protocol::{DeviceKind, DeviceReport};
@@ -47,6 +49,8 @@ pub struct ExperimentProps {
 /// The chapter.
 #[component]
 pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
+    let words = use_words();
+    let said = &words.experiment;
     let state = use_reducer_eq(State::default);
     let desk = {
         let dispatcher = state.dispatcher();
@@ -74,29 +78,27 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
     let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
     let stages = state.stages_shown();
-    let panels = Kind::ALL
-        .map(|kind| panel(kind, &stages, experiment, props.recorded.as_deref(), *highlighted, props.tenths));
+    let panels = Kind::ALL.map(|kind| {
+        panel(kind, &stages, experiment, props.recorded.as_deref(), *highlighted, props.tenths, words)
+    });
     html! {
         <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
-            <h2 id="experiment-heading">{ "The experiment" }</h2>
-            <p class="lede">
-                { "Figure 21 of the paper, run by you: many prompts, 25 answers each at every temperature, for every training stage. \
-                   Do factual curves flatten with RLHF while creative ones keep falling?" }
-            </p>
-            { controls(&state, props, &act) }
-            { progress(&state) }
+            <h2 id="experiment-heading">{ words.chapter(Chapter::Experiment) }</h2>
+            <p class="lede">{ said.lede }</p>
+            { controls(&state, props, &act, words) }
+            { progress(&state, words) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for panels }</div>
-                { legend(&stages, props, &highlighted) }
-                <figcaption class="note">{ caption(&state, props) }</figcaption>
+                { legend(&stages, props, &highlighted, words) }
+                <figcaption class="note">{ caption(&state, props, words) }</figcaption>
             </figure>
             if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
-                { multiples(experiment, *highlighted) }
-                { tables(experiment) }
+                { multiples(experiment, *highlighted, words) }
+                { tables(experiment, words) }
             }
-            { files(&state, props, &desk) }
-            <p class="hidden" role="status">{ status(&state) }</p>
+            { files(&state, props, &desk, words) }
+            <p class="hidden" role="status">{ status(&state, words) }</p>
         </section>
     }
 }
@@ -108,7 +110,8 @@ fn ticket(phase: &Phase) -> Option<u32> {
     }
 }
 
-fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>) -> Html {
+fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>, words: &Words) -> Html {
+    let said = &words.experiment;
     let engine = props.device.as_ref().map_or_else(String::new, |device| {
         let kind = match device.device {
             DeviceKind::WebGpu => "WebGPU",
@@ -125,49 +128,42 @@ fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>) -> H
     if matches!(state.phase, Phase::Running { .. }) {
         return html! {
             <div class="buttons">
-                <button id="experiment-pause" type="button" class="primary" onclick={emit(act, Action::Pause)}>{ "Pause" }</button>
-                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ "Stop and throw away" }</button>
+                <button id="experiment-pause" type="button" class="primary" onclick={emit(act, Action::Pause)}>{ said.pause }</button>
+                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ said.stop }</button>
             </div>
         };
     }
     let is_begun = state.experiment.is_some();
     let can_resume = state.can_resume();
-    let (quick, full) = if is_begun {
-        ("Quick once more", "Full once more")
-    } else {
-        ("Quick: about a minute", "The full protocol")
-    };
+    let [quick, full] = if is_begun { said.begin_again } else { said.begin };
     html! {
         <div class="buttons">
             if can_resume {
-                <button id="experiment-resume" type="button" class="primary" onclick={emit(act, Action::Resume)}>{ "Go on" }</button>
+                <button id="experiment-resume" type="button" class="primary" onclick={emit(act, Action::Resume)}>{ said.resume }</button>
             }
             <button id="experiment-quick" type="button" class={classes!((!can_resume).then_some("primary"))} disabled={!state.can_begin()}
                 onclick={begin(Length::Quick)}>{ quick }</button>
             <button id="experiment-full" type="button" disabled={!state.can_begin()} onclick={begin(Length::Full)}>{ full }</button>
             if is_begun {
-                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ "Throw away" }</button>
+                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ said.discard }</button>
             }
         </div>
     }
 }
 
-fn progress(state: &State) -> Html {
+fn progress(state: &State, words: &Words) -> Html {
+    let said = &words.experiment;
     let Some(experiment) = &state.experiment else { return Html::default() };
     let (done, all) = experiment.progress();
     let running = matches!(state.phase, Phase::Running { .. });
-    let left = match state.left_ms() {
-        Some(ms) if running => format!(", {}", words::time_left(ms)),
-        _ => String::new(),
-    };
     let text = match done {
-        done if done == all => format!("Done: {all} of {all} parts."),
-        done if running => format!("Part {} of {all}{left}", done + 1),
-        done => format!("Paused: {done} of {all} parts are done and kept."),
+        done if done == all => (said.done)(all),
+        done if running => (said.part)(done + 1, all, state.left_ms()),
+        done => (said.paused)(done, all),
     };
     html! {
         <div class="experiment-progress">
-            <progress max="1" value={format!("{:.4}", state.share_done())} aria-label="Share of the experiment that is done" />
+            <progress max="1" value={format!("{:.4}", state.share_done())} aria-label={said.bar} />
             <span>{ text }</span>
         </div>
     }
@@ -178,6 +174,7 @@ fn legend(
     stages: &[ExperimentStage],
     props: &ExperimentProps,
     highlighted: &UseStateHandle<Option<usize>>,
+    words: &Words,
 ) -> Html {
     let set = |to: Option<usize>| {
         let highlighted = highlighted.clone();
@@ -203,44 +200,74 @@ fn legend(
         }
     };
     html! {
-        <ul class="legends" role="list" aria-label="Stages">
+        <ul class="legends" role="list" aria-label={words.experiment.stages}>
             { for stages.iter().enumerate().map(entry) }
             if let Some(recorded) = &props.recorded {
                 <li class="legend">
                     <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg>
-                    { page_words::recorded_note(recorded) }
+                    { words.recorded(recorded) }
                 </li>
             }
         </ul>
     }
 }
 
-fn caption(state: &State, props: &ExperimentProps) -> String {
-    let bands = "Bands: one standard deviation over prompts. Self-BLEU: 1 is alike, 0 different; whole answers, n-grams of up to four words.";
+fn caption(state: &State, props: &ExperimentProps, words: &Words) -> String {
+    let said = &words.experiment;
     match &state.experiment {
         Some(experiment) => {
-            let engine = if experiment.engine.is_empty() { String::new() } else { format!(" On {}.", experiment.engine) };
-            format!("{}, seed {}: {}.{engine} {bands}", capitalised(words::length(experiment.length)), experiment.protocol.seed, words::protocol(experiment))
+            let what =
+                (said.caption)(experiment.length, experiment.protocol.seed, &protocol(experiment, words));
+            let engine = match experiment.engine.as_str() {
+                "" => String::new(),
+                engine => format!(" {}", (said.engine)(engine)),
+            };
+            format!("{what}{engine} {}", said.bands)
         }
-        None if props.recorded.is_some() => {
-            "Dotted: recorded when the models were published, not in this tab. Run the experiment to draw your own curves over them.".to_owned()
-        }
+        None if props.recorded.is_some() => said.only_recorded.to_owned(),
         None => String::new(),
     }
 }
 
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+/// What was asked, in one line.
+fn protocol(experiment: &Experiment, words: &Words) -> String {
+    let protocol = &experiment.protocol;
+    let [creative, factual] = Kind::ALL.map(|kind| kind.prompts(protocol).len());
+    let end =
+        |temperature: Option<&f32>| words.number(f64::from(temperature.copied().unwrap_or_default()), 1);
+    (words.experiment.protocol)(
+        experiment.stages.len(),
+        creative,
+        factual,
+        protocol.answers_per_prompt,
+        protocol.temperatures.len(),
+        &end(protocol.temperatures.first()),
+        &end(protocol.temperatures.last()),
+    )
 }
 
-fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>) -> Html {
+/// What the picture says that is handed out.
+fn captions(experiment: &Experiment, words: &Words) -> Captions {
+    let picture = &words.experiment.picture;
+    let Protocol { answers_per_prompt, seed, .. } = experiment.protocol;
+    Captions {
+        titles: Kind::ALL.map(|kind| words.prompts_of(side(kind))),
+        temperature: words.instrument.temperature,
+        note: (picture.caption)(answers_per_prompt, seed),
+        dotted: picture.dotted,
+        decimal_mark: words.numbers.decimal_mark,
+    }
+}
+
+fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>, words: &'static Words) -> Html {
+    let said = &words.experiment;
+    let [csv, svg, png, json] = said.files;
     let export = |export: Export| {
         let (desk, experiment, recorded) =
             (Rc::clone(desk), state.experiment.clone(), props.recorded.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(experiment) = &experiment {
-                desk.export(experiment, recorded.as_deref(), export);
+                desk.export(experiment, recorded.as_deref(), &captions(experiment, words), export);
             }
         })
     };
@@ -253,35 +280,37 @@ fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>) -> Html {
     html! {
         <div class="experiment-files">
             <div class="buttons">
-                <button id="experiment-csv" type="button" disabled={!has_points} onclick={export(Export::Csv)}>{ "Data as CSV" }</button>
-                <button id="experiment-svg" type="button" disabled={!has_points} onclick={export(Export::Svg)}>{ "Chart as SVG" }</button>
-                <button id="experiment-png" type="button" disabled={!has_points} onclick={export(Export::Png)}>{ "Chart as PNG" }</button>
-                <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ "Data as JSON" }</button>
-                { file_button("experiment-open", "Open a JSON file", "application/json,.json", is_running, &on_file) }
+                <button id="experiment-csv" type="button" disabled={!has_points} onclick={export(Export::Csv)}>{ csv }</button>
+                <button id="experiment-svg" type="button" disabled={!has_points} onclick={export(Export::Svg)}>{ svg }</button>
+                <button id="experiment-png" type="button" disabled={!has_points} onclick={export(Export::Png)}>{ png }</button>
+                <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ json }</button>
+                { file_button("experiment-open", said.open, "application/json,.json", is_running, &on_file) }
             </div>
-            { notice(state.notice.as_ref()) }
+            { notice(state.notice.as_ref(), words) }
         </div>
     }
 }
 
-fn notice(notice: Option<&Notice>) -> Html {
+fn notice(notice: Option<&Notice>, words: &Words) -> Html {
+    let Some(notice) = notice else { return Html::default() };
+    let text = (words.experiment.notice)(notice);
     match notice {
-        None => Html::default(),
-        Some(Notice::Done(text)) => {
+        Notice::Done(_) => {
             html! { <p id="experiment-notice" class="note" role="status">{ text }</p> }
         }
-        Some(Notice::Problem(text)) => {
+        Notice::Problem(_) | Notice::Failed(_) => {
             html! { <p id="experiment-notice" class="note problem" role="alert">{ text }</p> }
         }
     }
 }
 
-fn status(state: &State) -> String {
+fn status(state: &State, words: &Words) -> String {
+    let said = &words.experiment;
     let Some(experiment) = &state.experiment else { return String::new() };
     let (done, all) = experiment.progress();
     match state.phase {
-        Phase::Running { .. } => "The experiment runs.".to_owned(),
-        Phase::Resting if done == all => "The experiment is done.".to_owned(),
-        Phase::Resting => format!("The experiment rests: {done} of {all} parts are done."),
+        Phase::Running { .. } => said.running.to_owned(),
+        Phase::Resting if done == all => said.is_done.to_owned(),
+        Phase::Resting => (said.resting)(done, all),
     }
 }

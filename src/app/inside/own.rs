@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::subject::Subject;
+use crate::app::language::use_words;
 use crate::app::settings::MOST_PROMPT_CHARS;
 
 /// Longest answer of the visitor's own, in characters.
@@ -20,6 +21,7 @@ pub struct OwnAnswerProps {
 /// Two fields and a button.
 #[component]
 pub fn OwnAnswer(props: &OwnAnswerProps) -> Html {
+    let said = &use_words().inside;
     let (prompt, answer) = (use_node_ref(), use_node_ref());
     let onsubmit = {
         let (prompt, answer, on_look) = (prompt.clone(), answer.clone(), props.on_look.clone());
@@ -35,16 +37,16 @@ pub fn OwnAnswer(props: &OwnAnswerProps) -> Html {
     html! {
         <form class="own-answer" {onsubmit}>
             <div class="field">
-                <label for="inside-own-prompt">{ "Prompt" }</label>
+                <label for="inside-own-prompt">{ said.prompt }</label>
                 <input ref={prompt} id="inside-own-prompt" type="text" required={true} maxlength={MOST_PROMPT_CHARS.to_string()}
                     value={props.prompt.clone()} autocomplete="off" />
             </div>
             <div class="field">
-                <label for="inside-own-answer">{ "Answer" }</label>
+                <label for="inside-own-answer">{ said.answer }</label>
                 <input ref={answer} id="inside-own-answer" type="text" required={true} maxlength={MOST_ANSWER_CHARS.to_string()}
-                    placeholder="Type what a model might answer" autocomplete="off" enterkeyhint="go" />
+                    placeholder={said.type_here} autocomplete="off" enterkeyhint="go" />
             </div>
-            <button id="inside-own-read" type="submit">{ "Read it" }</button>
+            <button id="inside-own-read" type="submit">{ said.read }</button>
         </form>
     }
 }

@@ -213,11 +213,7 @@ impl State {
         self.stages[index].look = match update {
             Update::Inspected(inspection) => match Reading::new(&inspection) {
                 Some(reading) => Look::Here(Rc::new(reading), None),
-                None => Look::Failed(VisitorError {
-                    kind: ErrorKind::Internal,
-                    message: "What the engine said of this answer does not fit together.".to_owned(),
-                    remedy: "Try again; if it stays so, reload the page.".to_owned(),
-                }),
+                None => Look::Failed(VisitorError::new(ErrorKind::OddResult, "an answer's reading")),
             },
             Update::Failed(error) => Look::Failed(error),
             Update::Cancelled => Look::Absent,

@@ -44,7 +44,7 @@ fn answered(mut state: State) -> State {
 }
 
 fn failed() -> Update {
-    Update::Failed(VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() })
+    Update::Failed(VisitorError::new(ErrorKind::Network, "m"))
 }
 
 #[test]

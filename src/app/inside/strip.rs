@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::reading::{Reading, Rescaling};
-use super::words;
+use crate::app::language::Words;
 use crate::app::settings::USUAL_TENTHS;
 use crate::platform::focus::focus;
 
@@ -14,6 +14,7 @@ pub(super) fn strip(
     place: usize,
     rescaling: Option<&[Rescaling]>,
     on_place: &Callback<usize>,
+    words: &Words,
 ) -> Html {
     let places = reading.tokens.len() + usize::from(is_complete);
     let onkeydown = {
@@ -37,15 +38,15 @@ pub(super) fn strip(
         let text = text.unwrap_or_default();
         let here = rescaling.and_then(|all| all.get(at).copied());
         let label = match here {
-            Some(here) => format!("{}: {}", words::spoken(text, is_end), words::rescaling_spoken(here)),
-            None => words::spoken(text, is_end),
+            Some(here) => format!("{}: {}", words.token_spoken(text, is_end), words.rescaling_spoken(here)),
+            None => words.token_spoken(text, is_end),
         };
         let onclick = {
             let on_place = on_place.clone();
             Callback::from(move |_: MouseEvent| on_place.emit(at))
         };
         let looks = match text {
-            _ if is_end => "end".to_owned(),
+            _ if is_end => words.inside.end.to_owned(),
             "\n" => "↵".to_owned(),
             text => text.trim_start().to_owned(),
         };
@@ -57,14 +58,14 @@ pub(super) fn strip(
         );
         html! {
             <>
-                <button id={id(at)} type="button" role="radio" {class} style={here.map(paint)} {onclick} aria-label={label}
+                <button id={id(at)} type="button" role="radio" lang={(!is_end).then_some("en")} {class} style={here.map(paint)} {onclick} aria-label={label}
                     aria-checked={(at == place).to_string()} tabindex={if at == place { "0" } else { "-1" }}>{ looks }</button>
                 if text == "\n" { <br /> }
             </>
         }
     };
     html! {
-        <div class="tokens" role="radiogroup" aria-label="Tokens of the answer" {onkeydown}>{ for (0..places).map(token) }</div>
+        <div class="tokens" role="radiogroup" aria-label={words.inside.tokens} {onkeydown}>{ for (0..places).map(token) }</div>
     }
 }
 

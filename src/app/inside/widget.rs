@@ -11,11 +11,11 @@ use super::reading::{Reading, Rescaling};
 use super::state::{Action, Look, StageLook, State};
 use super::strip::strip;
 use super::subject::{Origin, Subject};
-use super::words;
+use crate::app::chapter::Chapter;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::{emit, temperature_of, value_of};
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action as PageAction;
-use crate::app::words as page_words;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -47,6 +47,8 @@ pub struct InsideProps {
 /// The chapter.
 #[component]
 pub fn Inside(props: &InsideProps) -> Html {
+    let words = use_words();
+    let said = &words.inside;
     let state = use_reducer_eq(State::default);
     let desk = {
         let dispatcher = state.dispatcher();
@@ -84,34 +86,31 @@ pub fn Inside(props: &InsideProps) -> Html {
     html! {
         <section id="inside" class="chapter inside" tabindex="-1" aria-labelledby="inside-heading"
             data-readings={here.to_string()} data-asked={asked.to_string()}>
-            <h2 id="inside-heading">{ "Inside one token" }</h2>
-            <p class="lede">
-                { "A model writes one token at a time: a word, or a piece of one. Choose a token to see what else could have \
-                   stood there, and how sure each training stage is." }
-            </p>
+            <h2 id="inside-heading">{ words.chapter(Chapter::Inside) }</h2>
+            <p class="lede">{ said.lede }</p>
             <div class="buttons inside-subjects">
-                <button id="inside-factual" type="button" onclick={look(factual.clone())} disabled={factual.is_none()}>{ "A factual answer" }</button>
-                <button id="inside-creative" type="button" onclick={look(creative.clone())} disabled={creative.is_none()}>{ "A creative answer" }</button>
-                <button id="inside-own" type="button" onclick={on_own} aria-expanded={own.to_string()}>{ "Your own text" }</button>
-                <p class="note">{ "Or press “tokens” on any answer above." }</p>
+                <button id="inside-factual" type="button" onclick={look(factual.clone())} disabled={factual.is_none()}>{ said.factual }</button>
+                <button id="inside-creative" type="button" onclick={look(creative.clone())} disabled={creative.is_none()}>{ said.creative }</button>
+                <button id="inside-own" type="button" onclick={on_own} aria-expanded={own.to_string()}>{ said.own }</button>
+                <p class="note">{ said.or_press }</p>
             </div>
             if *own {
                 <OwnAnswer prompt={state.subject.as_ref().map(|subject| subject.prompt.clone()).unwrap_or_default()} {on_look} />
             }
-            { answer(&state, &act) }
+            { answer(&state, &act, words) }
             if let Some((stage, error)) = state.failure() {
                 <div class="notice shown">
-                    <p class="notice-message">{ format!("{}: {}", stage.label, error.message) }</p>
-                    <p>{ &error.remedy }</p>
-                    <button id="inside-retry" type="button" onclick={emit(&act, Action::Retry)}>{ "Try again" }</button>
+                    <p class="notice-message">{ (words.faults.of_stage)(&stage.label, &(words.faults.fault)(error).message) }</p>
+                    <p>{ (words.faults.fault)(error).remedy }</p>
+                    <button id="inside-retry" type="button" onclick={emit(&act, Action::Retry)}>{ said.retry }</button>
                 </div>
             }
             if here > 0 {
-                { slider(props) }
-                <ul class="stage-looks" role="list">{ for looks(&state, props.tenths) }</ul>
+                { slider(props, words) }
+                <ul class="stage-looks" role="list">{ for looks(&state, props.tenths, words) }</ul>
             }
-            { more(&state, &act) }
-            <p class="hidden" role="status">{ status(here, asked) }</p>
+            { more(&state, &act, words) }
+            <p class="hidden" role="status">{ status(here, asked, words) }</p>
         </section>
     }
 }
@@ -147,21 +146,21 @@ fn ticket(stage: &StageLook) -> Option<u32> {
     }
 }
 
-fn status(here: usize, asked: usize) -> String {
+fn status(here: usize, asked: usize, words: &Words) -> String {
     match asked {
         0 => String::new(),
-        _ if here == asked => format!("{here} of {asked} stages have read the answer."),
-        _ => "Reading the answer …".to_owned(),
+        _ if here == asked => (words.inside.have_read)(here, asked),
+        _ => words.inside.reading.to_owned(),
     }
 }
 
 /// The prompt and the answer's tokens, with what their colours mean.
-fn answer(state: &State, act: &Callback<Action>) -> Html {
+fn answer(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let Some(subject) = &state.subject else {
-        return html! { <p class="note">{ "The first answers are on their way." }</p> };
+        return html! { <p class="note">{ words.inside.no_answer }</p> };
     };
     let Some((_, reading)) = state.readings().next() else {
-        return html! { <p class="note">{ "Reading the answer …" }</p> };
+        return html! { <p class="note">{ words.inside.reading }</p> };
     };
     let label = match &subject.origin {
         Origin::Sampled { stage, .. } => state.stages.iter().find(|known| known.id == *stage),
@@ -176,18 +175,19 @@ fn answer(state: &State, act: &Callback<Action>) -> Html {
     };
     html! {
         <div class="inside-answer">
-            <p class="inside-prompt">{ &subject.prompt }</p>
-            <p class="note">{ words::origin(subject, &label) }</p>
-            { strip(reading, subject.is_complete, state.place, rescaling, &on_place) }
+            <p class="inside-prompt" lang="en">{ &subject.prompt }</p>
+            <p class="note">{ words.origin(subject, &label) }</p>
+            { strip(reading, subject.is_complete, state.place, rescaling, &on_place, words) }
             if let Some((stage, _)) = paint {
-                { legend(state, stage, act) }
+                { legend(state, stage, act, words) }
             }
         </div>
     }
 }
 
 /// What the colours mean, and whose they are.
-fn legend(state: &State, painted: &StageLook, act: &Callback<Action>) -> Html {
+fn legend(state: &State, painted: &StageLook, act: &Callback<Action>, words: &Words) -> Html {
+    let said = &words.inside;
     let onchange = {
         let act = act.clone();
         Callback::from(move |event: Event| {
@@ -202,23 +202,20 @@ fn legend(state: &State, painted: &StageLook, act: &Callback<Action>) -> Html {
     html! {
         <div class="inside-legend">
             <div class="field">
-                <label for="inside-paint">{ "Colours of" }</label>
+                <label for="inside-paint">{ said.colours_of }</label>
                 <select id="inside-paint" {onchange}>{ for state.paints().map(option) }</select>
             </div>
             <div class="scale" aria-hidden="true">
                 <span class="scale-bar"></span>
-                <span class="scale-marks"><span>{ "0.1" }</span><span>{ "1: as SFT" }</span><span>{ "1.5" }</span></span>
+                <span class="scale-marks"><span>{ words.number(0.1, 1) }</span><span>{ (said.scale_middle)("1") }</span><span>{ words.number(1.5, 1) }</span></span>
             </div>
-            <p class="note">
-                { format!("A token’s colour is its effective temperature: the one at which SFT would be as unsure here as {} is. Blue: \
-                   training made it surer. The thicker the line below, the more. Plain: SFT had no choice to begin with.", painted.label) }
-            </p>
+            <p class="note">{ (said.colours)(&painted.label) }</p>
         </div>
     }
 }
 
 /// The page's temperature once more, where its effect is seen.
-fn slider(props: &InsideProps) -> Html {
+fn slider(props: &InsideProps, words: &Words) -> Html {
     let oninput = {
         let act = props.act.clone();
         Callback::from(move |event: InputEvent| {
@@ -231,30 +228,30 @@ fn slider(props: &InsideProps) -> Html {
     let most = if props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
     html! {
         <div class="inside-slider" data-wide={(most == MOST_TENTHS).to_string()}>
-            <label for="inside-temperature">{ "Temperature " }<output for="inside-temperature" aria-live="off">{ &value }</output></label>
-            <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value.clone()}
-                aria-valuetext={page_words::temperature_text(props.tenths)} {oninput} />
-            <p class="note">{ "Bars: the chance at this temperature. The mark on a bar: as learned, at 1." }</p>
+            <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(props.tenths) }</output></label>
+            <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" {value}
+                aria-valuetext={words.temperature(props.tenths)} {oninput} />
+            <p class="note">{ words.inside.bars }</p>
         </div>
     }
 }
 
 /// One panel per stage that has read the answer.
-fn looks(state: &State, temperature_tenths: u8) -> Vec<Html> {
+fn looks(state: &State, temperature_tenths: u8, words: &Words) -> Vec<Html> {
     let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
     let readings: Vec<&Reading> = state.readings().map(|(_, reading)| reading).collect();
     let choices = choices(&readings, state.place, is_complete);
     let panel = |stage: &StageLook| {
         let body = match &stage.look {
             Look::Absent => return None,
-            Look::Asked(_) => html! { <p class="note">{ "On its way …" }</p> },
-            Look::Failed(_) => html! { <p class="note">{ "It could not be had." }</p> },
+            Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
+            Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
             Look::Here(reading, rescaling) => {
                 let here = rescaling.as_ref().and_then(|all| all.get(state.place).copied());
                 html! {
                     <>
-                        <p class="note">{ standing(here) }</p>
-                        { bars(reading, state.place, temperature_tenths, &choices) }
+                        <p class="note">{ standing(here, words) }</p>
+                        { bars(reading, state.place, temperature_tenths, &choices, words) }
                     </>
                 }
             }
@@ -270,58 +267,57 @@ fn looks(state: &State, temperature_tenths: u8) -> Vec<Html> {
 }
 
 /// How a stage stands to SFT at a place.
-fn standing(rescaling: Option<Rescaling>) -> Html {
+fn standing(rescaling: Option<Rescaling>, words: &Words) -> Html {
     match rescaling {
-        None => html! { { "What the others are held against" } },
+        None => html! { { words.inside.reference } },
         Some(Rescaling::Tau(tau)) => {
-            html! { <>{ "Effective temperature " }<strong>{ format!("{tau:.2}") }</strong></> }
+            html! { <>{ words.inside.effective }<strong>{ words.number(tau, 2) }</strong></> }
         }
-        Some(other) => html! { { words::rescaling(other) } },
+        Some(other) => html! { { words.rescaling_spoken(other) } },
     }
 }
 
-fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choice]) -> Html {
+fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choice], words: &Words) -> Html {
     let temperature = f64::from(temperature_tenths) / 10.0;
     let Some((chances, rest)) = chances(reading, place, temperature, choices) else { return Html::default() };
     let bar = |(choice, chance): (&Choice, super::bars::Chance)| {
         let style = format!("--now: {:.4}; --learned: {:.4}", chance.now, chance.learned);
         html! {
             <li class={classes!("bar", choice.came.then_some("came"))} data-now={format!("{:.6}", chance.now)}>
-                <span class="bar-token" aria-hidden="true">{ words::shown(&choice.text, choice.is_end) }</span>
+                <span class="bar-token" aria-hidden="true">{ words.token_shown(&choice.text, choice.is_end) }</span>
                 <span class="bar-track" {style} aria-hidden="true"></span>
-                <span class="bar-value" aria-hidden="true">{ words::per_cent(chance.now) }</span>
-                <span class="hidden">{ words::bar_spoken(choice, chance, temperature_tenths) }</span>
+                <span class="bar-value" aria-hidden="true">{ words.chance(chance.now) }</span>
+                <span class="hidden">{ words.bar_spoken(&words.token_spoken(&choice.text, choice.is_end), choice, chance, temperature_tenths) }</span>
             </li>
         }
     };
-    let others = Choice { id: 0, text: "all others".to_owned(), is_end: false, came: false };
+    let others = Choice { id: 0, text: String::new(), is_end: false, came: false };
     let style = format!("--now: {:.4}; --learned: {:.4}", rest.now, rest.learned);
     html! {
         <ul class="bars" role="list">
             { for choices.iter().zip(chances).map(bar) }
             <li class="bar others">
-                <span class="bar-token" aria-hidden="true">{ "all others" }</span>
+                <span class="bar-token" aria-hidden="true">{ words.inside.others }</span>
                 <span class="bar-track" {style} aria-hidden="true"></span>
-                <span class="bar-value" aria-hidden="true">{ words::per_cent(rest.now) }</span>
-                <span class="hidden">{ words::bar_spoken(&others, rest, temperature_tenths) }</span>
+                <span class="bar-value" aria-hidden="true">{ words.chance(rest.now) }</span>
+                <span class="hidden">{ words.bar_spoken(words.inside.others, &others, rest, temperature_tenths) }</span>
             </li>
         </ul>
     }
 }
 
 /// The way to the stages that have not read the answer yet.
-fn more(state: &State, act: &Callback<Action>) -> Html {
+fn more(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let (absent, bytes) = state.absent();
     if state.subject.is_none() || absent == 0 {
         return Html::default();
     }
-    let stages = if absent == 1 { "1 more stage".to_owned() } else { format!("{absent} more stages") };
     html! {
         <div class="inside-more">
             <button id="inside-all" type="button" class="primary" onclick={emit(act, Action::All)}>
-                { format!("Ask {stages} ({})", page_words::bytes(bytes)) }
+                { (words.inside.ask_more)(absent, &words.bytes(bytes)) }
             </button>
-            <p class="note">{ "Their models are fetched once and kept: then the same token can be seen at every stage of training." }</p>
+            <p class="note">{ words.inside.more_note }</p>
         </div>
     }
 }

@@ -4,9 +4,9 @@ use yew::prelude::*;
 
 use super::picker::Picker;
 use super::value_of;
+use crate::app::language::use_words;
 use crate::app::settings::{Change, DeviceWish, Settings, USUAL_TENTHS};
 use crate::app::state::Action;
-use crate::app::words;
 
 /// Properties of [`Advanced`].
 #[derive(Properties, PartialEq)]
@@ -24,6 +24,7 @@ pub struct AdvancedProps {
 /// Seed, truncation, device, wider slider; folded away.
 #[component]
 pub fn Advanced(props: &AdvancedProps) -> Html {
+    let said = &use_words().advanced;
     let settings = &props.settings;
     let number = |change: fn(Option<f32>) -> Option<Change>| {
         let act = props.act.clone();
@@ -67,45 +68,40 @@ pub fn Advanced(props: &AdvancedProps) -> Html {
     let on_top_p =
         number(|value| Some(Change::TopP(value.map(|p| (p * 100.0).round().clamp(0.0, 100.0) as u8))));
     let top_p = settings.top_p_hundredths.map(|p| format!("0.{p:02}")).unwrap_or_default();
-    let devices: Vec<_> = DeviceWish::ALL
-        .map(|wish| (AttrValue::Static(wish.id()), AttrValue::Static(words::device_wish(wish))))
-        .to_vec();
+    let device = |(wish, name): (DeviceWish, &'static str)| (wish.id().into(), name.into());
+    let devices: Vec<_> = DeviceWish::ALL.into_iter().zip(said.devices).map(device).collect();
     html! {
         <details id="advanced" class="advanced">
-            <summary>{ "Advanced" }</summary>
+            <summary>{ said.open }</summary>
             <div class="advanced-fields">
                 <div class="field">
-                    <label for="seed">{ "Seed" }</label>
+                    <label for="seed">{ said.seed }</label>
                     <input id="seed" type="number" inputmode="numeric" min="0" max="4294967295" step="1"
                         value={settings.seed.to_string()} aria-describedby="seed-note" onchange={on_seed} />
-                    <p id="seed-note" class="note">{ "The same seed gives the same answers." }</p>
+                    <p id="seed-note" class="note">{ said.seed_note }</p>
                 </div>
                 <div class="field">
                     <label for="top-k">{ "Top-k" }</label>
-                    <input id="top-k" type="number" inputmode="numeric" min="1" step="1" placeholder="off"
+                    <input id="top-k" type="number" inputmode="numeric" min="1" step="1" placeholder={said.off}
                         value={settings.top_k.map(|k| k.to_string()).unwrap_or_default()}
                         aria-describedby="top-k-note" onchange={on_top_k} />
-                    <p id="top-k-note" class="note">{ "Choose only among the k likeliest tokens. Empty: off." }</p>
+                    <p id="top-k-note" class="note">{ said.top_k_note }</p>
                 </div>
                 <div class="field">
                     <label for="top-p">{ "Top-p" }</label>
-                    <input id="top-p" type="number" inputmode="decimal" min="0.01" max="0.99" step="0.01" placeholder="off"
+                    <input id="top-p" type="number" inputmode="decimal" min="0.01" max="0.99" step="0.01" placeholder={said.off}
                         value={top_p} aria-describedby="top-p-note" onchange={on_top_p} />
-                    <p id="top-p-note" class="note">
-                        { "Choose only among the likeliest tokens that together reach this probability. Empty: off." }
-                    </p>
+                    <p id="top-p-note" class="note">{ said.top_p_note }</p>
                 </div>
                 <div class="field">
-                    <label for="device">{ "Device" }</label>
+                    <label for="device">{ said.device }</label>
                     <Picker id="device" described_by="device-note" entries={devices} chosen={settings.device.id()}
                         on_pick={on_device} />
-                    <p id="device-note" class="note">
-                        { "Automatic begins on the processor and moves to a real graphics card once it agrees with it." }
-                    </p>
+                    <p id="device-note" class="note">{ said.device_note }</p>
                 </div>
                 <label class="check" for="wide-range">
                     <input id="wide-range" type="checkbox" checked={wide} onchange={on_wide} />
-                    { "Let the temperature go up to 2.0 (the paper stops at 1.5)" }
+                    { said.wide }
                 </label>
             </div>
         </details>

@@ -7,9 +7,8 @@ use yew::prelude::*;
 use super::heat;
 use crate::app::column::{Card, Column, Phase, gather};
 use crate::app::inside::subject::Subject;
-use crate::app::settings::tenths;
+use crate::app::language::use_words;
 use crate::app::slot::Slot;
-use crate::app::words;
 
 /// Properties of [`Answers`].
 #[derive(Properties, PartialEq)]
@@ -28,21 +27,15 @@ pub struct AnswersProps {
 /// All cards of a column. While answers stream each keeps its place; when all have come, the most frequent lead.
 #[component]
 pub fn Answers(props: &AnswersProps) -> Html {
+    let words = use_words();
     let column = &props.column;
     let still = column.phase != Phase::Running || column.is_stale();
     let cards = gather(&column.rows, still);
     let total = column.rows.len();
     let heat = column.shown.as_ref().map(|plan| heat(plan.temperature_tenths));
     let Slot { side, place } = props.slot;
-    let stage = props.stage.as_ref().map(|stage| format!("{stage}: ")).unwrap_or_default();
-    let name = match &column.shown {
-        Some(plan) => format!(
-            "{stage}{} answers at temperature {}",
-            words::side_title(side),
-            tenths(plan.temperature_tenths)
-        ),
-        None => format!("{stage}{} answers", words::side_title(side)),
-    };
+    let at = column.shown.as_ref().map(|plan| words.tenths(plan.temperature_tenths));
+    let name = (words.instrument.answers)(props.stage.as_deref(), side, at.as_deref());
     let card = |card: Card| {
         let key = card.rows[0];
         let subject = Subject::of_row(side, column, card.rows[0] as usize).filter(|_| still);
@@ -73,6 +66,7 @@ struct CardProps {
 
 #[component]
 fn CardView(props: &CardProps) -> Html {
+    let words = &use_words().answers;
     let card = &props.card;
     let count = card.rows.len();
     let rows = card.rows.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
@@ -81,22 +75,22 @@ fn CardView(props: &CardProps) -> Html {
     html! {
         <li {class} style={share} data-count={count.to_string()} data-rows={rows} data-finished={card.finished.to_string()}>
             if card.finished && card.text.is_empty() {
-                <p class="answer-text empty">{ "(an empty answer)" }</p>
+                <p class="answer-text empty">{ words.empty }</p>
             } else {
-                <p class="answer-text">{ for card.text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
+                <p class="answer-text" lang="en">{ for card.text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
             }
             if card.cut {
-                <p class="cut">{ "cut off at the length limit" }</p>
+                <p class="cut">{ words.cut }</p>
             }
             if card.finished {
                 <p class="tally">
                     <span aria-hidden="true">{ format!("×{count}") }</span>
-                    <span class="hidden">{ if count > 1 { format!("given {count} times") } else { "given once".to_owned() } }</span>
+                    <span class="hidden">{ (words.given)(count) }</span>
                 </p>
             }
             if let Some(subject) = props.subject.clone() {
                 <button type="button" class="look" onclick={look(subject, &props.on_look)}>
-                    { "tokens" }<span class="hidden">{ format!(" of this answer: {}", card.text) }</span>
+                    { words.tokens }<span class="hidden">{ (words.of_answer)(&card.text) }</span>
                 </button>
             }
         </li>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::emit;
 use crate::app::chapter::Chapter;
+use crate::app::language::use_words;
 use crate::app::settings::Change;
 use crate::app::state::Action;
 use crate::platform::focus::focus;
@@ -26,6 +27,7 @@ pub struct ChaptersProps {
 /// One link per chapter, and two buttons.
 #[component]
 pub fn Chapters(props: &ChaptersProps) -> Html {
+    let words = use_words();
     let link = |chapter: Chapter| {
         let act = props.act.clone();
         let onclick = Callback::from(move |event: MouseEvent| {
@@ -33,19 +35,19 @@ pub fn Chapters(props: &ChaptersProps) -> Html {
             act.emit(Action::Change(Change::Chapter(chapter)));
             focus(chapter.id());
         });
-        html! { <li><a href={format!("#{}", chapter.id())} {onclick}>{ chapter.label() }</a></li> }
+        html! { <li><a href={format!("#{}", chapter.id())} {onclick}>{ words.chapter(chapter) }</a></li> }
     };
     let on_tour = {
         let on_tour = props.on_tour.clone();
         Callback::from(move |_: MouseEvent| on_tour.emit(()))
     };
     html! {
-        <nav class="chapters" aria-label="Chapters">
+        <nav class="chapters" aria-label={words.page.contents}>
             <ol role="list">{ for Chapter::ALL.map(link) }</ol>
             <div class="buttons">
-                <button id={TOUR_BUTTON} type="button" class="small" onclick={on_tour}>{ "Take the tour" }</button>
+                <button id={TOUR_BUTTON} type="button" class="small" onclick={on_tour}>{ words.page.tour }</button>
                 <button id="lecture" type="button" class="small" aria-pressed={props.lecture.to_string()}
-                    onclick={emit(&props.act, Action::Change(Change::Lecture(!props.lecture)))}>{ "Lecture view" }</button>
+                    onclick={emit(&props.act, Action::Change(Change::Lecture(!props.lecture)))}>{ words.page.lecture }</button>
             </div>
         </nav>
     }

@@ -7,9 +7,9 @@ use yew::prelude::*;
 
 use super::marks::{mark, stage_class};
 use crate::app::curves::{Curve, Role};
+use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
-use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS, tenths};
-use crate::app::words;
+use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS};
 use crate::experiment::axes::Axes;
 
 /// Size of one panel, in the drawing's own units.
@@ -52,11 +52,12 @@ fn inside(axes: Axes, points: impl Iterator<Item = (f64, f64)>) -> String {
 /// A chart with one panel per side, and in it one curve per stage.
 #[component]
 pub fn MemoryChart(props: &MemoryChartProps) -> Html {
+    let words = use_words();
     let curves = &props.curves;
     let mut tried = curves.iter().flat_map(|curve| curve.live.iter().flatten());
     let wide = props.tenths > USUAL_TENTHS || tried.any(|(t, _)| *t > USUAL_TENTHS);
     let most_tenths = if wide { MOST_TENTHS } else { USUAL_TENTHS };
-    let panel = |side: Side| panel(side, most_tenths, props);
+    let panel = |side: Side| panel(side, most_tenths, props, words);
     let legend = |curve: &Curve| {
         html! {
             <li class={classes!("legend", role(curve))} key={curve.order}>
@@ -72,11 +73,11 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     html! {
         <figure class="memory">
             <figcaption>
-                <strong>{ "Self-BLEU by temperature" }</strong>
-                <span>{ "1 is alike, 0 different. Each stop of the slider adds a point." }</span>
+                <strong>{ words.chart.title }</strong>
+                <span>{ words.chart.note }</span>
             </figcaption>
             <svg class="plot" viewBox={format!("0 0 {} {HEIGHT}", STEP + WIDTH)} role="img"
-                aria-label={words::curves_sentence(curves)}>
+                aria-label={words.curves(curves)}>
                 { for Side::ALL.map(panel) }
             </svg>
             <ul class="legends" role="list">
@@ -94,7 +95,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     }
 }
 
-fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps) -> Html {
+fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps, words: &Words) -> Html {
     let axes = axes(most_tenths);
     let index = side.index();
     let shift = format!("translate({:.0} 0)", STEP * index as f64);
@@ -104,7 +105,7 @@ fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps) -> Html {
     };
     let label = |at: u8| {
         let (x, y) = (format!("{:.1}", axes.x(f64::from(at))), format!("{:.1}", HEIGHT - 6.0));
-        html! { <text {x} {y} text-anchor="middle">{ tenths(at) }</text> }
+        html! { <text {x} {y} text-anchor="middle">{ words.tenths(at) }</text> }
     };
     let value = |value: f64, text: &'static str| {
         html! { <text x={(LEFT - 7.0).to_string()} y={format!("{:.1}", axes.y(value) + 4.0)} text-anchor="end">{ text }</text> }
@@ -133,7 +134,7 @@ fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps) -> Html {
         props.curves.iter().partition(|curve| curve.role == Role::Shown);
     html! {
         <g transform={shift} class={classes!("chart", side.id())}>
-            <text class="chart-title" x={LEFT.to_string()} y="12">{ words::side_title(side) }</text>
+            <text class="chart-title" x={LEFT.to_string()} y="12">{ words.side(side) }</text>
             { for [0.0, 0.5, 1.0].map(grid) }
             { value(1.0, "1") }
             { value(0.0, "0") }

@@ -9,11 +9,11 @@ use super::dials::DialsView;
 use super::prompt::PromptPicker;
 use crate::app::column::Column;
 use crate::app::inside::subject::Subject;
+use crate::app::language::use_words;
 use crate::app::prompts::Side;
 use crate::app::settings::Prompt;
 use crate::app::slot::{Place, Slot};
 use crate::app::state::Action;
-use crate::app::words;
 
 /// Properties of [`ColumnView`].
 #[derive(Properties, PartialEq)]
@@ -35,6 +35,7 @@ pub struct ColumnProps {
 /// A side.
 #[component]
 pub fn ColumnView(props: &ColumnProps) -> Html {
+    let words = use_words();
     let side = props.side;
     let heading = format!("heading-{}", side.id());
     let panel = |place: Place, column: &Rc<Column>, stage: Option<&String>| {
@@ -54,8 +55,8 @@ pub fn ColumnView(props: &ColumnProps) -> Html {
         <section id={format!("column-{}", side.id())} class="column" aria-labelledby={heading.clone()}
             data-phase={props.column.phase.id()}>
             <div class="column-head">
-                <h3 id={heading}>{ words::side_title(side) }</h3>
-                <p>{ words::side_hint(side) }</p>
+                <h3 id={heading}>{ words.side(side) }</h3>
+                <p>{ words.instrument.hints[side.index()] }</p>
                 <PromptPicker {side} prompt={props.prompt.clone()} act={props.act.clone()} />
             </div>
             { panel(Place::Chosen, &props.column, props.beside.as_ref().map(|(names, _)| &names[0])) }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::advanced::Advanced;
 use super::picker::Picker;
 use super::value_of;
+use crate::app::language::{Language, Words, use_words};
 use crate::app::settings::{Change, Settings};
 use crate::app::state::Action;
 use crate::manifest::{Manifest, Stage};
@@ -44,6 +45,8 @@ pub struct ControlsProps {
 /// The controls below the slider.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
+    let words = use_words();
+    let said = &words.controls;
     let settings = &props.settings;
     let on_answers = {
         let act = props.act.clone();
@@ -71,23 +74,23 @@ pub fn Controls(props: &ControlsProps) -> Html {
     }
     let entry = |number: &u8| (AttrValue::from(number.to_string()), AttrValue::from(number.to_string()));
     let entries: Vec<_> = numbers.iter().map(entry).collect();
-    let (state, label) = if props.running { ("running", "Cancel") } else { ("idle", "Run again") };
+    let (state, label) = if props.running { ("running", said.cancel) } else { ("idle", said.run) };
     html! {
         <div class="controls">
             <Stages chosen={settings.stage.clone()} beside={settings.beside.clone()} manifest={props.manifest.clone()}
                 act={props.act.clone()} />
             <div class="field">
-                <label for="answers">{ "Answers each" }</label>
+                <label for="answers">{ said.answers }</label>
                 <Picker id="answers" {entries} chosen={settings.answers.to_string()} on_pick={on_answers} />
             </div>
             <div class="buttons">
                 <button id="run" type="button" class={classes!("primary", props.running.then_some("is-running"))}
                     data-state={state} onclick={on_run}>{ label }</button>
                 <button id="new-seed" type="button" onclick={on_seed}
-                    title="Other random draws, so other answers">{ "New seed" }</button>
+                    title={said.new_seed_title}>{ said.new_seed }</button>
                 <CopyLink />
             </div>
-            { stage_note(&settings.stage, stages) }
+            { stage_note(&settings.stage, stages, words) }
             { props.children.clone() }
             <Advanced settings={settings.clone()} wide={props.wide} on_wide={props.on_wide.clone()} act={props.act.clone()} />
         </div>
@@ -105,6 +108,7 @@ struct StagesProps {
 /// The stage switch: the stages that exist. With several, one more may stand beside the chosen one.
 #[component]
 fn Stages(props: &StagesProps) -> Html {
+    let said = &use_words().controls;
     let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
     let onchange = {
         let act = props.act.clone();
@@ -131,18 +135,18 @@ fn Stages(props: &StagesProps) -> Html {
         })
     };
     let usable: Vec<&Stage> = stages.iter().filter(|stage| !stage.files.is_empty()).collect();
-    let mut entries = vec![(AttrValue::from(""), AttrValue::from("nothing"))];
+    let mut entries = vec![(AttrValue::from(""), AttrValue::from(said.nothing))];
     let others = usable.iter().filter(|stage| stage.id != props.chosen);
     entries.extend(others.map(|stage| (stage.id.clone().into(), stage.label.clone().into())));
     html! {
         <>
             <fieldset id="stages" class="stages" aria-describedby="stages-note">
-                <legend>{ "Training stage" }</legend>
+                <legend>{ said.stage }</legend>
                 <div class="stage-row">{ for usable.iter().copied().map(radio) }</div>
             </fieldset>
             if usable.len() > 1 {
                 <div class="field">
-                    <label for="beside">{ "Compare with" }</label>
+                    <label for="beside">{ said.compare }</label>
                     <Picker id="beside" {entries} chosen={props.beside.clone().unwrap_or_default()} on_pick={on_beside} />
                 </div>
             }
@@ -151,16 +155,19 @@ fn Stages(props: &StagesProps) -> Html {
 }
 
 /// A word on the chosen stage, and an honest one on those that do not exist yet.
-fn stage_note(chosen: &str, stages: &[Stage]) -> Html {
-    let text = match (stages, stages.iter().find(|stage| stage.id == chosen)) {
-        ([], _) => "The list of models is on its way.",
-        ([_], _) => {
-            "SFT is the model before RLHF: heat should loosen both columns. RLHF stages join as they are trained."
-        }
-        (_, Some(stage)) => &stage.summary,
-        (_, None) => "",
+fn stage_note(chosen: &str, stages: &[Stage], words: &Words) -> Html {
+    let own = words.language.tag();
+    let (text, language) = match (stages, stages.iter().find(|stage| stage.id == chosen)) {
+        ([], _) => (words.controls.no_list, own),
+        ([_], _) => (words.controls.one_stage, own),
+        // What is not translated is English.
+        (_, Some(stage)) => match (words.stages.summary)(&stage.summary) {
+            Some(summary) => (summary, own),
+            None => (stage.summary.as_str(), Language::English.tag()),
+        },
+        (_, None) => ("", own),
     };
-    html! { <p id="stages-note" class="note stages-note">{ text }</p> }
+    html! { <p id="stages-note" class="note stages-note" lang={language.to_owned()}>{ text }</p> }
 }
 
 /// What became of copying.
@@ -174,6 +181,7 @@ enum Copied {
 /// Copies the address, which holds the whole state.
 #[component]
 fn CopyLink() -> Html {
+    let said = &use_words().controls;
     let copied = use_state_eq(|| Copied::Not);
     let onclick = {
         let copied = copied.clone();
@@ -192,13 +200,13 @@ fn CopyLink() -> Html {
     };
     html! {
         <>
-            <button id="copy-link" type="button" {onclick} title="Whoever opens the link sees the same answers">
-                { if *copied == Copied::Done { "Link copied" } else { "Copy link" } }
+            <button id="copy-link" type="button" {onclick} title={said.copy_title}>
+                { if *copied == Copied::Done { said.copied } else { said.copy } }
             </button>
-            <span class="hidden" role="status">{ if *copied == Copied::Done { "Link copied" } else { "" } }</span>
+            <span class="hidden" role="status">{ if *copied == Copied::Done { said.copied } else { "" } }</span>
             if let Copied::Refused(link) = &*copied {
                 <label class="copy-by-hand">
-                    { "The browser does not let the page copy. Copy it from here:" }
+                    { said.copy_by_hand }
                     <input type="text" readonly=true value={link.clone()} />
                 </label>
             }

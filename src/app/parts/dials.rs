@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::dials::Dials;
+use crate::app::language::use_words;
 use crate::app::slot::Slot;
 
 /// Properties of [`DialsView`].
@@ -17,26 +18,25 @@ pub struct DialsProps {
 /// Three numbers, each with its bar and a line on what it means.
 #[component]
 pub fn DialsView(props: &DialsProps) -> Html {
+    let words = use_words();
+    let said = &words.dials;
     let dials = props.dials;
     let self_bleu = dials.and_then(|dials| dials.self_bleu);
     let distinct = dials.map(|dials| dials.distinct as f64);
     let entropy = dials.map(|dials| dials.entropy_bits);
-    let of = dials.map(|dials| format!("of {}", dials.answers)).unwrap_or_default();
+    let of = dials.map(|dials| (said.of)(dials.answers)).unwrap_or_default();
     let most = dials.map_or(0.0, |dials| dials.most_entropy_bits());
-    let meaning = if most > 0.0 {
-        format!("Spread: 0 is all the same, {most:.1} all different.")
-    } else {
-        "Spread: 0 is all the same.".to_owned()
-    };
+    let most_text = (most > 0.0).then(|| words.number(most, 1));
+    let meaning = (said.entropy_meaning)(most_text.as_deref());
     html! {
         <dl class="dials" id={format!("dials-{}{}", props.slot.side.id(), props.slot.place.suffix())}>
-            <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| format!("{v:.2}"))}
-                meaning="Likeness of wording: 1 is identical." />
-            <Dial id="distinct" name="Distinct" value={distinct}
+            <Dial id="self-bleu" name="Self-BLEU" value={self_bleu} share={self_bleu} text={self_bleu.map(|v| words.number(v, 2))}
+                meaning={said.self_bleu} />
+            <Dial id="distinct" name={said.distinct} value={distinct}
                 share={dials.map(|dials| dials.distinct as f64 / dials.answers.max(1) as f64)}
-                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning="Number of different answers." />
-            <Dial id="entropy" name="Entropy" value={entropy} share={entropy.map(|v| if most > 0.0 { v / most } else { 0.0 })}
-                text={entropy.map(|v| format!("{v:.1}"))} unit="bits"
+                text={distinct.map(|v| format!("{v:.0}"))} unit={of} meaning={said.distinct_meaning} />
+            <Dial id="entropy" name={said.entropy} value={entropy} share={entropy.map(|v| if most > 0.0 { v / most } else { 0.0 })}
+                text={entropy.map(|v| words.number(v, 1))} unit={said.bits}
                 meaning={meaning} />
         </dl>
     }

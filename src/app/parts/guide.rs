@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::app::language::use_words;
 use crate::app::state::Action;
 use crate::app::tour::STOPS;
 use crate::manifest::Manifest;
@@ -24,6 +25,8 @@ pub struct GuideProps {
 /// The stop's sentences and the ways on.
 #[component]
 pub fn Guide(props: &GuideProps) -> Html {
+    let words = use_words();
+    let said = &words.tour;
     let next = use_node_ref();
     {
         let (next, act, manifest) = (next.clone(), props.act.clone(), props.manifest.clone());
@@ -60,14 +63,14 @@ pub fn Guide(props: &GuideProps) -> Html {
     // "Back" is never disabled: it has the focus when the first stop is reached by it.
     let is_last = place + 1 == STOPS.len();
     html! {
-        <aside id="tour" class="tour" aria-label="Tour" data-stop={place.to_string()} {onkeydown}>
-            <p class="tour-place">{ format!("{} of {}: {}", place + 1, STOPS.len(), stop.chapter.label()) }</p>
-            <p class="tour-text" role="status">{ stop.text }</p>
+        <aside id="tour" class="tour" aria-label={said.name} data-stop={place.to_string()} {onkeydown}>
+            <p class="tour-place">{ (said.place)(place + 1, STOPS.len(), words.chapter(stop.chapter)) }</p>
+            <p class="tour-text" role="status">{ said.stops[place] }</p>
             <div class="buttons">
-                <button id="tour-back" type="button" aria-disabled={(place == 0).to_string()} onclick={go(Some(place.saturating_sub(1)))}>{ "Back" }</button>
+                <button id="tour-back" type="button" aria-disabled={(place == 0).to_string()} onclick={go(Some(place.saturating_sub(1)))}>{ said.back }</button>
                 <button ref={next} id="tour-next" type="button" class="primary" onclick={go((!is_last).then_some(place + 1))}>
-                    { if is_last { "Finish" } else { "Next" } }</button>
-                <button id="tour-end" type="button" onclick={go(None)}>{ "End the tour" }</button>
+                    { if is_last { said.finish } else { said.next } }</button>
+                <button id="tour-end" type="button" onclick={go(None)}>{ said.end }</button>
             </div>
         </aside>
     }

@@ -2,8 +2,11 @@
 
 use yew::prelude::*;
 
-use crate::app::words;
+use super::languages::Languages;
+use crate::app::language::{Words, use_words};
+use crate::app::state::{Action, GpuNote};
 use crate::protocol::{DeviceKind, DeviceReport};
+use crate::worker::switchboard::Declined;
 
 /// Properties of [`Masthead`].
 #[derive(Properties, PartialEq)]
@@ -15,14 +18,17 @@ pub struct MastheadProps {
     /// Where the engine stands.
     pub engine: &'static str,
     /// Why the graphics card is not in use.
-    pub gpu_note: Option<String>,
+    pub gpu_note: Option<GpuNote>,
     /// The model in one line; empty until it is known.
     pub model_line: String,
+    /// What to do.
+    pub act: Callback<Action>,
 }
 
 /// The head of the page.
 #[component]
 pub fn Masthead(props: &MastheadProps) -> Html {
+    let words = use_words();
     html! {
         <header class="masthead">
             <div class="title">
@@ -33,14 +39,12 @@ pub fn Masthead(props: &MastheadProps) -> Html {
                     </svg>
                     <h1>{ "Thermostat" }</h1>
                 </div>
-                <p class="claim">
-                    { "Training with human feedback (RLHF) teaches a language model when to heed its temperature: poems keep " }
-                    { "varying, facts settle. Watch a small model answer, live, in this tab." }
-                </p>
+                <p class="claim">{ words.page.claim }</p>
             </div>
             <div class="facts">
                 <DeviceBadge device={props.device.clone()} workers={props.workers} engine={props.engine}
                     gpu_note={props.gpu_note.clone()} />
+                <Languages act={props.act.clone()} />
                 <p id="model-line" class="model-line">{ &props.model_line }</p>
             </div>
         </header>
@@ -52,20 +56,22 @@ struct BadgeProps {
     device: Option<DeviceReport>,
     workers: usize,
     engine: &'static str,
-    gpu_note: Option<String>,
+    gpu_note: Option<GpuNote>,
 }
 
 /// Where the model runs; why, on hover, focus or tap. Escape hides the reason.
 #[component]
 fn DeviceBadge(props: &BadgeProps) -> Html {
+    let words = use_words();
+    let said = &words.device;
     let open = use_state_eq(|| false);
     let dismissed = use_state_eq(|| false);
     let (id, label) = match (&props.device, props.engine) {
-        (_, "failed") => ("failed", "Not running"),
+        (_, "failed") => ("failed", said.failed),
         (Some(DeviceReport { device: DeviceKind::Cpu, .. }), _) => ("cpu", "CPU"),
         (Some(DeviceReport { device: DeviceKind::WebGpu, .. }), _) => ("webgpu", "WebGPU"),
-        (None, "stopped") => ("failed", "Stopped"),
-        (None, _) => ("starting", "Starting …"),
+        (None, "stopped") => ("failed", said.stopped),
+        (None, _) => ("starting", said.starting),
     };
     let onclick = {
         let (open, dismissed) = (open.clone(), dismissed.clone());
@@ -99,8 +105,8 @@ fn DeviceBadge(props: &BadgeProps) -> Html {
         })
     };
     let details = match &props.device {
-        Some(device) => format!("{} ({})", device.reason, device.name),
-        None => "The engine is not running yet.".to_owned(),
+        Some(device) => format!("{} ({})", why(device, words), device.name),
+        None => said.absent.to_owned(),
     };
     let class = classes!("badge-box", open.then_some("open"), dismissed.then_some("dismissed"));
     html! {
@@ -109,18 +115,40 @@ fn DeviceBadge(props: &BadgeProps) -> Html {
                 data-workers={props.workers.max(1).to_string()} aria-expanded={open.to_string()}
                 aria-controls="device-details" aria-describedby="device-details" {onclick}>
                 <span class="lamp" aria-hidden="true"></span>
-                <span class="hidden">{ "Runs on: " }</span>{ label }
+                <span class="hidden">{ said.runs_on }</span>{ label }
             </button>
             <div id="device-details" class="tooltip" role="tooltip">
                 <p>{ details }</p>
                 if props.workers > 1 {
-                    <p>{ words::workers(props.workers) }</p>
+                    <p>{ (said.workers)(props.workers) }</p>
                 }
                 if let Some(note) = &props.gpu_note {
-                    <p>{ format!("Graphics card: {note}") }</p>
+                    <p>{ (said.graphics_card)(&note_on_gpu(note, words)) }</p>
                 }
-                <p>{ "Nothing leaves this browser: the model runs here. Advanced lets you choose the device." }</p>
+                <p>{ said.local }</p>
             </div>
         </div>
+    }
+}
+
+/// Why a device is in use.
+fn why(device: &DeviceReport, words: &Words) -> &'static str {
+    match (device.device, device.software) {
+        (DeviceKind::Cpu, _) => words.device.processor,
+        (DeviceKind::WebGpu, false) => words.device.graphics,
+        (DeviceKind::WebGpu, true) => words.device.imitation,
+    }
+}
+
+/// Why the graphics card is not in use.
+fn note_on_gpu(note: &GpuNote, words: &Words) -> String {
+    let said = &words.device;
+    match note {
+        GpuNote::Opening => said.opening.to_owned(),
+        GpuNote::Declined(Declined::NoWebGpu) => said.no_webgpu.to_owned(),
+        GpuNote::Declined(Declined::NoAdapter) => said.no_adapter.to_owned(),
+        GpuNote::Declined(Declined::Software(name)) => (said.software)(name.as_deref()),
+        GpuNote::Declined(Declined::Unwanted) => said.unwanted.to_owned(),
+        GpuNote::Declined(Declined::Failed(error)) => (words.faults.fault)(error).message,
     }
 }

@@ -9,6 +9,7 @@ pub mod column;
 pub mod controls;
 pub mod dials;
 pub mod guide;
+pub mod languages;
 pub mod marks;
 pub mod masthead;
 pub mod picker;

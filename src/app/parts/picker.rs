@@ -22,6 +22,9 @@ pub struct PickerProps {
     pub entries: Vec<(AttrValue, AttrValue)>,
     /// Value of the chosen entry.
     pub chosen: AttrValue,
+    /// Where all labels but that of this value are English, whatever the page's language: the value.
+    #[prop_or_default]
+    pub english_but: Option<AttrValue>,
     /// Called with the value that the visitor picks.
     pub on_pick: Callback<String>,
 }
@@ -47,7 +50,8 @@ pub fn Picker(props: &PickerProps) -> Html {
         })
     };
     let entry = |(value, label): &(AttrValue, AttrValue)| {
-        html! { <option value={value.clone()} selected={*value == props.chosen}>{ label }</option> }
+        let language = props.english_but.as_ref().filter(|other| *other != value).map(|_| "en");
+        html! { <option value={value.clone()} selected={*value == props.chosen} lang={language}>{ label }</option> }
     };
     html! {
         <select ref={element} id={props.id.clone()} class={props.class.clone()}

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::column::{Column, Phase};
+use crate::app::language::{Words, use_words};
 use crate::app::slot::{Place, Slot};
 use crate::app::state::{Action, Engine};
-use crate::app::words;
 use crate::platform::clock::now_ms;
 use crate::platform::focus::focus;
 use crate::protocol::VisitorError;
@@ -29,6 +29,8 @@ pub struct ProgressProps {
 /// One line: what is loading or how far the answers are. Its height never changes.
 #[component]
 pub fn RunProgress(props: &ProgressProps) -> Html {
+    let words = use_words();
+    let said = &words.progress;
     let began = use_mut_ref(|| (Vec::<u32>::new(), 0.0_f64));
     let running: Vec<&Rc<Column>> =
         props.columns.iter().filter(|column| column.phase == Phase::Running).collect();
@@ -41,33 +43,29 @@ pub fn RunProgress(props: &ProgressProps) -> Html {
     let elapsed_ms = now_ms() - began.1;
     let loading = !matches!(props.engine, Engine::Ready | Engine::Failed(_));
     let (value, most, text) = match &props.engine {
-        Engine::Starting => (None, 1.0, "Starting the engine …".to_owned()),
+        Engine::Starting => (None, 1.0, said.starting.to_owned()),
         Engine::Loading { stage, received_bytes, total_bytes: Some(total) } => (
             Some(*received_bytes as f64),
             (*total).max(1) as f64,
-            format!("Loading {stage}: {} of {}", words::bytes(*received_bytes), words::bytes(*total)),
+            (said.loading)(stage, &words.bytes(*received_bytes), Some(&words.bytes(*total))),
         ),
         Engine::Loading { stage, received_bytes, total_bytes: None } => {
-            (None, 1.0, format!("Loading {stage}: {}", words::bytes(*received_bytes)))
+            (None, 1.0, (said.loading)(stage, &words.bytes(*received_bytes), None))
         }
-        Engine::Stopped => (Some(0.0), 1.0, "Stopped.".to_owned()),
+        Engine::Stopped => (Some(0.0), 1.0, said.stopped.to_owned()),
         Engine::Failed(_) => (Some(0.0), 1.0, String::new()),
         Engine::Ready if !running.is_empty() => {
             let wanted: usize =
                 running.iter().filter_map(|c| c.plan.as_ref()).map(|p| usize::from(p.answers)).sum();
             let finished: usize = running.iter().map(|column| column.finished_rows()).sum();
             let speed = if elapsed_ms >= LEAST_MEASURED_MS {
-                format!(", {:.0} tokens/s", f64::from(tokens) / elapsed_ms * 1e3)
+                (said.speed)(&words.number(f64::from(tokens) / elapsed_ms * 1e3, 0))
             } else {
                 String::new()
             };
-            (
-                Some(finished as f64),
-                wanted.max(1) as f64,
-                format!("{finished} of {}{speed}", words::answers(wanted)),
-            )
+            (Some(finished as f64), wanted.max(1) as f64, (said.answers)(finished, wanted) + &speed)
         }
-        Engine::Ready => (Some(1.0), 1.0, summary(&props.columns)),
+        Engine::Ready => (Some(1.0), 1.0, summary(&props.columns, words)),
     };
     let stop = {
         let act = props.act.clone();
@@ -79,32 +77,34 @@ pub fn RunProgress(props: &ProgressProps) -> Html {
     let shown = loading && props.engine != Engine::Stopped || !running.is_empty();
     html! {
         <div class={classes!("progress", shown.then_some("shown"))}>
-            <progress id="progress" aria-label="Progress" max={most.to_string()} value={value.map(|value| value.to_string())}
+            <progress id="progress" aria-label={said.bar} max={most.to_string()} value={value.map(|value| value.to_string())}
                 hidden={!shown}></progress>
             <span id="progress-text">{ text }</span>
             if loading && props.engine != Engine::Stopped {
-                <button id="stop-loading" type="button" class="small" onclick={stop}>{ "Stop" }</button>
+                <button id="stop-loading" type="button" class="small" onclick={stop}>{ said.stop }</button>
             }
         </div>
     }
 }
 
 /// What the last runs took.
-fn summary(columns: &[Rc<Column>]) -> String {
+fn summary(columns: &[Rc<Column>], words: &Words) -> String {
     let stats: Vec<_> = columns.iter().filter_map(|column| column.stats).collect();
     if stats.is_empty() {
         let cancelled = columns.iter().any(|column| column.phase == Phase::Cancelled);
-        return if cancelled { "Cancelled.".to_owned() } else { String::new() };
+        return if cancelled { words.progress.cancelled.to_owned() } else { String::new() };
     }
     let tokens: u32 = stats.iter().map(|stats| stats.sampled_tokens).sum();
     let longest_ms = stats.iter().map(|stats| stats.prefill_ms + stats.decode_ms).fold(0.0, f64::max);
     let answers: usize = columns.iter().filter(|c| c.stats.is_some()).map(|c| c.rows.len()).sum();
-    format!("{}, {tokens} tokens in {:.1} s", words::answers(answers), longest_ms / 1e3)
+    (words.progress.done)(answers, tokens, &words.number(longest_ms / 1e3, 1))
 }
 
 /// What went wrong, what to do, and a button to try again.
 #[component]
 pub fn Notice(props: &ProgressProps) -> Html {
+    let words = use_words();
+    let said = &words.progress;
     let retry = {
         let act = props.act.clone();
         Callback::from(move |_: MouseEvent| {
@@ -120,12 +120,13 @@ pub fn Notice(props: &ProgressProps) -> Html {
             _ => None,
         }),
     };
-    let body = |VisitorError { message, remedy, .. }: VisitorError| {
+    let body = |error: VisitorError| {
+        let fault = (words.faults.fault)(&error);
         html! {
             <>
-                <p class="notice-message">{ message }</p>
-                <p>{ remedy }</p>
-                <button id="retry" type="button" class="primary" onclick={retry.clone()}>{ "Try again" }</button>
+                <p class="notice-message">{ fault.message }</p>
+                <p>{ fault.remedy }</p>
+                <button id="retry" type="button" class="primary" onclick={retry.clone()}>{ said.retry }</button>
             </>
         }
     };
@@ -136,8 +137,8 @@ pub fn Notice(props: &ProgressProps) -> Html {
             <div id="notice" {class} role="alert">{ error.map(body).unwrap_or_default() }</div>
             if props.engine == Engine::Stopped {
                 <div class="notice quiet shown">
-                    <p>{ "You stopped the engine before it was ready." }</p>
-                    <button id="retry" type="button" class="primary" onclick={retry}>{ "Start it again" }</button>
+                    <p>{ said.you_stopped }</p>
+                    <button id="retry" type="button" class="primary" onclick={retry}>{ said.start_again }</button>
                 </div>
             }
         </>
@@ -158,18 +159,22 @@ pub struct AnnouncementProps {
 /// Tells screen readers, politely, when answers begin and what came of them; never each token.
 #[component]
 pub fn Announcement(props: &AnnouncementProps) -> Html {
+    let words = use_words();
     let running = props.columns.iter().any(|column| column.phase == Phase::Running);
     let text = if props.engine != "ready" {
         String::new()
     } else if running {
-        "Answering …".to_owned()
+        words.progress.answering.to_owned()
     } else {
         let sentence = |(slot, column): (Slot, &Rc<Column>)| {
             let stage = props.stages.as_ref().map(|names| match slot.place {
                 Place::Chosen => names[0].as_str(),
                 Place::Beside => names[1].as_str(),
             });
-            column.dials.as_ref().map(|dials| words::dials_sentence(stage, slot.side, dials))
+            column.dials.as_ref().map(|dials| {
+                let self_bleu = dials.self_bleu.map(|value| words.number(value, 2));
+                (words.dials.sentence)(stage, slot.side, dials.distinct, dials.answers, self_bleu.as_deref())
+            })
         };
         Slot::ALL.into_iter().zip(&props.columns).filter_map(sentence).collect::<Vec<_>>().join(" ")
     };

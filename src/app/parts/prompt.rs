@@ -3,10 +3,10 @@
 use yew::prelude::*;
 
 use super::picker::Picker;
+use crate::app::language::use_words;
 use crate::app::prompts::{BuiltIn, Side};
 use crate::app::settings::{Change, MOST_PROMPT_CHARS, Prompt};
 use crate::app::state::Action;
-use crate::app::words;
 
 /// Value of the picker's last entry.
 const OWN: &str = "own";
@@ -25,6 +25,7 @@ pub struct PromptPickerProps {
 /// The picker, and a field for one's own prompt while that is chosen.
 #[component]
 pub fn PromptPicker(props: &PromptPickerProps) -> Html {
+    let said = &use_words().prompts;
     let (side, id) = (props.side, props.side.id());
     let own_text = match &props.prompt {
         Prompt::Own(text) => Some(text.clone()),
@@ -63,35 +64,21 @@ pub fn PromptPicker(props: &PromptPickerProps) -> Html {
     };
     let entry = |prompt: &BuiltIn| (AttrValue::Static(prompt.name), AttrValue::Static(prompt.text));
     let mut entries: Vec<_> = side.prompts().iter().map(entry).collect();
-    entries.push((OWN.into(), "Your own prompt …".into()));
+    entries.push((OWN.into(), said.own_entry.into()));
     let (picker_id, own_id) = (format!("prompt-{id}"), format!("own-{id}"));
     html! {
         <form class="prompt" {onsubmit}>
-            <label class="hidden" for={picker_id.clone()}>{ format!("{} prompt", words::side_title(side)) }</label>
-            <Picker id={picker_id} class="prompt-picker" {entries} {chosen} {on_pick} />
+            <label class="hidden" for={picker_id.clone()}>{ said.picker[side.index()] }</label>
+            <Picker id={picker_id} class="prompt-picker" english_but={OWN} {entries} {chosen} {on_pick} />
             if let Some(text) = own_text {
                 <div class="own">
-                    <label class="hidden" for={own_id.clone()}>{ "Your own prompt" }</label>
+                    <label class="hidden" for={own_id.clone()}>{ said.own }</label>
                     <input ref={field} id={own_id} type="text" maxlength={MOST_PROMPT_CHARS.to_string()} value={text}
-                        placeholder="Type a prompt" autocomplete="off" enterkeyhint="go" onchange={on_own} />
-                    <button id={format!("ask-{id}")} type="submit">{ "Ask" }</button>
+                        placeholder={said.type_here} autocomplete="off" enterkeyhint="go" onchange={on_own} />
+                    <button id={format!("ask-{id}")} type="submit">{ said.ask }</button>
                 </div>
-                <p class="note">{ learned(side) }</p>
+                <p class="note">{ said.learned[side.index()] }</p>
             }
         </form>
-    }
-}
-
-/// What is worth asking.
-fn learned(side: Side) -> &'static str {
-    match side {
-        Side::Creative => {
-            "This model learned short rhymes, haiku and list poems; try “Write a haiku about rain”. Other prompts get an answer \
-             too, seldom a good one."
-        }
-        Side::Factual => {
-            "This model learned capitals, continents and a few other kinds of facts; try “What is the capital of Kenya?”. Other \
-             prompts get an answer too, seldom a good one."
-        }
     }
 }

@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 use super::temperature_of;
+use crate::app::language::use_words;
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action;
-use crate::app::words;
 
 /// Properties of [`Thermostat`].
 #[derive(Properties, PartialEq)]
@@ -21,6 +21,8 @@ pub struct ThermostatProps {
 /// The slider, its value and a word on what it does.
 #[component]
 pub fn Thermostat(props: &ThermostatProps) -> Html {
+    let words = use_words();
+    let (warmth, effect) = words.warmth(props.tenths);
     let oninput = {
         let act = props.act.clone();
         Callback::from(move |event: InputEvent| {
@@ -36,19 +38,19 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
     let marks = if most == MOST_TENTHS { vec![1, 5, 10, 15, 20] } else { vec![1, 5, 10, 15] };
     let mark = |mark: u8| {
         let place = format!("--place: {:.4}", f32::from(mark - 1) / f32::from(most - 1));
-        html! { <span style={place}>{ tenths(mark) }</span> }
+        html! { <span style={place}>{ words.tenths(mark) }</span> }
     };
     html! {
         <div class="thermostat">
-            <label class="thermostat-label" for="temperature">{ "Temperature" }</label>
-            <output id="temperature-value" class="thermostat-value" for="temperature" aria-live="off">{ &value }</output>
+            <label class="thermostat-label" for="temperature">{ words.instrument.temperature }</label>
+            <output id="temperature-value" class="thermostat-value" for="temperature" aria-live="off">{ words.tenths(props.tenths) }</output>
             <p class="thermostat-word">
-                <strong>{ words::temperature_word(props.tenths) }</strong>
-                <span id="temperature-effect">{ words::temperature_effect(props.tenths) }</span>
+                <strong>{ warmth }</strong>
+                <span id="temperature-effect">{ effect }</span>
             </p>
             <div class="thermostat-slider" data-wide={(most == MOST_TENTHS).to_string()}>
                 <input id="temperature" type="range" min="0.1" max={tenths(most)} step="0.1" value={value}
-                    aria-valuetext={words::temperature_text(props.tenths)} aria-describedby="temperature-effect" {oninput} {onchange} />
+                    aria-valuetext={words.temperature(props.tenths)} aria-describedby="temperature-effect" {oninput} {onchange} />
                 <div class="marks" aria-hidden="true">{ for marks.into_iter().map(mark) }</div>
             </div>
         </div>

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::state::Results;
+use crate::app::language::Words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::settings::USUAL_TENTHS;
 use crate::experiment::axes::{Axes, points};
@@ -20,7 +21,7 @@ const BOTTOM: f64 = 40.0;
 const FULL: f64 = 0.4;
 
 /// One ridge per entrant, with its mean and the mean of its worst tenth.
-pub(super) fn ridges(results: &[Results<'_>], title: &str) -> Html {
+pub(super) fn ridges(results: &[Results<'_>], title: &str, words: &Words) -> Html {
     let height = TOP + STEP * results.len() as f64 + BOTTOM;
     let axes = Axes { across: (LEFT, WIDTH - RIGHT), down: (TOP, height - BOTTOM), x: RANGE, y: (0.0, 1.0) };
     let x = |reward: f64| axes.x(reward.clamp(RANGE.0, RANGE.1));
@@ -49,7 +50,7 @@ pub(super) fn ridges(results: &[Results<'_>], title: &str) -> Html {
             <g class={classes!("ridge", shade(row, result))} data-entrant={result.entrant.id.clone()}
                 data-answers={found.map_or(0, |found| found.count).to_string()} data-mean={found.map(|found| format!("{:.4}", found.mean))}>
                 <line class="floor" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={base.to_string()} y2={base.to_string()} />
-                <text x={(LEFT - 8.0).to_string()} y={(base - 4.0).to_string()} text-anchor="end">{ &result.entrant.label }</text>
+                <text x={(LEFT - 8.0).to_string()} y={(base - 4.0).to_string()} text-anchor="end">{ words.stage_label(&result.entrant.label) }</text>
                 { shape.unwrap_or_default() }
             </g>
         }
@@ -64,11 +65,11 @@ pub(super) fn ridges(results: &[Results<'_>], title: &str) -> Html {
         }
     };
     html! {
-        <svg class="figure-panel ridges" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={sentence(results)}>
+        <svg class="figure-panel ridges" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={sentence(results, words)}>
             <text class="chart-title" x={LEFT.to_string()} y="18">{ title }</text>
             { for [-4, -3, -2, -1, 0, 1, 2].map(tick) }
             { for results.iter().enumerate().map(ridge) }
-            <text class="axis" x={format!("{:.1}", x(-1.0))} y={(height - 4.0).to_string()} text-anchor="middle">{ "Reward" }</text>
+            <text class="axis" x={format!("{:.1}", x(-1.0))} y={(height - 4.0).to_string()} text-anchor="middle">{ words.rewards.reward }</text>
         </svg>
     }
 }
@@ -79,20 +80,13 @@ fn shade(row: usize, result: &Results<'_>) -> String {
 }
 
 /// The distributions in words.
-fn sentence(results: &[Results<'_>]) -> String {
-    let one = |result: &Results<'_>| {
+fn sentence<'a>(results: &[Results<'a>], words: &Words) -> String {
+    let one = |result: &Results<'a>| {
         let found = result.distribution.as_ref()?;
-        Some(format!(
-            "{}: mean {:+.2}, worst tenth {:+.2}",
-            result.entrant.label, found.mean, found.worst_tenth
-        ))
+        let label = words.stage_label(&result.entrant.label);
+        Some((label, words.signed(found.mean, 2), words.signed(found.worst_tenth, 2)))
     };
-    let all: Vec<String> = results.iter().filter_map(one).collect();
-    if all.is_empty() {
-        "Rewards by stage; no answers yet.".to_owned()
-    } else {
-        format!("Rewards by stage. {}.", all.join("; "))
-    }
+    (words.rewards.ridges_spoken)(&results.iter().filter_map(one).collect::<Vec<_>>())
 }
 
 /// Size of a chart of best answers, in its own units.
@@ -119,7 +113,7 @@ struct BestOf<'a> {
 }
 
 /// The expected reward of the best of N answers, N from 1 to 25, one curve per entrant.
-pub(super) fn best_of_n(results: &[Results<'_>], title: &str) -> Html {
+pub(super) fn best_of_n(results: &[Results<'_>], title: &str, words: &Words) -> Html {
     let points = |result: &Results<'_>| {
         result.best_of.iter().enumerate().map(|(i, reward)| (i as f64 + 1.0, *reward)).collect()
     };
@@ -128,44 +122,46 @@ pub(super) fn best_of_n(results: &[Results<'_>], title: &str) -> Html {
         results,
         BestOf {
             title,
-            sentence: best_sentence(results, title),
+            sentence: best_sentence(results, title, words),
             x: (1.0, f64::from(ANSWERS_PER_PROMPT)),
             ticks: &ticks,
-            x_name: "N, answers to choose from",
+            x_name: words.rewards.n,
             curves: results.iter().map(points).collect(),
             marked: 5,
         },
+        words,
     )
 }
 
 /// The expected reward of the best of all answers to a prompt by temperature, one curve per entrant: Figure 8.
-pub(super) fn best_by_temperature(results: &[Results<'_>], title: &str) -> Html {
+pub(super) fn best_by_temperature<'a>(results: &[Results<'a>], title: &str, words: &Words) -> Html {
     let points = |result: &Results<'_>| {
         result.by_temperature.iter().map(|(tenths, reward)| (f64::from(*tenths) / 10.0, *reward)).collect()
     };
-    let ticks = [0.1, 0.5, 1.0, 1.5].map(|t: f64| (t, format!("{t:.1}")));
+    let ticks = [0.1, 0.5, 1.0, 1.5].map(|t: f64| (t, words.number(t, 1)));
     let all_tenths = results.iter().flat_map(|result| &result.by_temperature).map(|(tenths, _)| *tenths);
     let hottest = all_tenths.max().unwrap_or(0).max(USUAL_TENTHS);
-    let best_at = |result: &Results<'_>| {
+    let best_at = |result: &Results<'a>| {
         let (tenths, reward) = result.by_temperature.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        Some(format!("{}: {reward:+.2} at T = {:.1}", result.entrant.label, f64::from(*tenths) / 10.0))
+        Some((words.stage_label(&result.entrant.label), words.signed(*reward, 2), words.tenths(*tenths)))
     };
-    let all: Vec<String> = results.iter().filter_map(best_at).collect();
+    let all: Vec<_> = results.iter().filter_map(best_at).collect();
     best(
         results,
         BestOf {
             title,
-            sentence: format!("{title}; the highest of each. {}.", all.join("; ")),
+            sentence: (words.rewards.highest_spoken)(title, &all),
             x: (0.1, f64::from(hottest) / 10.0),
             ticks: &ticks,
-            x_name: "Temperature",
+            x_name: words.instrument.temperature,
             curves: results.iter().map(points).collect(),
             marked: 1,
         },
+        words,
     )
 }
 
-fn best(results: &[Results<'_>], chart: BestOf<'_>) -> Html {
+fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
     // The axis ends at halves.
     let halves = chart.curves.iter().flatten().map(|(_, reward)| reward * 2.0);
     let (low, high) =
@@ -189,7 +185,7 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>) -> Html {
     let grid = |halves: i32| {
         let value = f64::from(halves) / 2.0;
         let at = format!("{:.1}", axes.y(value));
-        let label = if halves == 0 { "0".to_owned() } else { format!("{value:+.1}") };
+        let label = if halves == 0 { "0".to_owned() } else { words.signed(value, 1) };
         html! {
             <>
                 <line class="grid" x1={BEST_LEFT.to_string()} x2={(BEST_WIDTH - BEST_RIGHT).to_string()} y1={at.clone()} y2={at} />
@@ -213,11 +209,10 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>) -> Html {
 }
 
 /// The best of N in words.
-fn best_sentence(results: &[Results<'_>], title: &str) -> String {
-    let one = |result: &Results<'_>| {
-        let at = |n: usize| result.best_of.get(n - 1).map(|reward| format!("{reward:+.2} of {n}"));
-        Some(format!("{}: {}", result.entrant.label, [at(1)?, at(5)?, at(25)?].join(", ")))
+fn best_sentence<'a>(results: &[Results<'a>], title: &str, words: &Words) -> String {
+    let one = |result: &Results<'a>| {
+        let at = |n: usize| result.best_of.get(n - 1).map(|reward| words.signed(*reward, 2));
+        Some((words.stage_label(&result.entrant.label), [at(1)?, at(5)?, at(25)?]))
     };
-    let all: Vec<String> = results.iter().filter_map(one).collect();
-    format!("{title}, expected reward. {}.", all.join("; "))
+    (words.rewards.best_spoken)(title, &results.iter().filter_map(one).collect::<Vec<_>>())
 }

@@ -428,8 +428,7 @@ mod tests {
     fn a_failure_rests_and_is_told() {
         let state = state().after(Action::Begin(10));
         let (ticket, _) = running(&state).expect("a step runs");
-        let error =
-            VisitorError { kind: ErrorKind::Network, message: "m".to_owned(), remedy: "r".to_owned() };
+        let error = VisitorError::new(ErrorKind::Network, "m");
         let state = state.after(Action::Failed { ticket, error });
         assert!(state.problem.is_some() && state.can_begin());
         assert_eq!(state.after(Action::Begin(10)).problem, None);

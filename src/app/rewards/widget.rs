@@ -7,10 +7,10 @@ use yew::prelude::*;
 use super::chart::{best_by_temperature, best_of_n, ridges};
 use super::desk::Desk;
 use super::state::{Action, PROMPTS, Phase, SWEEP, State};
+use crate::app::chapter::Chapter;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::emit;
 use crate::app::prompts::side;
-use crate::app::settings::tenths;
-use crate::app::words::{bytes, side_title};
 use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind};
 use crate::experiment::rewards::ScoredAnswer;
 use crate::manifest::Manifest;
@@ -38,6 +38,8 @@ pub struct RewardsProps {
 /// The chapter; nothing where no reward model is published.
 #[component]
 pub fn Rewards(props: &RewardsProps) -> Html {
+    let words = use_words();
+    let said = &words.rewards;
     let state = use_reducer_eq(State::default);
     let desk = {
         let dispatcher = state.dispatcher();
@@ -63,75 +65,72 @@ pub fn Rewards(props: &RewardsProps) -> Html {
         return Html::default();
     }
     let is_running = matches!(state.phase, Phase::Running { .. });
-    let kind = side_title(side(state.kind()));
+    let prompts = words.prompts_of(side(state.kind()));
     let results = state.results();
     html! {
         <section id="rewards" class="chapter rewards" tabindex="-1" aria-labelledby="rewards-heading"
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
-            <h2 id="rewards-heading">{ "Beyond supervision" }</h2>
-            <p class="lede">
-                { "RLHF needs a judge that never tires: a reward model, trained on people’s comparisons (here: simulated people’s). \
-                   Let it score every stage’s answers. The worst answers go first. The last row is a warning: a policy that learned to \
-                   please the judge, and nothing else." }
-            </p>
-            { controls(&state, props, &act) }
-            if let Some(problem) = &state.problem {
+            <h2 id="rewards-heading">{ words.chapter(Chapter::Rewards) }</h2>
+            <p class="lede">{ said.lede }</p>
+            { controls(&state, props, &act, words) }
+            if let Some(problem) = state.problem.as_ref().map(words.faults.fault) {
                 <div class="notice shown" role="alert">
-                    <p class="notice-message">{ &problem.message }</p>
-                    <p>{ &problem.remedy }</p>
+                    <p class="notice-message">{ problem.message }</p>
+                    <p>{ problem.remedy }</p>
                 </div>
             }
             if !state.temperatures().is_empty() {
-                <div class="rewards-choices">{ kinds(&state, &act) }{ temperatures(&state, &act) }</div>
+                <div class="rewards-choices">{ kinds(&state, &act, words) }{ temperatures(&state, &act, words) }</div>
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
-                        { ridges(&results, &format!("{kind} prompts: reward")) }
+                        { ridges(&results, &(said.ridges)(prompts), words) }
                         <div>
-                            { best_of_n(&results, &format!("{kind} prompts: best of N")) }
+                            { best_of_n(&results, &(said.best_of_n)(prompts), words) }
                             if state.temperatures().len() > 1 {
-                                { best_by_temperature(&results, &format!("{kind} prompts: best of {ANSWERS_PER_PROMPT} by temperature")) }
+                                { best_by_temperature(&results, &(said.best_by_temperature)(prompts, ANSWERS_PER_PROMPT), words) }
                             }
                         </div>
                     </div>
-                    <figcaption class="note">{ caption(&state) }</figcaption>
+                    <figcaption class="note">{ (said.caption)(&words.tenths(state.temperature_tenths)) }</figcaption>
                 </figure>
-                { listing(&state, &act) }
+                { listing(&state, &act, words) }
             }
-            <p class="hidden" role="status">{ if is_running { "Answers are sampled and scored." } else if state.done() > 0 { "The answers have been scored." } else { "" } }</p>
+            <p class="hidden" role="status">{ if is_running { said.running } else if state.done() > 0 { said.is_done } else { "" } }</p>
         </section>
     }
 }
 
-fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>) -> Html {
+fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>, words: &Words) -> Html {
+    let said = &words.rewards;
     let (done, all) = (state.done(), state.all());
     let size: u64 = state.sources().filter_map(|source| source.size_bytes).sum();
     if let Phase::Running { .. } = state.phase {
         return html! {
             <div class="experiment-progress">
-                <button id="rewards-stop" type="button" class="primary" onclick={emit(act, Action::Stop)}>{ "Stop" }</button>
-                <progress max={all.to_string()} value={done.to_string()} aria-label="Prompts answered and scored" />
-                <span>{ format!("{done} of {all} parts: {} of {} answers", done as u32 * ANSWERS_PER_PROMPT, all as u32 * ANSWERS_PER_PROMPT) }</span>
+                <button id="rewards-stop" type="button" class="primary" onclick={emit(act, Action::Stop)}>{ said.stop }</button>
+                <progress max={all.to_string()} value={done.to_string()} aria-label={said.bar} />
+                <span>{ (said.part)(done, all, ANSWERS_PER_PROMPT) }</span>
             </div>
         };
     }
-    let label = format!("Score answers at temperature {}", tenths(props.tenths));
+    let label = (said.begin)(&words.tenths(props.tenths));
     html! {
         <div class="experiment-progress">
             <button id="rewards-begin" type="button" class="primary" disabled={!state.can_begin()}
                 onclick={emit(act, Action::Begin(props.tenths))}>{ label }</button>
             <button id="rewards-sweep" type="button" disabled={!state.can_begin()} onclick={emit(act, Action::Sweep)}>
-                { format!("Sweep {} temperatures", SWEEP.len()) }</button>
+                { (said.sweep)(SWEEP.len()) }</button>
             if state.temperatures().is_empty() {
-                <span>{ format!("{PROMPTS} creative and {PROMPTS} factual prompts, {ANSWERS_PER_PROMPT} answers each, by every stage. All models together: {}.", bytes(size)) }</span>
+                <span>{ (said.plan)(PROMPTS, ANSWERS_PER_PROMPT, &words.bytes(size)) }</span>
             } else if done < all {
-                <span>{ format!("Stopped after {done} of {all} parts.") }</span>
+                <span>{ (said.stopped)(done, all) }</span>
             }
         </div>
     }
 }
 
 /// Which temperature's answers are shown, where there are several.
-fn temperatures(state: &State, act: &Callback<Action>) -> Html {
+fn temperatures(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let all = state.temperatures();
     if all.len() < 2 || matches!(state.phase, Phase::Running { .. }) {
         return Html::default();
@@ -139,63 +138,52 @@ fn temperatures(state: &State, act: &Callback<Action>) -> Html {
     let button = |t: u8| {
         html! {
             <button type="button" aria-pressed={(state.temperature_tenths == t).to_string()} onclick={emit(act, Action::At(t))}>
-                { tenths(t) }</button>
+                { words.tenths(t) }</button>
         }
     };
-    html! { <div class="buttons toggles" role="group" aria-label="Temperature">{ for all.into_iter().map(button) }</div> }
+    html! { <div class="buttons toggles" role="group" aria-label={words.instrument.temperature}>{ for all.into_iter().map(button) }</div> }
 }
 
 /// Which kind of prompts is shown.
-fn kinds(state: &State, act: &Callback<Action>) -> Html {
+fn kinds(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let button = |kind: Kind| {
-        let name = side_title(side(kind));
         html! {
-            <button id={format!("rewards-{}", name.to_lowercase())} type="button" aria-pressed={(state.kind() == kind).to_string()}
-                onclick={emit(act, Action::Show(kind))}>{ format!("{name} prompts") }</button>
+            <button id={format!("rewards-{}", side(kind).id())} type="button" aria-pressed={(state.kind() == kind).to_string()}
+                onclick={emit(act, Action::Show(kind))}>{ words.prompts_of(side(kind)) }</button>
         }
     };
-    html! { <div class="buttons toggles" role="group" aria-label="Prompts">{ for Kind::ALL.map(button) }</div> }
-}
-
-fn caption(state: &State) -> String {
-    format!(
-        "Left: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Right: choose \
-         the best of N by reward, as rejection sampling does, and this is what to expect; a sweep shows at which temperature that pays \
-         most. Rewards have mean 0 and deviation 1 over \
-         the answers that the reward model was last trained on. Sampled in this tab at temperature {}; the reward model was \
-         trained with this lineage, so its praise is not the truth.",
-        tenths(state.temperature_tenths)
-    )
+    html! { <div class="buttons toggles" role="group" aria-label={words.rewards.prompts}>{ for Kind::ALL.map(button) }</div> }
 }
 
 /// The answers of one stage: the worst, some from the middle, the best.
-fn listing(state: &State, act: &Callback<Action>) -> Html {
+fn listing(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let button = |(place, entrant): (usize, &super::state::Entrant)| {
         html! {
             <button type="button" class="small" aria-pressed={(state.listed == place).to_string()} onclick={emit(act, Action::List(place))}>
-                { &entrant.label }
+                { words.stage_label(&entrant.label) }
             </button>
         }
     };
     let scored = gathered(&state.scored(state.listed));
     let middle = scored.len() / 2;
-    let parts = [
-        ("The worst", 0..scored.len().min(3)),
-        ("In the middle", middle.saturating_sub(1).min(scored.len())..(middle + 2).min(scored.len())),
-        ("The best", scored.len().saturating_sub(3)..scored.len()),
+    let ranges = [
+        0..scored.len().min(3),
+        middle.saturating_sub(1).min(scored.len())..(middle + 2).min(scored.len()),
+        scored.len().saturating_sub(3)..scored.len(),
     ];
+    let parts = words.rewards.parts.into_iter().zip(ranges);
     let part = |(title, range): (&'static str, std::ops::Range<usize>)| {
         html! {
             <div>
                 <h3>{ title }</h3>
-                <ul class="scored" role="list">{ for scored[range].iter().map(|(answer, count)| answer_view(answer, *count)) }</ul>
+                <ul class="scored" role="list">{ for scored[range].iter().map(|(answer, count)| answer_view(answer, *count, words)) }</ul>
             </div>
         }
     };
     html! {
         <div class="rewards-answers">
-            <div class="buttons toggles" role="group" aria-label="Answers of">{ for state.entrants.iter().enumerate().map(button) }</div>
-            <div class="rewards-parts">{ for parts.into_iter().map(part) }</div>
+            <div class="buttons toggles" role="group" aria-label={words.rewards.answers_of}>{ for state.entrants.iter().enumerate().map(button) }</div>
+            <div class="rewards-parts">{ for parts.map(part) }</div>
         </div>
     }
 }
@@ -215,17 +203,17 @@ fn gathered<'a>(answers: &[&'a ScoredAnswer]) -> Vec<(&'a ScoredAnswer, usize)> 
     gathered
 }
 
-fn answer_view(answer: &ScoredAnswer, count: usize) -> Html {
+fn answer_view(answer: &ScoredAnswer, count: usize, words: &Words) -> Html {
     let times = if count > 1 { format!(" · ×{count}") } else { String::new() };
     html! {
         <li>
-            <p class="reward">{ format!("{:+.1}", answer.reward) }</p>
+            <p class="reward">{ words.signed(answer.reward, 1) }</p>
             <div>
-                <p class="note">{ format!("{}{times}", answer.prompt) }</p>
+                <p class="note" lang="en">{ format!("{}{times}", answer.prompt) }</p>
                 if answer.answer.is_empty() {
-                    <p class="answer-text empty">{ "(an empty answer)" }</p>
+                    <p class="answer-text empty">{ words.answers.empty }</p>
                 } else {
-                    <p class="answer-text">{ for answer.answer.lines().map(|line| html! { <span>{ line }</span> }) }</p>
+                    <p class="answer-text" lang="en">{ for answer.answer.lines().map(|line| html! { <span>{ line }</span> }) }</p>
                 }
             </div>
         </li>

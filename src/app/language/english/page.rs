@@ -1,0 +1,56 @@
+use crate::app::language::words::{Device, Page, Stages};
+
+pub(super) const PAGE: Page = Page {
+    title: "Thermostat: turn up the heat of a language model",
+    description: "Turn up the temperature of a small language model and watch which answers stay the same. Everything runs in this \
+                  browser.",
+    skip: "Skip to the instrument",
+    claim: "Training with human feedback (RLHF) teaches a language model when to heed its temperature: poems keep varying, facts \
+            settle. Watch a small model answer, live, in this tab.",
+    loading: "Loading the page …",
+    foreign_models: None,
+    language: "Language",
+    contents: "Chapters",
+    chapters: [
+        "Turn up the heat",
+        "Inside one token",
+        "The experiment",
+        "Beyond supervision",
+        "You are the annotator",
+    ],
+    tour: "Take the tour",
+    lecture: "Lecture view",
+};
+
+pub(super) const DEVICE: Device = Device {
+    runs_on: "Runs on: ",
+    failed: "Not running",
+    stopped: "Stopped",
+    starting: "Starting …",
+    absent: "The engine is not running yet.",
+    processor: "The model runs on the processor.",
+    graphics: "WebGPU is available and passed its self-test.",
+    imitation: "WebGPU is available and passed its self-test, but this adapter computes on the processor.",
+    workers: |count| {
+        format!("{count} workers share the answers: each computes a part of them, on a core of its own.")
+    },
+    graphics_card: |note| format!("Graphics card: {note}"),
+    opening: "Looking at the graphics card …",
+    no_webgpu: "This browser has no WebGPU.",
+    no_adapter: "This browser found no graphics adapter for WebGPU.",
+    software: |name| {
+        let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("WebGPU here is software{name}, slower than the processor.")
+    },
+    unwanted: "You chose the processor.",
+    local: "Nothing leaves this browser: the model runs here. Advanced lets you choose the device.",
+};
+
+pub(super) const STAGES: Stages = Stages {
+    label: |_| None,
+    summary: |_| None,
+    line: |parameters, file, label| match file {
+        Some((size, quantization)) => format!("{parameters} parameters · {size} ({quantization}) · {label}"),
+        None => format!("{parameters} parameters · {label}"),
+    },
+};

@@ -1,0 +1,61 @@
+use crate::app::language::words::{About, Reading};
+
+pub(super) const READING: Reading = Reading {
+    heading: "What you are looking at",
+    temperature: [
+        "What temperature is",
+        "A language model writes one token (a word or a piece of one) at a time. For each it gives every token in its vocabulary a score, \
+         and the scores become odds. Temperature divides the scores first: below 1 the favourites grow stronger, above 1 the odds even \
+         out. At 1 they are what the model learned.",
+    ],
+    to_try: "What to try",
+    tries: [
+        "Turn it up from 0.2 to 1.5. When do the poems start to differ? When do the facts?",
+        "Choose the last training stage and compare it with the first. Which column did training change?",
+        "Turn it down again: the same seed brings back the very same answers.",
+        "Ask for 25 answers, and see how many are left when equal ones share a card.",
+        "Pick a fact that the model knows badly. Does heat change its mind?",
+    ],
+    self_bleu: [
+        "What Self-BLEU is",
+        "Take one answer, and count how many of its runs of one to four words also occur in the other answers. Do so for each answer and \
+         take the mean (Zhu et al. 2018). High means that the answers are alike, low that they differ. It grows with the number of \
+         answers, so compare like with like. Of an answer shorter than four words, only the runs that it has are counted.",
+    ],
+    paper: [
+        "What the paper found",
+        "Touvron et al. (2023, section 5.1) raised the temperature of Llama 2. Creative answers grew more varied at every training stage. \
+         Factual answers did so before RLHF, and less and less with each round of it: the model had learned to rescale its own \
+         temperature by context.",
+        "It is not the whole story. Kirk et al. (2023) find that RLHF makes answers less diverse overall; Shypula et al. (2025) find that \
+         among answers of good quality, preference-tuned models can be the more diverse ones.",
+    ],
+};
+
+pub(super) const ABOUT: About = About {
+    miniature: "What is miniature about this",
+    size: |parameters| format!("Llama 2 has 7 to 70 billion parameters; the model here has {parameters}. "),
+    training: "It was trained by this project, on poems and facts that a program of this project wrote, with simulated annotators of varying \
+               skill in place of people. It knows short poems and a few kinds of facts, and gets some of them wrong, as its teachers did. \
+               Whatever its answers show comes from that training; nothing about them is written into this page.",
+    card: ["Much more, and the limits, are in the ", "model card", "."],
+    table: "The stages, as recorded when they were trained",
+    caption: "Recorded when the stages were trained, at T = 1. “Held out” are subjects that RLHF never asked for.",
+    stage: "Stage",
+    measures: [
+        "Facts right",
+        "… of subjects held out",
+        "Poems that rhyme",
+        "Poems on topic",
+        "Quality of poems",
+    ],
+    trained: "Trained",
+    origin: |date, commit, file| {
+        let file = file
+            .map(|[size, quantization, sha256]| format!(", {size} ({quantization}), SHA-256 {sha256}"))
+            .unwrap_or_default();
+        format!("{date}, code {commit}{file}")
+    },
+    sources: "Sources",
+    section: ", section 5.1 and Figure 21. ",
+};

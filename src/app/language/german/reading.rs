@@ -1,0 +1,65 @@
+use crate::app::language::words::{About, Reading};
+
+pub(super) const READING: Reading = Reading {
+    heading: "Was hier zu sehen ist",
+    temperature: [
+        "Was Temperatur ist",
+        "Ein Sprachmodell schreibt ein Token nach dem anderen (ein Wort oder ein Stück davon). Jedes Mal gibt es jedem Token seines Wortschatzes \
+         eine Punktzahl, und aus den Punktzahlen werden Wahrscheinlichkeiten. Vorher teilt die Temperatur die Punktzahlen: Unter 1 werden \
+         die Favoriten stärker, über 1 gleichen sich die Chancen an. Bei 1 sind sie so, wie das Modell sie gelernt hat.",
+    ],
+    to_try: "Zum Ausprobieren",
+    tries: [
+        "Den Regler von 0,2 auf 1,5 schieben. Wann beginnen sich die Gedichte zu unterscheiden? Wann die Fakten?",
+        "Die letzte Trainingsstufe wählen und mit der ersten vergleichen. Welche Spalte hat das Training verändert?",
+        "Wieder herunterdrehen: Derselbe Startwert bringt genau dieselben Antworten zurück.",
+        "25 Antworten verlangen: Wie viele bleiben übrig, wenn sich gleiche eine Karte teilen?",
+        "Einen Fakt suchen, den das Modell schlecht kennt. Stimmt Wärme es um?",
+    ],
+    self_bleu: [
+        "Was Self-BLEU ist",
+        "Man nimmt eine Antwort und zählt, wie viele ihrer Folgen von einem bis vier Wörtern auch in den anderen Antworten vorkommen, tut das für \
+         jede Antwort und bildet das Mittel (Zhu et al. 2018). Ein hoher Wert heißt: Die Antworten sind einander ähnlich; ein niedriger: Sie \
+         unterscheiden sich. Er wächst mit der Zahl der Antworten; vergleichbar ist also nur, was gleich viele hat. Bei Antworten mit \
+         weniger als vier Wörtern zählen nur die Folgen, die es gibt.",
+    ],
+    paper: [
+        "Was der Fachartikel fand",
+        "Touvron et al. (2023, Abschnitt 5.1) haben die Temperatur von Llama 2 erhöht. Kreative Antworten wurden auf jeder Trainingsstufe \
+         vielfältiger. Bei Fakten war das vor RLHF ebenso, mit jeder Runde davon aber weniger: Das Modell hatte gelernt, seine Temperatur je \
+         nach Zusammenhang selbst umzurechnen.",
+        "Das ist nicht die ganze Geschichte. Kirk et al. (2023) finden, dass RLHF die Antworten insgesamt weniger vielfältig macht; Shypula et \
+         al. (2025) finden, dass unter guten Antworten gerade die Modelle vielfältiger sein können, die auf Vorlieben abgestimmt sind.",
+    ],
+};
+
+pub(super) const ABOUT: About = About {
+    miniature: "Was daran im Kleinen ist",
+    size: |parameters| {
+        format!("Llama 2 hat 7 bis 70 Milliarden Parameter; das Modell hier hat {parameters}. ")
+    },
+    training: "Dieses Projekt hat es trainiert, an Gedichten und Fakten, die ein Programm des Projekts geschrieben hat, und mit simulierten \
+               Annotatoren von unterschiedlichem Können anstelle von Menschen. Es kennt kurze Gedichte und einige Arten von Fakten, und \
+               manche davon falsch, wie schon seine Lehrer. Was seine Antworten zeigen, kommt aus diesem Training; nichts davon ist in diese \
+               Seite hineingeschrieben.",
+    card: ["Viel mehr, auch über die Grenzen, steht in der ", "Modellkarte", " (englisch)."],
+    table: "Die Stufen, wie beim Training aufgezeichnet",
+    caption: "Beim Training der Stufen aufgezeichnet, bei T = 1. „Zurückgehalten“ sind Themen, nach denen RLHF nie gefragt hat.",
+    stage: "Stufe",
+    measures: [
+        "Fakten richtig",
+        "… bei zurückgehaltenen Themen",
+        "Gedichte, die sich reimen",
+        "Gedichte zum Thema",
+        "Güte der Gedichte",
+    ],
+    trained: "Trainiert",
+    origin: |date, commit, file| {
+        let file = file
+            .map(|[size, quantization, sha256]| format!(", {size} ({quantization}), SHA-256 {sha256}"))
+            .unwrap_or_default();
+        format!("{date}, Code {commit}{file}")
+    },
+    sources: "Quellen",
+    section: ", Abschnitt 5.1 und Abbildung 21. ",
+};

@@ -1,0 +1,63 @@
+use crate::app::language::words::Rewards;
+
+pub(super) const REWARDS: Rewards = Rewards {
+    lede: "RLHF braucht ein Urteil, das nie ermüdet: ein Belohnungsmodell, trainiert an Vergleichen von Menschen (hier: von simulierten). \
+           Lassen Sie es die Antworten jeder Stufe bewerten. Die schlechtesten verschwinden zuerst. Die letzte Zeile ist eine Warnung: \
+           ein Modell, das gelernt hat, dem Belohnungsmodell zu gefallen, und sonst nichts.",
+    begin: |temperature| format!("Antworten bei Temperatur {temperature} bewerten"),
+    sweep: |temperatures| format!("{temperatures} Temperaturen durchlaufen"),
+    plan: |prompts, answers, bytes| {
+        format!(
+            "{prompts} kreative Aufgaben und {prompts} Faktenfragen, je {answers} Antworten, von jeder Stufe. Alle Modelle zusammen: \
+             {bytes}."
+        )
+    },
+    stop: "Anhalten",
+    bar: "Beantwortete und bewertete Prompts",
+    part: |done, all, answers| {
+        let of = |parts: usize| parts as u32 * answers;
+        format!("{done} von {all} Teilen: {} von {} Antworten", of(done), of(all))
+    },
+    stopped: |done, all| format!("Nach {done} von {all} Teilen angehalten."),
+    prompts: "Prompts",
+    answers_of: "Antworten von",
+    ridges: |prompts| format!("{prompts}: Belohnung"),
+    best_of_n: |prompts| format!("{prompts}: die beste von N"),
+    best_by_temperature: |prompts, answers| format!("{prompts}: die beste von {answers} je Temperatur"),
+    reward: "Belohnung",
+    n: "N, Antworten zur Auswahl",
+    ridges_spoken: |stages| {
+        if stages.is_empty() {
+            return "Belohnungen je Stufe; noch keine Antworten.".to_owned();
+        }
+        let stage = |(label, mean, worst): &(&str, String, String)| {
+            format!("{label}: Mittel {mean}, schlechtestes Zehntel {worst}")
+        };
+        format!("Belohnungen je Stufe. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
+    },
+    best_spoken: |title, stages| {
+        let stage = |(label, [one, five, all]): &(&str, [String; 3])| {
+            format!("{label}: {one} bei einer, {five} bei 5, {all} bei 25")
+        };
+        format!("{title}, erwartete Belohnung. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
+    },
+    highest_spoken: |title, stages| {
+        let stage = |(label, reward, at): &(&str, String, String)| format!("{label}: {reward} bei T = {at}");
+        format!(
+            "{title}; jeweils der höchste Wert. {}.",
+            stages.iter().map(stage).collect::<Vec<_>>().join("; ")
+        )
+    },
+    caption: |temperature| {
+        format!(
+            "Links: der Anteil der Antworten bei jeder Belohnung; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
+             Zehntels. Rechts: Wird unter N Antworten die mit der höchsten Belohnung gewählt, wie beim Rejection Sampling, ist dies zu \
+             erwarten; ein Durchlauf zeigt, bei welcher Temperatur sich das am meisten lohnt. Belohnungen haben das Mittel 0 und die \
+             Abweichung 1 über die Antworten, an denen das Belohnungsmodell zuletzt trainiert wurde. Gezogen in diesem Tab bei Temperatur \
+             {temperature}; das Belohnungsmodell wurde mit diesen Stufen trainiert, sein Lob ist also nicht die Wahrheit."
+        )
+    },
+    parts: ["Die schlechtesten", "In der Mitte", "Die besten"],
+    running: "Antworten werden gezogen und bewertet.",
+    is_done: "Die Antworten sind bewertet.",
+};

@@ -1,0 +1,30 @@
+use crate::app::language::words::Tour;
+
+pub(super) const TOUR: Tour = Tour {
+    name: "Rundgang",
+    place: |stop, stops, chapter| format!("{stop} von {stops}: {chapter}"),
+    stops: [
+        "Ein Sprachmodell zieht seine Antworten Wort für Wort, wie Lose. Die Temperatur sagt, wie gewagt jeder Zug ist. Hier ist sie \
+         niedrig: Von je 25 Antworten ähneln sich viele sehr, die Gedichte auf der einen Seite ebenso wie die Fakten auf der anderen.",
+        "Jetzt ist sie hoch. Dieses Modell hat bisher nur Antworten von Menschen nachgeahmt (überwachtes Feintuning, SFT), und die Wärme \
+         wirkt auf alles gleich: Die Gedichte unterscheiden sich und die Fakten auch; oft werden sie falsch. Die Zahlen über den \
+         Antworten sagen, wie ähnlich sie einander sind.",
+        "Dieselben Prompts, dieselbe Wärme, dieselben Zufallszahlen, aber nun hat das Modell fünf Runden lang aus Vorlieben gelernt \
+         (RLHF). Die Gedichte bleiben vielfältig, die Fakten schwanken weniger: Das Training hat dem Modell beigebracht, wann es auf \
+         seine Temperatur hören soll. Der Regler zeigt es; „Zurück“ führt wieder zu SFT.",
+        "Wie macht es das? Wählen Sie ein Wort der Antwort: Hier stehen die Wörter, die das Modell hätte ziehen können, mit ihren \
+         Wahrscheinlichkeiten auf jeder Trainingsstufe. Wo eine Antwort richtig ist, verschiebt RLHF die Wahrscheinlichkeiten so, als \
+         wäre die Temperatur dort niedriger.",
+        "Ein Prompt beweist wenig. Dies ist das Experiment des Fachartikels: zehn Prompts jeder Art, je 25 Antworten, über alle \
+         Temperaturen. Die kurze Fassung läuft hier in etwa einer Minute; die dünnen Kurven sind aufgezeichnet.",
+        "Warum geschieht das? Ein Belohnungsmodell bewertet Antworten, und RLHF macht die hoch bewerteten wahrscheinlicher. Die \
+         schlechtesten verschwinden zuerst. Treibt man es zu weit, lernt das Modell stattdessen, dem Belohnungsmodell zu gefallen: \
+         Auch dieser Lauf ist zu sehen, als Warnung.",
+        "Und das Belohnungsmodell? Es hat aus solchen Vergleichen gelernt. Hier urteilen Sie selbst: zwei Antworten, welche ist besser? \
+         Ihre Urteile bleiben in diesem Browser. Nach zehn davon beginnt eine Rangliste der Stufen und sagt dazu, wie sicher sie ist.",
+    ],
+    back: "Zurück",
+    next: "Weiter",
+    finish: "Fertig",
+    end: "Rundgang beenden",
+};

@@ -1,0 +1,49 @@
+//! Chapter "Beyond supervision".
+
+/// The chapter.
+pub struct Rewards {
+    /// What it is about.
+    pub lede: &'static str,
+    /// Button: begin, at a temperature.
+    pub begin: fn(&str) -> String,
+    /// Button: so many temperatures.
+    pub sweep: fn(usize) -> String,
+    /// What is asked: prompts of each kind, answers to each, bytes of all models.
+    pub plan: fn(usize, u32, &str) -> String,
+    /// Button: stop.
+    pub stop: &'static str,
+    /// Name of the bar, for screen readers.
+    pub bar: &'static str,
+    /// Parts done, parts in all, answers to a prompt.
+    pub part: fn(usize, usize, u32) -> String,
+    /// It was stopped after so many of so many parts.
+    pub stopped: fn(usize, usize) -> String,
+    /// Name of the switch of kinds of prompts, for screen readers.
+    pub prompts: &'static str,
+    /// Name of the switch of stages, for screen readers.
+    pub answers_of: &'static str,
+    /// Title of the ridges; the prompts.
+    pub ridges: fn(&str) -> String,
+    /// Title of the best of N; the prompts.
+    pub best_of_n: fn(&str) -> String,
+    /// Title of the best by temperature; the prompts, answers to each.
+    pub best_by_temperature: fn(&str, u32) -> String,
+    /// Name of an axis.
+    pub reward: &'static str,
+    /// Name of an axis.
+    pub n: &'static str,
+    /// The ridges in words: of each stage, mean and mean of the worst tenth.
+    pub ridges_spoken: fn(&[(&str, String, String)]) -> String,
+    /// The best of N in words: title, and of each stage the rewards of one, of the best of 5 and of 25.
+    pub best_spoken: fn(&str, &[(&str, [String; 3])]) -> String,
+    /// The best by temperature in words: title, and of each stage the highest and where.
+    pub highest_spoken: fn(&str, &[(&str, String, String)]) -> String,
+    /// What the charts show; the temperature.
+    pub caption: fn(&str) -> String,
+    /// Headings: the worst, in the middle, the best.
+    pub parts: [&'static str; 3],
+    /// It runs, for screen readers.
+    pub running: &'static str,
+    /// It is done, for screen readers.
+    pub is_done: &'static str,
+}

@@ -10,7 +10,7 @@ use thermostat::engine::{
 };
 use thermostat::gguf::TensorType;
 use thermostat::metrics::Tempered;
-use thermostat::protocol::{GenerateJob, InspectJob, ReadAnswer, RowSpec, ScoreJob, StopReason};
+use thermostat::protocol::{ErrorKind, GenerateJob, InspectJob, ReadAnswer, RowSpec, ScoreJob, StopReason};
 use thermostat::units::{Temperature, Truncation};
 
 fn model(kind: TensorType) -> Rc<LoadedModel> {
@@ -141,7 +141,7 @@ fn impossible_jobs_are_refused_in_the_visitors_words() {
     long.prompt = "a".repeat(10_000_000);
     let error = Run::start(model, &long).err().unwrap();
     assert!(matches!(error, EngineError::PromptTooLong { .. }));
-    assert!(error.for_visitor().remedy.contains("shorter"));
+    assert_eq!(error.for_visitor().kind, ErrorKind::LongPrompt);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub struct Chosen {
 /// The processor. Always there.
 #[must_use]
 pub fn cpu() -> Chosen {
-    let name = if cfg!(target_family = "wasm") { "WebAssembly with SIMD" } else { "native" };
+    let name = if cfg!(target_family = "wasm") { "WebAssembly, SIMD" } else { "native" };
     Chosen {
         place: Place::Host,
         report: DeviceReport { device: DeviceKind::Cpu, name: name.to_owned(), software: true },

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod chapters;
+mod language;
 mod votes;
 mod workers;
 

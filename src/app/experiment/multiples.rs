@@ -67,7 +67,7 @@ fn one(
     let ends = |(stage, curve): &(usize, &[f64])| {
         let (first, last) = (curve.first()?, curve.last()?);
         let label = experiment.stages[*stage].label.as_str();
-        Some((label, words.number(*first, 2), words.number(*last, 2)))
+        Some((label, [words.number(*first, 2), words.number(*last, 2)]))
     };
     let said: Vec<_> = curves.iter().filter_map(ends).collect();
     let label = (words.experiment.multiple)([&words.number(first, 1), &words.number(last, 1)], &said);

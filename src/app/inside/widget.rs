@@ -280,18 +280,22 @@ fn standing(rescaling: Option<Rescaling>, words: &Words) -> Html {
 fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choice], words: &Words) -> Html {
     let temperature = f64::from(temperature_tenths) / 10.0;
     let Some((chances, rest)) = chances(reading, place, temperature, choices) else { return Html::default() };
+    // Words of the model are English; what has no text is named in the page's language.
+    let language = |choice: &Choice| (!choice.is_end && !choice.text.trim().is_empty()).then_some("en");
     let bar = |(choice, chance): (&Choice, super::bars::Chance)| {
         let style = format!("--now: {:.4}; --learned: {:.4}", chance.now, chance.learned);
         html! {
             <li class={classes!("bar", choice.came.then_some("came"))} data-now={format!("{:.6}", chance.now)}>
-                <span class="bar-token" aria-hidden="true">{ words.token_shown(&choice.text, choice.is_end) }</span>
+                <span class="bar-token" aria-hidden="true" lang={language(choice)}>{ words.token_shown(&choice.text, choice.is_end) }</span>
                 <span class="bar-track" {style} aria-hidden="true"></span>
                 <span class="bar-value" aria-hidden="true">{ words.chance(chance.now) }</span>
-                <span class="hidden">{ words.bar_spoken(&words.token_spoken(&choice.text, choice.is_end), choice, chance, temperature_tenths) }</span>
+                <span class="hidden">
+                    <span lang={language(choice)}>{ words.token_spoken(&choice.text, choice.is_end) }</span>
+                    { words.bar_spoken(choice.came, chance, temperature_tenths) }
+                </span>
             </li>
         }
     };
-    let others = Choice { id: 0, text: String::new(), is_end: false, came: false };
     let style = format!("--now: {:.4}; --learned: {:.4}", rest.now, rest.learned);
     html! {
         <ul class="bars" role="list">
@@ -300,7 +304,7 @@ fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choi
                 <span class="bar-token" aria-hidden="true">{ words.inside.others }</span>
                 <span class="bar-track" {style} aria-hidden="true"></span>
                 <span class="bar-value" aria-hidden="true">{ words.chance(rest.now) }</span>
-                <span class="hidden">{ words.bar_spoken(words.inside.others, &others, rest, temperature_tenths) }</span>
+                <span class="hidden">{ words.inside.others }{ words.bar_spoken(false, rest, temperature_tenths) }</span>
             </li>
         </ul>
     }

@@ -1,6 +1,6 @@
 //! Tokens, chances and rescaling in words.
 
-use super::bars::{Chance, Choice};
+use super::bars::Chance;
 use super::reading::Rescaling;
 use super::subject::{Origin, Subject};
 use crate::app::language::Words;
@@ -37,12 +37,12 @@ impl Words {
         }
     }
 
-    /// One bar, for screen readers. Its token as [`Words::token_spoken`].
+    /// One bar, for screen readers, after its token.
     #[must_use]
-    pub fn bar_spoken(&self, token: &str, choice: &Choice, chance: Chance, temperature_tenths: u8) -> String {
+    pub fn bar_spoken(&self, came: bool, chance: Chance, temperature_tenths: u8) -> String {
         let (at, learned) = (self.tenths(temperature_tenths), self.chance(chance.learned));
-        let learned = (temperature_tenths != 10).then_some((at.as_str(), learned.as_str()));
-        (self.inside.bar)(token, choice, &self.chance(chance.now), learned)
+        let learned = (temperature_tenths != 10).then_some([at.as_str(), learned.as_str()]);
+        (self.inside.bar)(came, &self.chance(chance.now), learned)
     }
 
     /// Where an answer came from; `label`: the name of its stage.
@@ -76,15 +76,13 @@ mod tests {
 
     #[test]
     fn a_bar_can_be_heard() {
-        let choice = Choice { id: 1, text: " Paris".to_owned(), is_end: false, came: true };
         let chance = Chance { now: 0.615, learned: 0.5 };
-        let heard =
-            |language: Language, tenths| language.words().bar_spoken("Paris", &choice, chance, tenths);
-        assert_eq!(heard(Language::English, 10), "Paris, which came: 62%");
-        assert_eq!(heard(Language::English, 7), "Paris, which came: 62% at temperature 0.7, 50% as learned");
+        let heard = |language: Language, tenths| language.words().bar_spoken(true, chance, tenths);
+        assert_eq!(heard(Language::English, 10), ", which came: 62%");
+        assert_eq!(heard(Language::English, 7), ", which came: 62% at temperature 0.7, 50% as learned");
         assert_eq!(
             heard(Language::German, 7),
-            "Paris, so kam es: 62\u{a0}% bei Temperatur 0,7, gelernt 50\u{a0}%"
+            ", so kam es: 62\u{a0}% bei Temperatur 0,7, gelernt 50\u{a0}%"
         );
     }
 }

@@ -90,7 +90,7 @@ fn CardView(props: &CardProps) -> Html {
             }
             if let Some(subject) = props.subject.clone() {
                 <button type="button" class="look" onclick={look(subject, &props.on_look)}>
-                    { words.tokens }<span class="hidden">{ (words.of_answer)(&card.text) }</span>
+                    { words.tokens }<span class="hidden">{ words.of_answer }<span lang="en">{ &card.text }</span></span>
                 </button>
             }
         </li>

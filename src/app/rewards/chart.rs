@@ -84,7 +84,7 @@ fn sentence<'a>(results: &[Results<'a>], words: &Words) -> String {
     let one = |result: &Results<'a>| {
         let found = result.distribution.as_ref()?;
         let label = words.stage_label(&result.entrant.label);
-        Some((label, words.signed(found.mean, 2), words.signed(found.worst_tenth, 2)))
+        Some((label, [words.signed(found.mean, 2), words.signed(found.worst_tenth, 2)]))
     };
     (words.rewards.ridges_spoken)(&results.iter().filter_map(one).collect::<Vec<_>>())
 }
@@ -143,7 +143,7 @@ pub(super) fn best_by_temperature<'a>(results: &[Results<'a>], title: &str, word
     let hottest = all_tenths.max().unwrap_or(0).max(USUAL_TENTHS);
     let best_at = |result: &Results<'a>| {
         let (tenths, reward) = result.by_temperature.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        Some((words.stage_label(&result.entrant.label), words.signed(*reward, 2), words.tenths(*tenths)))
+        Some((words.stage_label(&result.entrant.label), [words.signed(*reward, 2), words.tenths(*tenths)]))
     };
     let all: Vec<_> = results.iter().filter_map(best_at).collect();
     best(

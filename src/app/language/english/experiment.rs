@@ -1,6 +1,6 @@
 use super::faults::said;
 use crate::app::experiment::state::{Notice, Outcome};
-use crate::app::language::words::{Experiment, Picture};
+use crate::app::language::words::{Experiment, OfStage, Picture};
 use crate::app::prompts::Side;
 use crate::experiment::live::{EXPERIMENT_VERSION, ExperimentError};
 use crate::experiment::plan::Length;
@@ -42,7 +42,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     panel: |prompts| format!("{prompts}: Self-BLEU by temperature. The numbers are in the table below."),
     multiples: "Prompt by prompt",
     multiple: |[from, to], stages| {
-        let stage = |(label, first, last): &(&str, String, String)| format!("{label}: {first} to {last}");
+        let stage = |(label, [first, last]): &OfStage<'_, 2>| format!("{label}: {first} to {last}");
         let stages: Vec<String> = stages.iter().map(stage).collect();
         format!("Self-BLEU from T = {from} to {to}. {}.", stages.join("; "))
     },

@@ -48,13 +48,13 @@ pub(super) const INSIDE: Inside = Inside {
     no_choice: "SFT has no choice here",
     out_of_reach: "out of SFT's reach",
     others: "all others",
-    bar: |token, choice, now, learned| {
-        let came = if choice.came { ", which came" } else { "" };
+    bar: |came, now, learned| {
+        let came = if came { ", which came" } else { "" };
         match learned {
-            Some((temperature, learned)) => {
-                format!("{token}{came}: {now} at temperature {temperature}, {learned} as learned")
+            Some([temperature, learned]) => {
+                format!("{came}: {now} at temperature {temperature}, {learned} as learned")
             }
-            None => format!("{token}{came}: {now}"),
+            None => format!("{came}: {now}"),
         }
     },
     ask_more: |stages, bytes| {

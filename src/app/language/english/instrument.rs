@@ -94,7 +94,7 @@ pub(super) const ANSWERS: Answers = Answers {
     cut: "cut off at the length limit",
     given: |times| if times == 1 { "given once".to_owned() } else { format!("given {times} times") },
     tokens: "tokens",
-    of_answer: |answer| format!(" of this answer: {answer}"),
+    of_answer: " of this answer: ",
 };
 
 pub(super) const CHART: Chart = Chart {

@@ -1,4 +1,4 @@
-use crate::app::language::words::Rewards;
+use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF needs a judge that never tires: a reward model, trained on people’s comparisons (here: simulated people’s). Let it score \
@@ -29,19 +29,18 @@ pub(super) const REWARDS: Rewards = Rewards {
         if stages.is_empty() {
             return "Rewards by stage; no answers yet.".to_owned();
         }
-        let stage = |(label, mean, worst): &(&str, String, String)| {
-            format!("{label}: mean {mean}, worst tenth {worst}")
-        };
+        let stage =
+            |(label, [mean, worst]): &OfStage<'_, 2>| format!("{label}: mean {mean}, worst tenth {worst}");
         format!("Rewards by stage. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
     best_spoken: |title, stages| {
-        let stage = |(label, [one, five, all]): &(&str, [String; 3])| {
+        let stage = |(label, [one, five, all]): &OfStage<'_, 3>| {
             format!("{label}: {one} of 1, {five} of 5, {all} of 25")
         };
         format!("{title}, expected reward. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
     highest_spoken: |title, stages| {
-        let stage = |(label, reward, at): &(&str, String, String)| format!("{label}: {reward} at T = {at}");
+        let stage = |(label, [reward, at]): &OfStage<'_, 2>| format!("{label}: {reward} at T = {at}");
         format!("{title}; the highest of each. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
     caption: |temperature| {

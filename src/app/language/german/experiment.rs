@@ -1,6 +1,6 @@
 use super::faults::said;
 use crate::app::experiment::state::{Notice, Outcome};
-use crate::app::language::words::{Experiment, Picture};
+use crate::app::language::words::{Experiment, OfStage, Picture};
 use crate::app::prompts::Side;
 use crate::experiment::live::{EXPERIMENT_VERSION, ExperimentError};
 use crate::experiment::plan::Length;
@@ -46,8 +46,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     },
     multiples: "Prompt für Prompt",
     multiple: |[from, to], stages| {
-        let stage =
-            |(label, first, last): &(&str, String, String)| format!("{label}: von {first} auf {last}");
+        let stage = |(label, [first, last]): &OfStage<'_, 2>| format!("{label}: von {first} auf {last}");
         let stages: Vec<String> = stages.iter().map(stage).collect();
         format!("Self-BLEU von T = {from} bis {to}. {}.", stages.join("; "))
     },

@@ -49,13 +49,13 @@ pub(super) const INSIDE: Inside = Inside {
     no_choice: "SFT hat hier keine Wahl",
     out_of_reach: "für SFT unerreichbar",
     others: "alle anderen",
-    bar: |token, choice, now, learned| {
-        let came = if choice.came { ", so kam es" } else { "" };
+    bar: |came, now, learned| {
+        let came = if came { ", so kam es" } else { "" };
         match learned {
-            Some((temperature, learned)) => {
-                format!("{token}{came}: {now} bei Temperatur {temperature}, gelernt {learned}")
+            Some([temperature, learned]) => {
+                format!("{came}: {now} bei Temperatur {temperature}, gelernt {learned}")
             }
-            None => format!("{token}{came}: {now}"),
+            None => format!("{came}: {now}"),
         }
     },
     ask_more: |stages, bytes| {

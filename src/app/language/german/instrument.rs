@@ -100,7 +100,7 @@ pub(super) const ANSWERS: Answers = Answers {
         if times == 1 { "einmal gegeben".to_owned() } else { format!("{times}-mal gegeben") }
     },
     tokens: "Tokens",
-    of_answer: |answer| format!(" dieser Antwort: {answer}"),
+    of_answer: " dieser Antwort: ",
 };
 
 pub(super) const CHART: Chart = Chart {

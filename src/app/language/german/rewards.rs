@@ -1,4 +1,4 @@
-use crate::app::language::words::Rewards;
+use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF braucht ein Urteil, das nie ermüdet: ein Belohnungsmodell, trainiert an Vergleichen von Menschen (hier: von simulierten). \
@@ -30,19 +30,19 @@ pub(super) const REWARDS: Rewards = Rewards {
         if stages.is_empty() {
             return "Belohnungen je Stufe; noch keine Antworten.".to_owned();
         }
-        let stage = |(label, mean, worst): &(&str, String, String)| {
+        let stage = |(label, [mean, worst]): &OfStage<'_, 2>| {
             format!("{label}: Mittel {mean}, schlechtestes Zehntel {worst}")
         };
         format!("Belohnungen je Stufe. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
     best_spoken: |title, stages| {
-        let stage = |(label, [one, five, all]): &(&str, [String; 3])| {
+        let stage = |(label, [one, five, all]): &OfStage<'_, 3>| {
             format!("{label}: {one} bei einer, {five} bei 5, {all} bei 25")
         };
         format!("{title}, erwartete Belohnung. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
     highest_spoken: |title, stages| {
-        let stage = |(label, reward, at): &(&str, String, String)| format!("{label}: {reward} bei T = {at}");
+        let stage = |(label, [reward, at]): &OfStage<'_, 2>| format!("{label}: {reward} bei T = {at}");
         format!(
             "{title}; jeweils der höchste Wert. {}.",
             stages.iter().map(stage).collect::<Vec<_>>().join("; ")

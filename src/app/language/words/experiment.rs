@@ -1,5 +1,6 @@
 //! Chapter "The experiment".
 
+use super::OfStage;
 use crate::app::experiment::state::{Notice, Outcome};
 use crate::app::prompts::Side;
 use crate::experiment::plan::Length;
@@ -45,7 +46,7 @@ pub struct Experiment {
     /// Opens the curves of each prompt.
     pub multiples: &'static str,
     /// A prompt's drawing in words: temperatures from and to, and of each stage the values there.
-    pub multiple: fn([&str; 2], &[(&str, String, String)]) -> String,
+    pub multiple: fn([&str; 2], &[OfStage<'_, 2>]) -> String,
     /// Opens the tables.
     pub tables: &'static str,
     /// Name of a table; the side.

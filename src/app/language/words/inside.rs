@@ -1,6 +1,5 @@
 //! Chapter "Inside one token".
 
-use crate::app::inside::bars::Choice;
 use crate::app::prompts::Side;
 
 /// The chapter.
@@ -73,9 +72,9 @@ pub struct Inside {
     pub out_of_reach: &'static str,
     /// All tokens without a bar.
     pub others: &'static str,
-    /// A bar in words: how the token is spoken, which came or not, its chance now; the temperature and the chance as learned, where that
-    /// is another.
-    pub bar: fn(&str, &Choice, &str, Option<(&str, &str)>) -> String,
+    /// A bar in words, after its token: whether that came, its chance now; the temperature and the chance as learned, where that is
+    /// another.
+    pub bar: fn(bool, &str, Option<[&str; 2]>) -> String,
     /// Button: ask so many more stages; bytes of their models.
     pub ask_more: fn(usize, &str) -> String,
     /// What that costs.

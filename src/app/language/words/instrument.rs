@@ -124,8 +124,8 @@ pub struct Answers {
     pub given: fn(usize) -> String,
     /// Button: look into it.
     pub tokens: &'static str,
-    /// The rest of that button's name, for screen readers.
-    pub of_answer: fn(&str) -> String,
+    /// The rest of that button's name, for screen readers; the answer follows.
+    pub of_answer: &'static str,
 }
 
 /// The chart of what was tried.

@@ -76,6 +76,9 @@ pub struct Words {
     pub faults: Faults,
 }
 
+/// A stage's name, and some numbers of it as the language writes them.
+pub type OfStage<'a, const N: usize> = (&'a str, [String; N]);
+
 /// How numbers are written.
 pub struct Numbers {
     /// Between whole and parts.

@@ -1,5 +1,7 @@
 //! Chapter "Beyond supervision".
 
+use super::OfStage;
+
 /// The chapter.
 pub struct Rewards {
     /// What it is about.
@@ -33,11 +35,11 @@ pub struct Rewards {
     /// Name of an axis.
     pub n: &'static str,
     /// The ridges in words: of each stage, mean and mean of the worst tenth.
-    pub ridges_spoken: fn(&[(&str, String, String)]) -> String,
+    pub ridges_spoken: fn(&[OfStage<'_, 2>]) -> String,
     /// The best of N in words: title, and of each stage the rewards of one, of the best of 5 and of 25.
-    pub best_spoken: fn(&str, &[(&str, [String; 3])]) -> String,
+    pub best_spoken: fn(&str, &[OfStage<'_, 3>]) -> String,
     /// The best by temperature in words: title, and of each stage the highest and where.
-    pub highest_spoken: fn(&str, &[(&str, String, String)]) -> String,
+    pub highest_spoken: fn(&str, &[OfStage<'_, 2>]) -> String,
     /// What the charts show; the temperature.
     pub caption: fn(&str) -> String,
     /// Headings: the worst, in the middle, the best.

@@ -8,4 +8,5 @@ pub mod browser;
 pub mod driver;
 pub mod onnx;
 pub mod page;
+pub mod png;
 pub mod site;

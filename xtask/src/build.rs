@@ -6,12 +6,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use xtask::seal::seal;
+use xtask::seal::{address, seal};
 use xtask::shell::{root, run, target_folder};
 use xtask::tools;
 
 use crate::setup::{self, Purpose, WasmFrom};
 use crate::sizes;
+
+/// Names the variable that holds the address at which the page will be, if it is known.
+const ADDRESS: &str = "THERMOSTAT_URL";
 
 /// How to build.
 #[derive(Debug, Clone, Copy, Args)]
@@ -61,6 +64,9 @@ pub fn build(options: Options) -> Result<()> {
     let remedy = "What failed is named above: a compiler error, or a tool (`cargo xtask setup --check`).";
     run(&format!("building {}", options.dist().display()), &mut full, remedy)?;
     seal(&options.dist())?;
+    if let Ok(url) = std::env::var(ADDRESS) {
+        address(&options.dist(), &url)?;
+    }
     if options.dev {
         return Ok(());
     }

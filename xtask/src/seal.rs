@@ -11,8 +11,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::offline;
 
+/// The picture that is shown where somebody links to the page. Its address must outlive a deploy: others keep it.
+const PREVIEW: &str = "preview.png";
 /// What stays where it is.
-const STAYS: [&str; 3] = ["index.html", "models", offline::FILE];
+const STAYS: [&str; 4] = ["index.html", "models", offline::FILE, PREVIEW];
 /// Where `index.html` says in which folder the program is; [`program_folder`] reads it, and so does the page.
 const META: (&str, &str) = ("<meta name=\"program\" content=\"", "\" />");
 
@@ -55,6 +57,31 @@ pub fn seal(dist: &Path) -> Result<String> {
         .with_context(|| format!("cannot write {}", index_path.display()))?;
     offline::write(dist, &folder, &files)?;
     Ok(folder)
+}
+
+/// Tells a built page its own address, for those who link to it: the canonical one, and that of its picture in full.
+///
+/// # Errors
+/// When the address is none of the web's, or `index.html` cannot be changed or does not name the picture.
+pub fn address(dist: &Path, url: &str) -> Result<()> {
+    let path = dist.join("index.html");
+    let index = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    fs::write(&path, addressed(&index, url)?).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn addressed(index: &str, url: &str) -> Result<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+    if !(url.starts_with("https://") && url.ends_with('/') && url.chars().all(plain)) {
+        bail!("{url:?} is no address for a page. Give one that begins with https:// and ends with a slash.");
+    }
+    let picture = format!("content=\"./{PREVIEW}\" />");
+    if !index.contains(&picture) {
+        bail!("index.html lacks {picture}");
+    }
+    let whole = format!(
+        "content=\"{url}{PREVIEW}\" /><meta property=\"og:url\" content=\"{url}\" /><link rel=\"canonical\" href=\"{url}\" />"
+    );
+    Ok(index.replacen(&picture, &whole, 1))
 }
 
 /// Where the program's files of a build are.
@@ -156,6 +183,17 @@ mod tests {
             .into();
         assert_ne!(ids[0], ids[1]);
         assert_eq!(ids[0], ids[2]);
+    }
+
+    #[test]
+    fn a_page_that_knows_its_address_names_it_in_full() {
+        let index = include_str!("../../www/index.html");
+        let text = addressed(index, "https://example.org/heat/").unwrap();
+        assert!(text.contains("content=\"https://example.org/heat/preview.png\""));
+        assert!(text.contains("<link rel=\"canonical\" href=\"https://example.org/heat/\" />"));
+        for bad in ["", "http://example.org/", "https://example.org", "https://example.org/\"><script>/"] {
+            assert!(addressed(index, bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Project tasks: `cargo xtask serve | test | build | lint | ci | bench | setup`.
+//! Project tasks: `cargo xtask serve | test | build | lint | ci | bench | lighthouse | setup`.
 
 mod bench;
 mod build;
 mod counts;
 mod failures;
+mod lighthouse;
 mod lint;
 mod serve;
 mod setup;
@@ -43,6 +44,8 @@ enum Task {
     Ci(test::Options),
     /// Measure tokens per second, natively and in Chromium.
     Bench(bench::Options),
+    /// Audit the built page with Lighthouse, as a phone sees it.
+    Lighthouse(lighthouse::Options),
     /// Install what building and testing need; what is there stays.
     Setup {
         /// Only say what is there and what is missing.
@@ -78,6 +81,7 @@ fn run(task: Task) -> Result<()> {
             lint::lint(options.wasm_from())
         }
         Task::Bench(options) => bench::bench(&options),
+        Task::Lighthouse(options) => lighthouse::lighthouse(&options),
         Task::Setup { check, build_only, wasm_from } => {
             setup::run(if build_only { Purpose::Build } else { Purpose::Test }, wasm_from, check)
         }

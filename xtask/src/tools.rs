@@ -128,6 +128,14 @@ pub fn peers() -> Result<PathBuf> {
     Ok(cache()?.join("tools/benchmark-peers"))
 }
 
+/// Where Lighthouse is: `e2e/lighthouse/package.json` beside its `node_modules`.
+///
+/// # Errors
+/// As [`cache`].
+pub fn lighthouse() -> Result<PathBuf> {
+    Ok(cache()?.join("tools/lighthouse"))
+}
+
 /// Which compiler builds for wasm32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasmCompiler {

@@ -71,6 +71,14 @@ pub fn peers() -> Result<()> {
     provide(vec![registry::peers()?], false)
 }
 
+/// Installs Lighthouse, if it is missing.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn lighthouse() -> Result<()> {
+    provide(vec![registry::lighthouse()?], false)
+}
+
 fn provide(parts: Vec<Part>, check: bool) -> Result<()> {
     let mut missing = Vec::new();
     for part in parts {

@@ -107,13 +107,24 @@ fn npm_part(
 
 /// What the benchmark compares this engine with, as `e2e/bench/package-lock.json` pins it.
 pub fn peers() -> Result<Part> {
-    let folder = tools::peers()?;
-    let pinned = root().join("e2e/bench");
+    let about = "are what the benchmark compares with (a minute with npm, 500 MB on disk)";
+    Ok(locked("wllama and transformers.js", about, tools::peers()?, root().join("e2e/bench")))
+}
+
+/// What audits the page, as `e2e/lighthouse/package-lock.json` pins it.
+pub fn lighthouse() -> Result<Part> {
+    let about = "audits the page (half a minute with npm, 120 MB on disk)";
+    Ok(locked("lighthouse", about, tools::lighthouse()?, root().join("e2e/lighthouse")))
+}
+
+/// Packages of npm, into `folder`, as the lock file in `pinned` says.
+fn locked(name: &str, about: &'static str, folder: PathBuf, pinned: PathBuf) -> Part {
+    let title = format!("npm ci of {name}");
     let wanted = folder.clone();
     let lock = pinned.join("package-lock.json");
-    Ok(Part {
-        name: "wllama and transformers.js".to_owned(),
-        about: "are what the benchmark compares with (a minute with npm, 500 MB on disk)",
+    Part {
+        name: name.to_owned(),
+        about,
         optional: false,
         find: Box::new(move || {
             let read = |path: PathBuf| std::fs::read(path).ok();
@@ -130,9 +141,9 @@ pub fn peers() -> Result<Part> {
             }
             let mut command = Command::new("npm");
             command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(&folder);
-            run("npm ci of the peers", &mut command, "Check the connection to the npm registry.")
+            run(&title, &mut command, "Check the connection to the npm registry.")
         }),
-    })
+    }
 }
 
 /// Makes a folder to install into, and sees to it that there is npm.

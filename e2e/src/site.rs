@@ -24,7 +24,22 @@ pub enum Fault {
     MissingManifest,
     /// Nothing answers.
     Offline,
+    /// Graphics devices that are opened from now on are lost when [`LOSE_GRAPHICS`] is run in the page.
+    LosableGraphics,
 }
+
+/// A script for the page: every graphics device of its workers is destroyed, see [`Fault::LosableGraphics`].
+pub const LOSE_GRAPHICS: &str = "new BroadcastChannel('graphics').postMessage('lose')";
+
+/// Comes before the GPU worker's loader.
+const LOSABLE: &str = "
+const open = GPUAdapter.prototype.requestDevice;
+GPUAdapter.prototype.requestDevice = async function (...inputs) {
+  const device = await open.apply(this, inputs);
+  new BroadcastChannel('graphics').onmessage = () => device.destroy();
+  return device;
+};
+";
 
 /// The page, served.
 pub struct Site {
@@ -76,6 +91,12 @@ impl Site {
                     Ok(bytes) => Answer::Bytes(spoil(bytes)),
                     Err(_) => Answer::Missing,
                 },
+                Fault::LosableGraphics if path.ends_with("worker_gpu_loader.js") => {
+                    match fs::read_to_string(models.join(path)) {
+                        Ok(loader) => Answer::Bytes(format!("{LOSABLE}{loader}").into_bytes()),
+                        Err(_) => Answer::Missing,
+                    }
+                }
                 _ => lineage.as_ref().map_or(Answer::File, |lineage| lineage.answer(path)),
             }
         };

@@ -55,6 +55,8 @@ impl Engine {
 pub enum GpuNote {
     /// It is being looked at.
     Opening,
+    /// It was lost, and is looked at once more.
+    Reopening,
     /// It stays unused.
     Declined(Declined),
 }
@@ -357,6 +359,7 @@ impl State {
                 }
             }
             News::GpuOpening => self.gpu_note = Some(GpuNote::Opening),
+            News::GpuReopening => self.gpu_note = Some(GpuNote::Reopening),
             News::GpuDeclined(reason) => self.gpu_note = Some(GpuNote::Declined(reason)),
             News::Failed(error) => {
                 self.engine = Engine::Failed(error.clone());

@@ -181,6 +181,8 @@ pub enum News {
     },
     /// The GPU worker is on its way.
     GpuOpening,
+    /// The graphics card was lost, and is tried once more.
+    GpuReopening,
     /// The graphics card stays unused, for this reason.
     GpuDeclined(Declined),
     /// The engine cannot go on unless the visitor tries again.

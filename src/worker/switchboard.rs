@@ -30,6 +30,8 @@ pub struct Switchboard {
     active: Lane,
     /// The GPU lane was tried.
     gpu_settled: bool,
+    /// A graphics card that had been at work was lost, and opened again.
+    gpu_was_lost: bool,
     /// Why a GPU worker would be declined unless any adapter will do.
     no_real_gpu: bool,
     answered_once: bool,
@@ -51,6 +53,7 @@ impl Switchboard {
             crew: Crew::new(workers),
             active: Lane::Cpu,
             gpu_settled: false,
+            gpu_was_lost: false,
             no_real_gpu: false,
             answered_once: false,
             sources: Vec::new(),
@@ -250,12 +253,12 @@ impl Switchboard {
         if let Some(key) = self.crew.at_mut(seat).loading.remove(&id) {
             // A file that cannot be fetched is no fault of the graphics card.
             if seat == Seat::Gpu && error.kind != ErrorKind::Network {
-                self.leave_gpu(Declined::Failed(error));
+                self.lose_gpu(error);
             } else if seat == self.spokesman() {
                 self.load_failed(key, error);
             }
         } else if seat == Seat::Gpu && error.kind == ErrorKind::Device {
-            self.leave_gpu(Declined::Failed(error));
+            self.lose_gpu(error);
         } else {
             self.answered(seat, id, Event::Failed { id: Some(id), error });
         }
@@ -288,7 +291,7 @@ impl Switchboard {
 
     fn worker_failed(&mut self, seat: Seat, error: VisitorError) {
         match seat {
-            Seat::Gpu => self.leave_gpu(Declined::Failed(error)),
+            Seat::Gpu => self.lose_gpu(error),
             Seat::LEAD => {
                 self.crew.seats(Lane::Cpu).for_each(|seat| self.close(seat));
                 self.commands.push(Command::News(News::Failed(error)));
@@ -301,7 +304,19 @@ impl Switchboard {
         }
     }
 
-    /// Gives the GPU lane up for good; the CPU lane takes its requests.
+    /// The graphics card failed. One that had been at work is opened once more, as drivers start again and other programs give
+    /// memory back; the processor answers meanwhile.
+    fn lose_gpu(&mut self, error: VisitorError) {
+        let again = self.active == Lane::Gpu && !self.gpu_was_lost;
+        self.leave_gpu(Declined::Failed(error));
+        if again {
+            self.gpu_was_lost = true;
+            self.open(Seat::Gpu);
+            self.commands.push(Command::News(News::GpuReopening));
+        }
+    }
+
+    /// Gives the GPU lane up; the CPU lane takes its requests.
     fn leave_gpu(&mut self, reason: Declined) {
         self.gpu_settled = true;
         self.close(Seat::Gpu);

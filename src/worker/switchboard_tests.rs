@@ -157,6 +157,44 @@ fn a_gpu_that_fails_gives_its_requests_back_to_the_cpu() {
 }
 
 #[test]
+fn a_gpu_that_was_at_work_is_opened_once_more_and_takes_over_again() {
+    let mut board = running(GpuPolicy::Any);
+    let take_over = |board: &mut Switchboard| {
+        board.heard(Seat::Gpu, Event::Ready { device: device(Seat::Gpu, false) });
+        assert!(serve_loads(board).contains(&Command::News(News::Device(device(Seat::Gpu, false)))));
+    };
+    let lose = |board: &mut Switchboard| {
+        let id = board.ask(Job::Generate(job()));
+        assert_eq!(asked(&board.take_commands()), [Seat::Gpu]);
+        let failed = Event::Failed { id: Some(attempt(board, id)), error: error(ErrorKind::Device) };
+        board.heard(Seat::Gpu, failed);
+        let commands = board.take_commands();
+        assert_eq!(asked(&commands), [Seat::LEAD], "the processor goes on");
+        finish(board, Seat::LEAD, id);
+        commands
+    };
+    take_over(&mut board);
+    let commands = lose(&mut board);
+    let place = |wanted: &Command| commands.iter().position(|command| command == wanted);
+    let closed = place(&Command::Close(Seat::Gpu)).expect("the lost one is closed");
+    assert!(place(&Command::Open(Seat::Gpu)).expect("and opened again") > closed);
+    assert!(commands.contains(&Command::News(News::GpuReopening)));
+    take_over(&mut board);
+    let commands = lose(&mut board);
+    assert!(!commands.contains(&Command::Open(Seat::Gpu)), "twice is enough");
+    assert!(commands.iter().any(|command| matches!(command, Command::News(News::GpuDeclined(_)))));
+}
+
+#[test]
+fn a_gpu_that_never_worked_is_not_opened_again() {
+    let mut board = running(GpuPolicy::Any);
+    board.heard(Seat::Gpu, Event::Failed { id: None, error: error(ErrorKind::Device) });
+    let commands = board.take_commands();
+    assert!(commands.contains(&Command::Close(Seat::Gpu)));
+    assert!(!commands.contains(&Command::Open(Seat::Gpu)));
+}
+
+#[test]
 fn a_crashed_cpu_worker_is_replaced_and_its_requests_begin_anew() {
     let mut board = running(GpuPolicy::Never);
     let id = board.ask(Job::Generate(job()));

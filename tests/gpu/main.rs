@@ -312,7 +312,7 @@ fn rows_that_wait_for_memory_say_the_same_on_the_device() {
     let Some((_turn, chosen)) = adapter() else { return };
     let file = made_up_model(Shape::TINY, TensorType::Q8_0).unwrap();
     let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
-    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu("test")));
+    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
     let rows = rows(25);
     let config = on_gpu.decoder.config();
     let largest = 4 * config.vocabulary.max(config.kv_length() * 12);

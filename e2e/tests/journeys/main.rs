@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use e2e::browser::Graphics;
 use e2e::page::{COLUMNS, PATIENCE, Page};
-use e2e::site::{Fault, Site};
+use e2e::site::{Fault, LOSE_GRAPHICS, Site};
 
 /// Few rows on the processor: quick, and enough to differ.
 const CPU: &str = "v=1&t=1&n=4&seed=7&device=cpu";
@@ -394,4 +394,41 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
     assert_eq!(page.all_cards().unwrap(), expected, "the link's own settings again");
     println!("... and the rest of the journey was over after {:.0} s", begin.elapsed().as_secs_f64());
     assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_graphics_card_that_is_lost_costs_no_answer_and_is_tried_once_more() {
+    let site = Site::start().unwrap();
+    if !site.has("worker_gpu_loader.js") {
+        println!("SKIPPED: the page was built without the WebGPU worker");
+        return;
+    }
+    let on_cpu = open(&site, &GPU.replace("gpu", "cpu"));
+    on_cpu.wait_finished().unwrap();
+    let expected = on_cpu.all_cards().unwrap();
+    drop(on_cpu);
+    site.set_fault(Fault::LosableGraphics);
+    let page = Page::open(&site, GPU, Graphics::Software).unwrap();
+    let is_on = |device: &str| {
+        let script = format!("return document.querySelector('#device-badge')?.dataset.device === '{device}'");
+        page.wait_until(&format!("the page is on {device}"), &script, SOFTWARE_GRAPHICS).unwrap();
+    };
+    is_on("webgpu");
+    page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
+    let lose = format!("document.querySelector('#run').click(); {LOSE_GRAPHICS}");
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.execute(&lose, &[]).map(|_| ())).unwrap();
+    assert_eq!(page.all_cards().unwrap(), expected, "the processor gives the same answers");
+    let heard = page.wait_until(
+        "the visitor is told",
+        "return document.body.textContent.includes('The graphics card was lost')",
+        SOFTWARE_GRAPHICS,
+    );
+    heard.unwrap();
+    is_on("webgpu");
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.click("#run")).unwrap();
+    assert_eq!(page.all_cards().unwrap(), expected, "and so does the card, opened again");
+
+    page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.execute(&lose, &[]).map(|_| ())).unwrap();
+    assert_eq!(page.all_cards().unwrap(), expected, "after a second loss the processor stays");
+    is_on("cpu");
 }

@@ -145,6 +145,7 @@ fn note_on_gpu(note: &GpuNote, words: &Words) -> String {
     let said = &words.device;
     match note {
         GpuNote::Opening => said.opening.to_owned(),
+        GpuNote::Reopening => said.reopening.to_owned(),
         GpuNote::Declined(Declined::NoWebGpu) => said.no_webgpu.to_owned(),
         GpuNote::Declined(Declined::NoAdapter) => said.no_adapter.to_owned(),
         GpuNote::Declined(Declined::Software(name)) => (said.software)(name.as_deref()),

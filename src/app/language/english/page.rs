@@ -36,6 +36,7 @@ pub(super) const DEVICE: Device = Device {
     },
     graphics_card: |note| format!("Graphics card: {note}"),
     opening: "Looking at the graphics card …",
+    reopening: "The graphics card was lost. The processor goes on, and the card is tried once more.",
     no_webgpu: "This browser has no WebGPU.",
     no_adapter: "This browser found no graphics adapter for WebGPU.",
     software: |name| {

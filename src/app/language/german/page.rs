@@ -40,6 +40,7 @@ pub(super) const DEVICE: Device = Device {
     },
     graphics_card: |note| format!("Grafikkarte: {note}"),
     opening: "Die Grafikkarte wird geprüft …",
+    reopening: "Die Verbindung zur Grafikkarte ging verloren. Der Prozessor rechnet weiter, die Grafikkarte wird noch einmal versucht.",
     no_webgpu: "Dieser Browser hat kein WebGPU.",
     no_adapter: "Dieser Browser hat keine Grafikkarte für WebGPU gefunden.",
     software: |name| {

@@ -50,6 +50,8 @@ pub struct Device {
     pub graphics_card: fn(&str) -> String,
     /// The graphics card is being looked at.
     pub opening: &'static str,
+    /// The graphics card was lost, and is tried once more.
+    pub reopening: &'static str,
     /// The browser has no WebGPU.
     pub no_webgpu: &'static str,
     /// The browser has WebGPU, but no adapter.

@@ -54,6 +54,21 @@ impl Meeting {
     }
 }
 
+/// Votes of one voter on two models, as far as they count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ballot {
+    /// Places of the two models; they differ.
+    pub models: [usize; 2],
+    /// Share of the wins that goes to the first, 0 to 1.
+    pub won: f64,
+    /// How much they count together; one vote of somebody trusted counts 1.
+    pub weight: f64,
+    /// How many votes they are.
+    pub votes: usize,
+    /// Whose. Votes of one voter say less than as many votes of many: the bootstrap draws one weight for all of them.
+    pub voter: u32,
+}
+
 /// One model in the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
@@ -82,26 +97,38 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// Ranks `models` by their meetings; meetings of others are left out.
+    /// Ranks `models` by their meetings; meetings of others are left out. Each meeting counts alike, as a voter's of its own.
     #[must_use]
     pub fn of(models: &[&str], meetings: &[Meeting]) -> Self {
         let place = |sum: &String| models.iter().position(|model| model == sum);
-        let met: Vec<(usize, usize, f64)> = meetings
-            .iter()
-            .filter_map(|meeting| {
-                let [a, b] = &meeting.models;
-                Some((place(a)?, place(b)?, meeting.won))
-            })
+        let known = meetings.iter().filter_map(|meeting| {
+            let [a, b] = &meeting.models;
+            Some(([place(a)?, place(b)?], meeting.won))
+        });
+        let ballots: Vec<Ballot> = (0..)
+            .zip(known)
+            .map(|(voter, (models, won))| Ballot { models, won, weight: 1.0, votes: 1, voter })
             .collect();
-        let count = models.len();
-        let wins = tally(count, met.iter().map(|&(a, b, won)| (a, b, won, 1.0)));
+        Self::weighed(models.len(), &ballots)
+    }
+
+    /// Ranks `count` models by ballots of unequal weight.
+    ///
+    /// # Panics
+    /// If a ballot's place is not below `count`.
+    #[must_use]
+    pub fn weighed(count: usize, ballots: &[Ballot]) -> Self {
+        let wins = tally(count, ballots.iter().map(|ballot| (ballot, 1.0)));
         let found = strengths(&wins, PENALTY, &vec![0.0; count]);
-        let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|round| drawn_strengths(count, &met, round)).collect();
+        let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|round| drawn_strengths(count, ballots, round)).collect();
         let interval = |value: &dyn Fn(&Vec<f64>) -> f64| {
             let mut values: Vec<f64> = rounds.iter().map(value).collect();
             values.sort_by(f64::total_cmp);
             let edge = (1.0 - COVERAGE) / 2.0;
             (quantile(&values, edge), quantile(&values, 1.0 - edge))
+        };
+        let votes = |of: &dyn Fn(&Ballot) -> bool| {
+            ballots.iter().filter(|ballot| of(ballot)).map(|ballot| ballot.votes).sum()
         };
         let mut standings: Vec<Standing> = (0..count)
             .map(|place| {
@@ -110,14 +137,14 @@ impl Ranking {
                     place,
                     chance: sigmoid(found[place]),
                     interval: (sigmoid(low), sigmoid(high)),
-                    meetings: met.iter().filter(|(a, b, _)| *a == place || *b == place).count(),
+                    meetings: votes(&|ballot| ballot.models.contains(&place)),
                 }
             })
             .collect();
         standings.sort_by(|a, b| b.chance.total_cmp(&a.chance).then(a.place.cmp(&b.place)));
         let ends = standings.first().zip(standings.last()).map(|(best, worst)| (best.place, worst.place));
         let told_apart = ends.filter(|&(best, worst)| rounds.iter().all(|round| round[best] > round[worst]));
-        Self { standings, wins, meetings: met.len(), told_apart }
+        Self { standings, wins, meetings: votes(&|_| true), told_apart }
     }
 }
 
@@ -125,12 +152,13 @@ fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// Wins by model and opponent, from meetings with their weights.
-fn tally(count: usize, met: impl Iterator<Item = (usize, usize, f64, f64)>) -> Vec<Vec<f64>> {
+/// Wins by model and opponent, from ballots with a factor on the weight of each.
+fn tally<'a>(count: usize, ballots: impl Iterator<Item = (&'a Ballot, f64)>) -> Vec<Vec<f64>> {
     let mut wins = vec![vec![0.0; count]; count];
-    for (a, b, won, weight) in met {
-        wins[a][b] += weight * won;
-        wins[b][a] += weight * (1.0 - won);
+    for (ballot, factor) in ballots {
+        let ([a, b], weight) = (ballot.models, factor * ballot.weight);
+        wins[a][b] += weight * ballot.won;
+        wins[b][a] += weight * (1.0 - ballot.won);
     }
     wins
 }
@@ -204,19 +232,19 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     right
 }
 
-/// The strengths of one round: every meeting with a weight drawn for it, the prior's centre drawn from the prior.
-fn drawn_strengths(count: usize, met: &[(usize, usize, f64)], round: u32) -> Vec<f64> {
-    let words = |kind: u32, index: usize| philox4x32_10([index as u32, round, kind, 0], DRAWS);
-    let drawn = met.iter().enumerate().map(|(index, &(a, b, won))| {
-        let [word, ..] = words(0, index);
-        (a, b, won, -f64::from(uniform(word)).ln())
+/// The strengths of one round: every voter with a weight drawn for it, the prior's centre drawn from the prior.
+fn drawn_strengths(count: usize, ballots: &[Ballot], round: u32) -> Vec<f64> {
+    let words = |kind: u32, index: u32| philox4x32_10([index, round, kind, 0], DRAWS);
+    let drawn = ballots.iter().map(|ballot| {
+        let [word, ..] = words(0, ballot.voter);
+        (ballot, -f64::from(uniform(word)).ln())
     });
     let wins = tally(count, drawn);
     let deviation = (2.0 * PENALTY).powf(-0.5);
     let centre: Vec<f64> = (0..count)
         .map(|place| {
             // Box and Muller.
-            let [first, second, ..] = words(1, place);
+            let [first, second, ..] = words(1, place as u32);
             let (u, v) = (f64::from(uniform(first)), f64::from(uniform(second)));
             deviation * (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
         })

@@ -45,7 +45,7 @@ impl Options {
 enum Group {
     /// Who may depend on whom.
     Rules,
-    /// Pure rooms, engine, kernels on the GPU, lab, tools.
+    /// Pure rooms, engine, kernels on the GPU, lab, collector, tools.
     Native,
     /// Unit tests in the browser.
     Browser,
@@ -83,26 +83,28 @@ pub fn test(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The page's module and the engine on the processor must not hold burn; the pure rooms and the engine must not hold Yew.
+/// The page's module, the engine on the processor and the collector must not hold burn; the pure rooms and the engine must
+/// not hold Yew.
 ///
 /// That each builds without the rest is checked by building it: here, and for wasm32 in the published build.
 fn rules() -> Result<()> {
-    for (features, forbidden) in [
-        ("", "burn"),
-        ("", "web-sys"),
-        ("app", "burn"),
-        ("worker", "burn"),
-        ("worker", "yew"),
-        ("gpu", "burn-flex"),
-        ("gpu", "yew"),
+    for (package, features, forbidden) in [
+        ("thermostat", "", "burn"),
+        ("thermostat", "", "web-sys"),
+        ("thermostat", "app", "burn"),
+        ("thermostat", "worker", "burn"),
+        ("thermostat", "worker", "yew"),
+        ("thermostat", "gpu", "burn-flex"),
+        ("thermostat", "gpu", "yew"),
+        ("collector", "", "burn"),
     ] {
         let mut command = cargo();
-        command.args(["tree", "--package", "thermostat", "--edges", "normal", "--prefix", "none"]);
+        command.args(["tree", "--package", package, "--edges", "normal", "--prefix", "none"]);
         command.args(["--target", "all", "--features", features]);
         let tree = output_of(&mut command).context("`cargo tree` failed. Run it by hand to see why.")?;
         if tree.lines().any(|line| line.split_whitespace().next() == Some(forbidden)) {
             bail!(
-                "with features `{features}` the library depends on {forbidden}, which ARCHITECTURE.md rules out"
+                "{package} with features `{features}` depends on {forbidden}, which ARCHITECTURE.md rules out"
             );
         }
     }
@@ -118,6 +120,9 @@ fn native(skips: &mut Skips) -> Result<()> {
     let shipped = ["test", "--release", "--package", "thermostat", "--lib", "sampling"];
     run_cargo("tests of sampling, optimised as it is shipped", &shipped, remedy)?;
     run_cargo("tests of the tools", &["test", "--package", "xtask", "--package", "e2e"], remedy)?;
+    let mut collector = cargo();
+    collector.args(["test", "--package", "collector", "--", "--show-output"]);
+    run_watched("tests of the collector", &mut collector, remedy, |line| skips.read(line))?;
     let mut command = cargo();
     command.args([
         "test",
@@ -126,6 +131,8 @@ fn native(skips: &mut Skips) -> Result<()> {
         "xtask",
         "--exclude",
         "e2e",
+        "--exclude",
+        "collector",
         "--features",
         "thermostat/gpu,thermostat/flex",
         "--",

@@ -25,7 +25,7 @@ pub enum Purpose {
     Build,
     /// Also what measures it: a browser, a graphics driver.
     Measure,
-    /// Also all tests: a browser, a graphics driver, vocabularies.
+    /// Also all tests: a browser, a graphics driver, a database, vocabularies.
     Test,
 }
 
@@ -144,7 +144,7 @@ fn parts(purpose: Purpose, wasm_from: WasmFrom) -> Result<Vec<Part>> {
         parts.extend([system::browser(), system::driver(), system::software_gpu()]);
     }
     if purpose >= Purpose::Test {
-        parts.extend([registry::axe()?, python::python(), python::vocabularies()]);
+        parts.extend([registry::axe()?, system::postgresql(), python::python(), python::vocabularies()]);
     }
     Ok(parts)
 }

@@ -1,4 +1,5 @@
-//! Parts that come from the system: the browser, its driver, and a software graphics driver, through apt on Debian.
+//! Parts that come from the system: the browser, its driver, a software graphics driver and a database, through apt on
+//! Debian.
 
 use std::path::Path;
 use std::process::Command;
@@ -47,6 +48,22 @@ pub fn software_gpu() -> Part {
             Ok(driver.map(|entry| entry.path().display().to_string()))
         }),
         install: Box::new(|| apt(&["mesa-vulkan-drivers"])),
+    }
+}
+
+/// A database server, which the collector's tests start for themselves in a folder of their own.
+pub fn postgresql() -> Part {
+    Part {
+        name: "PostgreSQL".to_owned(),
+        about: "is one of the collector's databases (half a minute with apt); without it those tests are skipped",
+        optional: true,
+        find: Box::new(|| {
+            let versions =
+                std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+            let programs = versions.map(|version| version.path().join("bin"));
+            Ok(programs.filter(|bin| bin.join("initdb").exists()).max().map(|bin| bin.display().to_string()))
+        }),
+        install: Box::new(|| apt(&["postgresql"])),
     }
 }
 

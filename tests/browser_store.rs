@@ -6,8 +6,10 @@
 use idb::{DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::{Object, Reflect};
 use thermostat::platform::random::random_bytes;
-use thermostat::platform::store::{Kept, StoreError, VoteStore};
-use thermostat::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Side, Source, Strength, Vote};
+use thermostat::platform::store::{Kept, VoteStore};
+use thermostat::preference::{
+    Answer, Choice, Device, RandomKey, SCHEMA, Side, Source, StoreError, Strength, Vote,
+};
 use thermostat::units::Temperature;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -128,7 +130,7 @@ async fn unreadable_records_are_counted_and_left_alone() {
     let (name, store) = fresh("unreadable");
     store.put(&vote(1, 1)).await.expect("kept");
     let database =
-        Factory::new().expect("a factory").open(&name, Some(1)).expect("a request").await.expect("opens");
+        Factory::new().expect("a factory").open(&name, None).expect("a request").await.expect("opens");
     let transaction = database.transaction(&["votes"], TransactionMode::ReadWrite).expect("begins");
     let votes = transaction.object_store("votes").expect("the store");
     for (key, value) in [("a", JsValue::from_str("{\"schema\":2}")), ("b", JsValue::from_f64(1.0))] {
@@ -181,4 +183,34 @@ async fn a_forbidden_store_is_named_as_such() {
     Object::define_property(&global, &name, own.unchecked_ref());
     assert_eq!(result, Err(StoreError::Forbidden));
     store.put(&vote(1, 1)).await.expect("kept again");
+}
+
+/// The layout of version 1, as earlier pages made it.
+#[wasm_bindgen_test]
+async fn votes_of_the_first_layout_are_there_in_the_second() {
+    let (name, store) = fresh("migration");
+    let mut request = Factory::new().expect("a factory").open(&name, Some(1)).expect("a request");
+    request.on_upgrade_needed(|event| {
+        let database = event.database().expect("the database");
+        for store in ["votes", "values"] {
+            database.create_object_store(store, ObjectStoreParams::new()).expect("created");
+        }
+    });
+    let database = request.await.expect("opens");
+    let transaction = database.transaction(&["votes", "values"], TransactionMode::ReadWrite).expect("begins");
+    let record = serde_json::to_string(&vote(1, 1)).expect("writes");
+    let (id, key) = (vote(1, 1).id.to_string(), RandomKey::new([9; 16]));
+    for (store, name, value) in [("votes", id.as_str(), record), ("values", "client", key.to_string())] {
+        let store = transaction.object_store(store).expect("the store");
+        let put = store.put(&JsValue::from_str(&value), Some(&JsValue::from_str(name)));
+        put.expect("a request").await.expect("put");
+    }
+    transaction.await.expect("completes");
+    database.close();
+    assert_eq!(store.votes().await, Ok(Kept { votes: vec![vote(1, 1)], unreadable: 0 }));
+    assert_eq!(store.client_key().await, Ok(key));
+    let ledger = store.ledger().await.expect("reads");
+    assert_eq!((ledger.agrees, ledger.secret, ledger.fates.len()), (false, None, 0));
+    store.agree(true).await.expect("kept");
+    assert!(store.ledger().await.expect("reads").agrees);
 }

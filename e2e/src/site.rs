@@ -55,7 +55,15 @@ impl Site {
     /// # Errors
     /// When there is no page in it.
     pub fn start() -> Result<Self> {
-        Self::start_with(None)
+        Self::start_with(None, None)
+    }
+
+    /// As [`Site::start`], with a page that names this collector.
+    ///
+    /// # Errors
+    /// As [`Site::start`].
+    pub fn start_with_collector(url: &str) -> Result<Self> {
+        Self::start_with(None, Some(url))
     }
 
     /// As [`Site::start`], with a made-up lineage: the published first stage under so many ids, `sft`, `rlhf-v1` ...,
@@ -64,15 +72,16 @@ impl Site {
     /// # Errors
     /// As [`Site::start`], or when the manifest cannot be read.
     pub fn start_with_lineage(stages: usize) -> Result<Self> {
-        Self::start_with(Some(stages))
+        Self::start_with(Some(stages), None)
     }
 
-    fn start_with(stages: Option<usize>) -> Result<Self> {
+    fn start_with(stages: Option<usize>, collector: Option<&str>) -> Result<Self> {
         let folder = std::env::var_os("THERMOSTAT_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
         if !folder.join("index.html").exists() {
             bail!("{} holds no page. Run `cargo xtask build`.", folder.display());
         }
         let lineage = stages.map(|stages| Lineage::of(&folder, stages)).transpose()?;
+        let page = collector.map(|url| naming_collector(&folder, url)).transpose()?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&asked);
         let fault = Arc::new(Mutex::new(Fault::None));
@@ -97,6 +106,9 @@ impl Site {
                         Err(_) => Answer::Missing,
                     }
                 }
+                _ if path.is_empty() || path == "index.html" => {
+                    page.clone().map_or(Answer::File, Answer::Bytes)
+                }
                 _ => lineage.as_ref().map_or(Answer::File, |lineage| lineage.answer(path)),
             }
         };
@@ -111,6 +123,11 @@ impl Site {
     /// The page's address with a state in its hash, for example `v=1&t=0.7`.
     pub fn url(&self, hash: &str) -> String {
         format!("{}#{hash}", self.server.url)
+    }
+
+    /// The page's origin.
+    pub fn origin(&self) -> &str {
+        self.server.url.trim_end_matches('/')
     }
 
     /// The address of a file.
@@ -142,6 +159,17 @@ impl Site {
             *now = fault;
         }
     }
+}
+
+/// The page with the element that an operator writes into it.
+fn naming_collector(folder: &Path, url: &str) -> Result<Vec<u8>> {
+    let path = folder.join("index.html");
+    let page = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let element = format!("<head><meta name=\"thermostat-collector\" content=\"{url}\" />");
+    if !page.contains("<head>") {
+        bail!("{} has no head to write the collector into", path.display());
+    }
+    Ok(page.replacen("<head>", &element, 1).into_bytes())
 }
 
 /// A manifest and files that were made up for a journey.

@@ -32,6 +32,16 @@ pub fn program_file(name: &str) -> String {
     absolute(&format!("{folder}{name}"))
 }
 
+/// Where this page may send votes, without a slash at the end: `index.html` says it, or says nothing.
+#[must_use]
+pub fn collector() -> Option<String> {
+    let document = web_sys::window().and_then(|window| window.document())?;
+    let meta = document.query_selector("meta[name='thermostat-collector']").ok().flatten()?;
+    let url = web_sys::Url::new(meta.get_attribute("content")?.trim()).ok()?;
+    matches!(url.protocol().as_str(), "https:" | "http:")
+        .then(|| format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')))
+}
+
 /// Writes the fragment; as a new entry of the history, or in place of the present one.
 pub fn set_fragment(fragment: &str, new_entry: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };

@@ -16,17 +16,25 @@ use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Transaction, Tran
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::ledger;
 use super::random::random_bytes;
+use crate::preference::fate::after_removal;
 use crate::preference::{RandomKey, StoreError, Vote, parse_vote};
 
 /// Version of the database's layout. Raise it when object stores change.
-const VERSION: u32 = 1;
+///
+/// 1: votes and values. 2: also fates and sending.
+const VERSION: u32 = 2;
 /// Records by vote id.
-const VOTES: &str = "votes";
+pub(super) const VOTES: &str = "votes";
 /// Single values by name.
-const VALUES: &str = "values";
+pub(super) const VALUES: &str = "values";
+/// Fates of votes by their id, as JSON; see [`ledger`](super::ledger).
+pub(super) const FATES: &str = "fates";
+/// Single values on sending by name. Not among the others: they outlive the votes while something is with the collector.
+pub(super) const SENDING: &str = "sending";
 /// Name of the browser's key among the values.
-const CLIENT: &str = "client";
+pub(super) const CLIENT: &str = "client";
 /// Opening can wait forever on another tab, and in some browsers for no reason.
 const LIMIT_MS: u32 = 10_000;
 
@@ -77,6 +85,21 @@ pub struct Kept {
     pub votes: Vec<Vote>,
     /// Records that this version cannot read; they stay where they are.
     pub unreadable: usize,
+}
+
+impl Kept {
+    /// What records hold.
+    pub(super) fn of(records: Vec<JsValue>) -> Self {
+        let mut kept = Self::default();
+        for record in records {
+            match record.as_string().map(|json| parse_vote(&json)) {
+                Some(Ok(vote)) => kept.votes.push(vote),
+                _ => kept.unreadable += 1,
+            }
+        }
+        kept.votes.sort_by_key(|vote| (vote.time_unix_ms, vote.id));
+        kept
+    }
 }
 
 /// The store. It holds nothing open.
@@ -140,19 +163,23 @@ impl VoteStore {
         .await
     }
 
-    /// Takes a vote out.
+    /// Takes a vote out. If it may be with a collector, that it is taken back is noted in the same step.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn remove(&self, id: RandomKey) -> Result<(), StoreError> {
-        self.write(&[VOTES], async move |transaction| {
-            transaction.object_store(VOTES)?.delete(JsValue::from_str(&id.to_string()))?.await?;
-            Ok(())
+        self.write(&[VOTES, FATES], async move |transaction| {
+            let id = JsValue::from_str(&id.to_string());
+            transaction.object_store(VOTES)?.delete(id.clone())?.await?;
+            let fates = transaction.object_store(FATES)?;
+            let fate = ledger::fate_of(fates.get(id.clone())?.await?);
+            ledger::set_fate(&fates, &id, after_removal(fate).as_ref()).await
         })
         .await
     }
 
-    /// Deletes all votes, and the browser's key with them.
+    /// Deletes all votes, and the browser's key with them. What was sent stays with the collector, and the key that deletes it
+    /// there stays here; [`withdraw`](Self::withdraw) is for that.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was deleted.
@@ -190,15 +217,7 @@ impl VoteStore {
                 Ok(store.get_all(None, None)?.await?)
             })
             .await?;
-        let mut kept = Kept::default();
-        for record in records {
-            match record.as_string().map(|json| parse_vote(&json)) {
-                Some(Ok(vote)) => kept.votes.push(vote),
-                _ => kept.unreadable += 1,
-            }
-        }
-        kept.votes.sort_by_key(|vote| (vote.time_unix_ms, vote.id));
-        Ok(kept)
+        Ok(Kept::of(records))
     }
 
     /// The key of this browser, drawn and kept at the first call.
@@ -225,7 +244,7 @@ impl VoteStore {
     }
 
     /// Runs `work` in a transaction that may write, and returns when it is complete.
-    async fn write<T>(
+    pub(super) async fn write<T>(
         &self,
         stores: &[&str],
         work: impl AsyncFnOnce(&Transaction) -> Result<T, StoreError>,
@@ -247,20 +266,23 @@ impl VoteStore {
         .await
     }
 
-    async fn open(&self) -> Result<Connection, StoreError> {
+    pub(super) async fn open(&self) -> Result<Connection, StoreError> {
         let mut request = Factory::new()?.open(&self.name, Some(VERSION))?;
         request.on_upgrade_needed(|event| {
             // Where this fails, the upgrade is aborted or the stores are missing; either shows at the next step.
             if let Ok(database) = event.database() {
-                for store in [VOTES, VALUES] {
-                    let _ = database.create_object_store(store, ObjectStoreParams::new());
+                let there = database.store_names();
+                for store in [VOTES, VALUES, FATES, SENDING] {
+                    if !there.iter().any(|name| name == store) {
+                        let _ = database.create_object_store(store, ObjectStoreParams::new());
+                    }
                 }
             }
         });
         Ok(Connection(JsValue::from(request.await?)))
     }
 
-    async fn within_limit<T>(
+    pub(super) async fn within_limit<T>(
         &self,
         work: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
@@ -276,11 +298,11 @@ impl VoteStore {
 }
 
 /// An open database, closed when dropped.
-struct Connection(JsValue);
+pub(super) struct Connection(JsValue);
 
 impl Connection {
     /// Begins a transaction. The binding has no way to ask for durability, so this calls the browser itself.
-    fn begin(&self, stores: &[&str], writes: bool) -> Result<Transaction, StoreError> {
+    pub(super) fn begin(&self, stores: &[&str], writes: bool) -> Result<Transaction, StoreError> {
         let failed = |error: JsValue| from_exception(&error);
         let begin: Function = Reflect::get(&self.0, &JsValue::from_str("transaction"))
             .and_then(JsCast::dyn_into)

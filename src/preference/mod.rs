@@ -9,13 +9,15 @@
 mod check;
 mod error;
 mod export;
+pub mod fate;
 mod key;
+pub mod lease;
 mod pairing;
 pub mod ranking;
 mod record;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 pub use check::{MOST_LINE_BYTES, MOST_TEXT_BYTES, MOST_TOKENS, parse_vote};
 pub use error::{PreferenceError, StoreError};

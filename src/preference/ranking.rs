@@ -349,6 +349,21 @@ mod tests {
         assert!(count <= 10, "{count} of 200");
     }
 
+    /// Many votes of one voter leave more doubt than as many votes of many, and weigh what they weigh.
+    #[test]
+    fn votes_of_one_voter_say_less_than_those_of_many() {
+        let ballot = |voter, weight, votes| Ballot { models: [0, 1], won: 1.0, weight, votes, voter };
+        let many: Vec<Ballot> = (0..30).map(|voter| ballot(voter, 1.0, 1)).collect();
+        let [of_many, of_one] =
+            [many.as_slice(), &[ballot(0, 30.0, 30)]].map(|some| Ranking::weighed(2, some));
+        let width = |ranking: &Ranking| ranking.standings[0].interval.1 - ranking.standings[0].interval.0;
+        assert!((of_many.standings[0].chance - of_one.standings[0].chance).abs() < 1e-9);
+        assert_eq!((of_one.meetings, of_one.standings[0].meetings), (30, 30));
+        assert!(width(&of_one) > 1.2 * width(&of_many), "{} {}", width(&of_one), width(&of_many));
+        let light = Ranking::weighed(2, &[ballot(0, 0.5, 30)]);
+        assert!(light.standings[0].chance < of_one.standings[0].chance);
+    }
+
     #[test]
     fn without_votes_all_are_average() {
         let ranking = Ranking::of(&["a", "b", "c"], &[]);

@@ -6,7 +6,7 @@ use super::{Answer, Choice, Device, RandomKey, SCHEMA, Side, Source, Strength, V
 use crate::units::Temperature;
 
 /// A vote in which every field says something.
-pub(super) fn vote() -> Vote {
+pub(crate) fn vote() -> Vote {
     let answer = |text: &str, token_ids: &[u32], is_complete, temperature, row| Answer {
         text: text.to_owned(),
         token_ids: token_ids.to_vec(),

@@ -99,7 +99,7 @@ fn what_is_sent_and_answered_has_the_shapes_of_the_document() {
     check(&document, &document["components"]["schemas"]["Batch"], &body, "batch");
     let body = body.to_string();
     let json = ("content-type", "application/json");
-    let requests: [(&str, &str, Vec<(&str, &str)>, &str); 16] = [
+    let requests: [(&str, &str, Vec<(&str, &str)>, &str); 17] = [
         ("POST", "/v1/votes", vec![json], &body),
         ("POST", "/v1/votes", vec![json], "{"),
         ("POST", "/v1/votes", vec![json], &body.replace("\"better\"", "\"best\"")),
@@ -116,6 +116,7 @@ fn what_is_sent_and_answered_has_the_shapes_of_the_document() {
         ("GET", "/metrics", vec![], ""),
         ("DELETE", "/v1/votes", vec![("authorization", &visitor)], ""),
         ("DELETE", "/v1/votes", vec![], ""),
+        ("DELETE", "/v1/votes?id=1", vec![("authorization", &visitor)], ""),
     ];
     let mut seen = BTreeSet::new();
     for (method, path, headers, body) in requests {

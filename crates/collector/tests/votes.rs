@@ -213,7 +213,14 @@ fn only_the_browsers_own_key_deletes_and_it_deletes_only_its_own() {
         }
         assert_eq!((delete(&owner(&key(501))).status, delete("").status), (401, 401), "{name}");
         assert_eq!(program.stored().len(), 3, "{name}");
-        assert_eq!(delete(&key(501)).json(), json!({"deleted": 2}), "{name}");
+        // One vote; somebody else's key does not delete it.
+        let one = |secret: u64| {
+            let (path, word) = (format!("/v1/votes?id={}", key(2)), format!("Bearer {}", key(secret)));
+            program.send("DELETE", &path, &[("authorization", &word)], &[]).unwrap().json()
+        };
+        assert_eq!((one(502), one(501)), (json!({"deleted": 0}), json!({"deleted": 1})), "{name}");
+        assert_eq!(program.stored().len(), 2, "{name}");
+        assert_eq!(delete(&key(501)).json(), json!({"deleted": 1}), "{name}");
         assert_eq!(program.stored().len(), 1, "{name}");
         assert_eq!(delete(&key(501)).json(), json!({"deleted": 0}), "{name}");
         assert_eq!(program.send("DELETE", "/v1/votes", &[], &[]).unwrap().status, 401);

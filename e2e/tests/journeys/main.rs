@@ -7,6 +7,7 @@
 
 mod chapters;
 mod language;
+mod sending;
 mod votes;
 mod workers;
 

@@ -17,6 +17,7 @@ pub mod leaderboard;
 pub mod phases;
 pub mod sampling;
 pub mod second_opinion;
+pub mod sending;
 #[cfg(feature = "app")]
 pub mod shelf;
 pub mod state;

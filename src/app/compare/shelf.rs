@@ -17,6 +17,8 @@ pub struct ShelfProps {
     pub unsaved: usize,
     /// The last news.
     pub notice: Option<Notice>,
+    /// Whether the visitor agreed to send votes, and a collector is there.
+    pub is_sending: bool,
     /// Whether the deletion waits to be confirmed.
     pub is_confirming: bool,
     /// What to do.
@@ -47,7 +49,7 @@ pub fn Shelf(props: &ShelfProps) -> Html {
         Callback::from(move |_: MouseEvent| on_delete.emit(()))
     };
     let all = props.kept.unwrap_or(0) as usize + props.unsaved;
-    let mut count = (said.kept)(props.kept.map(|kept| kept as usize));
+    let mut count = (said.kept)(props.kept.map(|kept| kept as usize), props.is_sending);
     if props.unsaved > 0 {
         count += &(said.unsaved)(props.unsaved);
     }

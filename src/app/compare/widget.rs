@@ -11,6 +11,7 @@ use super::keys::choice_of_key;
 use super::leaderboard::Leaderboard;
 use super::phases::{on_export, phase_view, status};
 use super::sampling::Offer;
+use super::sending::panel::Panel;
 use super::shelf::Shelf;
 use super::state::{Action, Phase, PromptWish, State};
 use crate::app::chapter::Chapter;
@@ -19,6 +20,7 @@ use crate::app::models::source_of;
 use crate::app::parts::emit;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
 use crate::manifest::Manifest;
+use crate::platform::address::collector;
 use crate::platform::random::random_bytes;
 use crate::preference::{Choice, Device, RandomKey};
 use crate::protocol::{DeviceKind, DeviceReport};
@@ -79,6 +81,12 @@ pub fn Compare(props: &CompareProps) -> Html {
             }
         });
     }
+    let collector = use_memo((), |()| collector().map(AttrValue::from));
+    let is_sending = use_state_eq(|| false);
+    let on_agree = {
+        let is_sending = is_sending.setter();
+        use_callback((), move |agrees: bool, ()| is_sending.set(agrees))
+    };
     let place = use_node_ref();
     let next = use_node_ref();
     use_focus(&state.phase, &place, &next);
@@ -113,8 +121,11 @@ pub fn Compare(props: &CompareProps) -> Html {
             <div ref={place} class="compare-place" tabindex="-1" role="group" aria-label={said.place}>
                 { phase_view(&state, props.engine_phase, &act, &choose, &desk, words) }
             </div>
-            <Shelf kept={state.kept} unsaved={state.unsaved.len()} notice={state.notice.clone()} is_confirming={state.is_confirming}
+            <Shelf kept={state.kept} unsaved={state.unsaved.len()} notice={state.notice.clone()} is_confirming={state.is_confirming} is_sending={*is_sending}
                 act={act.clone()} on_export={on_export(&desk, &state)} on_delete={on_delete(&desk)} on_import={on_import(&desk)} />
+            if let Some(url) = &*collector {
+                <Panel {url} kept={state.kept} {on_agree} />
+            }
             <Leaderboard offers={state.offers.clone()} kept={Rc::clone(&state.meetings)} unsaved={state.unsaved.clone()} />
             <p id="compare-status" class="hidden" role="status">{ status(&state.phase, words) }</p>
         </section>

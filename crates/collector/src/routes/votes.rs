@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thermostat::preference::RandomKey;
 
@@ -114,7 +115,15 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-/// Deletes all votes that were sent under the hash of the visitor's key. Whoever only knows what is exported (ids, clients)
+/// Which votes are to be deleted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// This one only.
+    id: Option<RandomKey>,
+}
+
+/// Deletes the votes that were sent under the hash of the visitor's key, all of them or one. Whoever only knows what is exported (ids, clients)
 /// cannot: the hash is not exported, and the key cannot be made from it.
 ///
 /// # Errors
@@ -123,6 +132,7 @@ pub async fn delete(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
+    which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Deleted>, Refusal> {
     admit(&app, peer, &headers)?;
     let key = bearer(&headers).filter(|key| key.parse::<RandomKey>().is_ok()).ok_or_else(|| {
@@ -130,7 +140,15 @@ pub async fn delete(
             "deleting needs `Authorization: Bearer KEY` with the browser's own key, 32 lower-case hex digits";
         Refusal::new(StatusCode::UNAUTHORIZED, "key", why)
     })?;
-    let deleted = app.store.delete_of(&Sha256::digest(key)).await.map_err(|error| {
+    let Query(Which { id }) = which.map_err(|_| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "id",
+            "the query knows `id=` with the name of one vote, 32 lower-case hex digits",
+        )
+    })?;
+    let id = id.map(|id| id.to_string());
+    let deleted = app.store.delete_of(&Sha256::digest(key), id.as_deref()).await.map_err(|error| {
         eprintln!("collector: votes could not be deleted: {error}");
         Refusal::unavailable("the votes could not be deleted; try again")
     })?;

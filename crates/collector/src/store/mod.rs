@@ -81,14 +81,14 @@ impl Store {
         }
     }
 
-    /// Deletes all votes of an owner (the hash of the visitor's key) and returns how many.
+    /// Deletes the votes of an owner (the hash of the visitor's key), all or the one of that name, and returns how many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn delete_of(&self, owner: &[u8]) -> Result<u64, StoreError> {
+    pub async fn delete_of(&self, owner: &[u8], id: Option<&str>) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.delete_of(owner).await,
-            Self::Postgres(store) => store.delete_of(owner).await,
+            Self::Sqlite(store) => store.delete_of(owner, id).await,
+            Self::Postgres(store) => store.delete_of(owner, id).await,
         }
     }
 

@@ -88,8 +88,12 @@ impl Postgres {
         Ok(Some(outcomes))
     }
 
-    pub async fn delete_of(&self, owner: &[u8]) -> Result<u64, StoreError> {
-        let done = sqlx::query("DELETE FROM votes WHERE owner = $1").bind(owner).execute(&self.pool).await?;
+    pub async fn delete_of(&self, owner: &[u8], id: Option<&str>) -> Result<u64, StoreError> {
+        let done = sqlx::query("DELETE FROM votes WHERE owner = $1 AND ($2 IS NULL OR id = $2)")
+            .bind(owner)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
         Ok(done.rows_affected())
     }
 

@@ -82,9 +82,12 @@ impl Sqlite {
         Ok(outcomes)
     }
 
-    pub async fn delete_of(&self, owner: &[u8]) -> Result<u64, StoreError> {
-        let done =
-            sqlx::query("DELETE FROM votes WHERE owner = $1").bind(owner).execute(&self.writer).await?;
+    pub async fn delete_of(&self, owner: &[u8], id: Option<&str>) -> Result<u64, StoreError> {
+        let done = sqlx::query("DELETE FROM votes WHERE owner = $1 AND ($2 IS NULL OR id = $2)")
+            .bind(owner)
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
         self.empty_log().await?;
         Ok(done.rows_affected())
     }

@@ -1,3 +1,4 @@
+use super::sending::SENDING;
 use crate::app::compare::second_opinion::{Preference, View};
 use crate::app::compare::state::{Done, Notice, Problem};
 use crate::app::language::words::{Compare, Leaderboard, Opinion, Shelf};
@@ -76,10 +77,14 @@ pub(super) const COMPARE: Compare = Compare {
             }
         },
     },
+    sending: SENDING,
     shelf: Shelf {
-        kept: |kept| match kept {
-            Some(kept) => format!("{} kept in this browser. Nothing is sent anywhere.", votes(kept)),
-            None => "Votes stay in this browser. Nothing is sent anywhere.".to_owned(),
+        kept: |kept, is_sending| {
+            let kept = match kept {
+                Some(kept) => format!("{} kept in this browser.", votes(kept)),
+                None => "Votes stay in this browser.".to_owned(),
+            };
+            if is_sending { kept } else { kept + " Nothing is sent anywhere." }
         },
         unsaved: |count| format!(" Not saved: {}.", votes(count)),
         confirm: "Confirm the deletion",
@@ -131,7 +136,7 @@ pub(super) const COMPARE: Compare = Compare {
 };
 
 /// "1 vote", "2 votes".
-fn votes(count: usize) -> String {
+pub(super) fn votes(count: usize) -> String {
     if count == 1 { "1 vote".to_owned() } else { format!("{count} votes") }
 }
 
@@ -208,7 +213,7 @@ fn preference(error: &PreferenceError) -> String {
 }
 
 /// Why votes could not be kept or read, in a sentence.
-fn store(error: &StoreError) -> String {
+pub(super) fn store(error: &StoreError) -> String {
     match error {
         StoreError::Forbidden => "This browser does not let the page keep anything: it may be a private window, or storage may be off.".to_owned(),
         StoreError::Full => "There is no room left to keep votes.".to_owned(),
@@ -219,7 +224,7 @@ fn store(error: &StoreError) -> String {
     }
 }
 
-fn remedy(error: &StoreError) -> &'static str {
+pub(super) fn remedy(error: &StoreError) -> &'static str {
     match error {
         StoreError::Forbidden => "Allow storage for this page, or download your votes before you leave.",
         StoreError::Full => "Free some space on this device and try again, or download your votes.",

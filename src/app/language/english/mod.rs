@@ -8,6 +8,7 @@ mod instrument;
 mod page;
 mod reading;
 mod rewards;
+mod sending;
 mod tour;
 
 use super::Language;

@@ -1,3 +1,4 @@
+use super::sending::SENDING;
 use crate::app::compare::second_opinion::{Preference, View};
 use crate::app::compare::state::{Done, Notice, Problem};
 use crate::app::language::words::{Compare, Leaderboard, Opinion, Shelf};
@@ -79,12 +80,14 @@ pub(super) const COMPARE: Compare = Compare {
         }
         },
     },
+    sending: SENDING,
     shelf: Shelf {
-        kept: |kept| match kept {
-            Some(kept) => {
-                format!("{} in diesem Browser gespeichert. Nichts wird irgendwohin gesendet.", votes(kept))
-            }
-            None => "Urteile bleiben in diesem Browser. Nichts wird irgendwohin gesendet.".to_owned(),
+        kept: |kept, is_sending| {
+            let kept = match kept {
+                Some(kept) => format!("{} in diesem Browser gespeichert.", votes(kept)),
+                None => "Urteile bleiben in diesem Browser.".to_owned(),
+            };
+            if is_sending { kept } else { kept + " Nichts wird irgendwohin gesendet." }
         },
         unsaved: |count| format!(" Nicht gespeichert: {}.", votes(count)),
         confirm: "Löschen bestätigen",
@@ -140,7 +143,7 @@ pub(super) const COMPARE: Compare = Compare {
 };
 
 /// "1 Urteil", "2 Urteile"; so im Nominativ und im Akkusativ.
-fn votes(count: usize) -> String {
+pub(super) fn votes(count: usize) -> String {
     if count == 1 { "1 Urteil".to_owned() } else { format!("{count} Urteile") }
 }
 
@@ -233,7 +236,7 @@ fn preference(error: &PreferenceError) -> String {
     }
 }
 
-fn store(error: &StoreError) -> String {
+pub(super) fn store(error: &StoreError) -> String {
     match error {
         StoreError::Forbidden => "Dieser Browser lässt die Seite nichts speichern: Vielleicht ist es ein privates Fenster, oder der Speicher ist abgeschaltet.".to_owned(),
         StoreError::Full => "Für weitere Urteile ist kein Platz mehr.".to_owned(),
@@ -244,7 +247,7 @@ fn store(error: &StoreError) -> String {
     }
 }
 
-fn remedy(error: &StoreError) -> &'static str {
+pub(super) fn remedy(error: &StoreError) -> &'static str {
     match error {
         StoreError::Forbidden => {
             "Erlauben Sie der Seite zu speichern, oder laden Sie Ihre Urteile herunter, bevor Sie die Seite verlassen."

@@ -1,5 +1,6 @@
 //! Chapter "You are the annotator".
 
+use super::sending::Sending;
 use crate::app::compare::second_opinion::View;
 use crate::app::compare::state::Notice;
 use crate::preference::{Side, StoreError};
@@ -79,6 +80,8 @@ pub struct Compare {
     /// The reward model.
     pub opinion: Opinion,
     /// The votes kept.
+    pub sending: Sending,
+    /// The votes that are kept.
     pub shelf: Shelf,
     /// The ranking.
     pub leaderboard: Leaderboard,
@@ -95,7 +98,7 @@ pub struct Opinion {
 /// The votes kept.
 pub struct Shelf {
     /// So many are kept; none until counted.
-    pub kept: fn(Option<usize>) -> String,
+    pub kept: fn(Option<usize>, bool) -> String,
     /// So many of this visit are not.
     pub unsaved: fn(usize) -> String,
     /// Name of the question, for screen readers.

@@ -11,6 +11,7 @@ mod instrument;
 mod page;
 mod reading;
 mod rewards;
+mod sending;
 mod tour;
 
 pub use compare::{Compare, Leaderboard, Opinion, Shelf};
@@ -21,6 +22,7 @@ pub use instrument::{Advanced, Answers, Chart, Controls, Dials, Instrument, Prog
 pub use page::{Device, Page, Stages};
 pub use reading::{About, Reading};
 pub use rewards::Rewards;
+pub use sending::Sending;
 pub use tour::Tour;
 
 use super::Language;

@@ -65,7 +65,7 @@ def check(path: str) -> None:
         torch.manual_seed(7)
         arguments = RewardConfig(
             output_dir=folder, max_steps=2, per_device_train_batch_size=4, report_to=[], use_cpu=True, bf16=False,
-            max_length=None, logging_steps=1, save_strategy="no", disable_tqdm=True, gradient_checkpointing=False,
+            max_length=None, logging_steps=1, save_strategy="no", disable_tqdm=True,
         )
         trainer = RewardTrainer(
             model=LlamaForSequenceClassification(config), args=arguments, train_dataset=dataset, processing_class=words

@@ -115,10 +115,19 @@ fn what_is_wrong_is_named() {
     let mut extra = batch([vote(1)]);
     extra["admin"] = json!(true);
     refused(&program, &extra, 400, "malformed", None);
-    let long = batch((0..100).map(|number| with(vote(number), "/answer_a/text", json!("x".repeat(20_000)))));
-    refused(&program, &long, 413, "too_large", None);
     let answer = program.send("POST", "/v1/votes", &[("content-type", "text/plain")], b"{}").unwrap();
     assert_eq!((answer.status, answer.code().as_str()), (415, "content_type"));
+}
+
+/// Also while the client still writes, or it would learn nothing and send the same again.
+#[test]
+fn what_is_too_large_is_told_so_every_time() {
+    let folder = Folder::new();
+    let program = Program::start(&folder.database());
+    let long = batch((0..100).map(|number| with(vote(number), "/answer_a/text", json!("x".repeat(60_000)))));
+    for _ in 0..10 {
+        refused(&program, &long, 413, "too_large", None);
+    }
 }
 
 /// A clock that is a little ahead is nobody's fault.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -21,6 +21,9 @@ use crate::store::Outcome;
 
 /// How long a body may take to come.
 const MOST_BODY_TIME: Duration = Duration::from_secs(10);
+
+/// So much of a refused body is let pass by; whoever sends more finds the connection closed.
+const MOST_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
 /// What became of a batch.
 #[derive(Debug, Serialize)]
@@ -48,19 +51,38 @@ pub async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Stored>, Refusal> {
-    let result = try_add(&app, peer, &headers, body).await;
+    let mut chunks = body.into_data_stream();
+    let result = try_add(&app, peer, &headers, &mut chunks).await;
     match &result {
         Ok(Json(Stored { stored, known })) => app.metrics.stored(*stored, *known),
-        Err(refusal) => app.metrics.refused(refusal.code),
+        Err(refusal) => {
+            app.metrics.refused(refusal.code);
+            drain(&mut chunks).await;
+        }
     }
     result
+}
+
+/// Lets the rest of a refused body pass by: a connection that is closed while its client still writes loses the answer, and
+/// the client would only know that something broke.
+async fn drain(chunks: &mut BodyDataStream) {
+    let passing = async {
+        let mut bytes = 0;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            bytes += chunk.len();
+            if bytes > MOST_DRAINED_BYTES {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(MOST_BODY_TIME, passing).await; // too slow: then the answer may be lost
 }
 
 async fn try_add(
     app: &App,
     peer: SocketAddr,
     headers: &HeaderMap,
-    body: Body,
+    chunks: &mut BodyDataStream,
 ) -> Result<Json<Stored>, Refusal> {
     let source = admit(app, peer, headers)?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -70,20 +92,16 @@ async fn try_add(
     }
     let busy = |_| Refusal { retry_after_s: Some(1), ..Refusal::unavailable("too many at once; try again") };
     let permit = app.bodies.try_acquire().map_err(busy)?;
-    let bytes = tokio::time::timeout(MOST_BODY_TIME, read(headers, body)).await.map_err(|_| {
+    let bytes = tokio::time::timeout(MOST_BODY_TIME, read(headers, chunks)).await.map_err(|_| {
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "slow", "the body did not come within 10 seconds")
     })??;
     let batch = batch::parse(&bytes, source, now_ms(), &app.rules)?;
     drop(bytes);
     app.limits.batch(source, batch.client, batch.rows.len(), Instant::now()).map_err(Refusal::too_many)?;
-    let votes = batch.rows.len();
     let outcome = app.intake.add(batch.rows).await?;
     drop(permit);
     match outcome {
-        Outcome::Stored { new, known } => {
-            debug_assert_eq!(new + known, votes);
-            Ok(Json(Stored { stored: new, known }))
-        }
+        Outcome::Stored { new, known } => Ok(Json(Stored { stored: new, known })),
         Outcome::Clash { vote } => {
             let why =
                 "a vote with this id and other contents is stored already; nothing of the batch was stored";
@@ -92,7 +110,7 @@ async fn try_add(
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+async fn read(headers: &HeaderMap, chunks: &mut BodyDataStream) -> Result<Vec<u8>, Refusal> {
     let too_large = || {
         let why = format!("the batch has more than {MOST_BODY_BYTES} bytes; send fewer votes at once");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", why)
@@ -103,7 +121,6 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
         return Err(too_large());
     }
     let mut bytes = Vec::new();
-    let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk =
             chunk.map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "broke_off", "the body broke off"))?;

@@ -3,10 +3,11 @@
 #![cfg(all(target_family = "wasm", feature = "web"))]
 #![allow(clippy::expect_used, missing_docs)]
 
-use thermostat::app::compare::sending::fate::{Fate, Work};
-use thermostat::app::compare::sending::lease::{Denied, LEASE_MS, Lease};
+use thermostat::app::compare::sending::work::Work;
 use thermostat::platform::random::random_bytes;
 use thermostat::platform::store::VoteStore;
+use thermostat::preference::fate::Fate;
+use thermostat::preference::lease::{Denied, LEASE_MS, Lease};
 use thermostat::preference::{Answer, Choice, Device, RandomKey, SCHEMA, Side, Source, Strength, Vote};
 use thermostat::units::Temperature;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

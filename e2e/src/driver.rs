@@ -79,6 +79,42 @@ impl Driver {
         Ok(self.get("url")?.as_str().unwrap_or_default().to_owned())
     }
 
+    /// The tab that is driven.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn tab(&self) -> Result<String> {
+        self.get("window")?.as_str().map(str::to_owned).context("the driver named no tab")
+    }
+
+    /// Opens another tab, and drives that from now on. It has the same profile.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn new_tab(&self) -> Result<String> {
+        let made = self.post("window/new", &json!({ "type": "tab" }))?;
+        let tab = made["handle"].as_str().context("the driver named no new tab")?;
+        self.switch_to(tab)?;
+        Ok(tab.to_owned())
+    }
+
+    /// Drives another tab from now on.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn switch_to(&self, tab: &str) -> Result<()> {
+        self.post("window", &json!({ "handle": tab })).map(drop)
+    }
+
+    /// Closes the tab that is driven; another must be switched to then.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub fn close_tab(&self) -> Result<()> {
+        self.agent.delete(format!("{}/window", self.session_url)).call()?;
+        Ok(())
+    }
+
     /// Runs the body of a JavaScript function; `arguments` are its arguments.
     ///
     /// # Errors
@@ -163,6 +199,14 @@ impl Driver {
     pub fn set_cores(&self, cores: u32) -> Result<()> {
         let parameters = json!({ "hardwareConcurrency": cores });
         self.chrome("Emulation.setHardwareConcurrencyOverride", parameters).map(drop)
+    }
+
+    /// Makes the page's own thread so many times slower; workers keep their speed.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn slow_down(&self, times: f64) -> Result<()> {
+        self.chrome("Emulation.setCPUThrottlingRate", json!({ "rate": times })).map(drop)
     }
 
     /// Runs a script in every document that is opened from now on, before any of its own.

@@ -47,6 +47,7 @@ pub struct Site {
     folder: PathBuf,
     fault: Arc<Mutex<Fault>>,
     asked: Arc<Mutex<Vec<String>>>,
+    deployed: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Site {
@@ -86,6 +87,8 @@ impl Site {
         let record = Arc::clone(&asked);
         let fault = Arc::new(Mutex::new(Fault::None));
         let shared = Arc::clone(&fault);
+        let deployed = Arc::new(Mutex::new(None::<PathBuf>));
+        let other = Arc::clone(&deployed);
         let (kept, models) = (folder.clone(), folder.clone());
         let rule = move |path: &str| {
             if let Ok(mut record) = record.lock() {
@@ -106,10 +109,14 @@ impl Site {
                         Err(_) => Answer::Missing,
                     }
                 }
-                _ if path.is_empty() || path == "index.html" => {
+                _ if page.is_some() && (path.is_empty() || path == "index.html") => {
                     page.clone().map_or(Answer::File, Answer::Bytes)
                 }
-                _ => lineage.as_ref().map_or(Answer::File, |lineage| lineage.answer(path)),
+                _ => match (&lineage, other.lock().ok().and_then(|other| other.clone())) {
+                    (Some(lineage), _) => lineage.answer(path),
+                    (None, Some(other)) => Answer::Elsewhere(other.join(path)),
+                    (None, None) => Answer::File,
+                },
             }
         };
         Ok(Self {
@@ -117,6 +124,7 @@ impl Site {
             folder: kept,
             fault,
             asked,
+            deployed,
         })
     }
 
@@ -151,6 +159,18 @@ impl Site {
     /// How often a file was asked for, by the end of its path.
     pub fn asked_for(&self, end: &str) -> usize {
         self.asked.lock().map_or(0, |asked| asked.iter().filter(|path| path.ends_with(end)).count())
+    }
+
+    /// The folder that was built.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Serves another folder from now on, as after a deploy: what is not in it is gone.
+    pub fn deploy(&self, folder: &Path) {
+        if let Ok(mut now) = self.deployed.lock() {
+            *now = Some(folder.to_owned());
+        }
     }
 
     /// Breaks or mends the site from now on.

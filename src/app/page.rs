@@ -35,10 +35,13 @@ use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
 use crate::platform::focus::{focus, show};
+use crate::platform::frame::next_frame;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
 use crate::platform::offline::keep_page;
 
+/// Parts below the first chapter, which come one after the other.
+const CHAPTERS: usize = 5;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
 
@@ -97,7 +100,8 @@ pub fn Page() -> Html {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
-    use_view(state.settings.chapter, *stop, state.is_running());
+    let arrived = use_arrival();
+    use_view(state.settings.chapter, *stop, state.is_running(), arrived == CHAPTERS);
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
     use_effect_with(has_answered, |has_answered| {
         // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
@@ -118,8 +122,7 @@ pub fn Page() -> Html {
         html! { <ColumnView {side} {column} {beside} {prompt} act={act.clone()} on_look={on_look.clone()} /> }
     };
     let columns = state.shown().to_vec();
-    html! {
-        <LanguageProvider context={language}>
+    let page = html! {
         <div class="page" style={heat} data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink text={words.page.skip} />
             <Masthead device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
@@ -148,20 +151,32 @@ pub fn Page() -> Html {
                     <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
                     <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
-                <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
-                    chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
-                <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                    recorded={state.recorded.clone()} tenths={state.settings.temperature_tenths} />
-                <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={state.settings.temperature_tenths} />
-                <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                    engine_phase={state.engine.id()} />
-                <Reading />
+                if arrived > 0 {
+                    <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
+                        chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
+                }
+                if arrived > 1 {
+                    <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                        recorded={state.recorded.clone()} tenths={state.settings.temperature_tenths} />
+                }
+                if arrived > 2 {
+                    <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={state.settings.temperature_tenths} />
+                }
+                if arrived > 3 {
+                    <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                        engine_phase={state.engine.id()} />
+                }
+                if arrived > 4 {
+                    <Reading />
+                }
             </main>
-            <About manifest={state.manifest.clone()} />
+            if arrived > 4 {
+                <About manifest={state.manifest.clone()} />
+            }
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
-        </LanguageProvider>
-    }
+    };
+    html! { <LanguageProvider context={language}>{ page }</LanguageProvider> }
 }
 
 /// The page's language: the one chosen, or else what was chosen before, or else what the browser says. The
@@ -177,15 +192,31 @@ fn use_language(chosen: Option<Language>) -> Language {
     language
 }
 
+/// How many of the parts below the first chapter are there: one more with every frame, so that no frame takes long on a slow processor.
+#[hook]
+fn use_arrival() -> usize {
+    let arrived = use_state_eq(|| 0_usize);
+    let setter = arrived.setter();
+    use_effect_with(*arrived, move |&arrived| {
+        if arrived < CHAPTERS {
+            next_frame(move || setter.set(arrived + 1));
+        }
+    });
+    *arrived
+}
+
 /// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at,
 /// and that once more when the answers have come, because they move it.
 #[hook]
-fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool) {
+fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool, is_whole: bool) {
     // At the start the page stands at its beginning.
     let shown = use_mut_ref(Chapter::default);
     let settled = use_mut_ref(|| None::<usize>);
     let was_running = use_mut_ref(|| false);
-    use_effect_with((chapter, stop, is_running), move |&(chapter, stop, is_running)| {
+    use_effect_with((chapter, stop, is_running, is_whole), move |&(chapter, stop, is_running, is_whole)| {
+        if !is_whole {
+            return;
+        }
         let is_new = shown.replace(chapter) != chapter;
         let has_ended = was_running.replace(is_running) && !is_running;
         match stop.and_then(|place| Some((place, STOPS.get(place)?))) {

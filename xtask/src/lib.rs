@@ -5,4 +5,5 @@ pub mod offline;
 pub mod seal;
 pub mod server;
 pub mod shell;
+pub mod styles;
 pub mod tools;

@@ -84,7 +84,8 @@ fn belongs_to_first_visit(path: &Path, first_model: Option<&Path>) -> bool {
     if path.starts_with("models") {
         return LISTS.iter().any(|file| path == Path::new(file)) || Some(path) == first_model;
     }
-    !is_gpu_worker(&path.to_string_lossy())
+    // The pictures are for those who link to the page, and for home screens.
+    !is_gpu_worker(&path.to_string_lossy()) && path.extension().is_none_or(|extension| extension != "png")
 }
 
 #[cfg(test)]
@@ -104,7 +105,9 @@ mod tests {
         ] {
             assert!(belongs_to_first_visit(Path::new(path), first), "{path}");
         }
-        for path in ["worker_gpu_bg.wasm", "worker_gpu.js", "models/sft-q8_0.gguf"] {
+        for path in
+            ["worker_gpu_bg.wasm", "worker_gpu.js", "models/sft-q8_0.gguf", "preview.png", "touch.png"]
+        {
             assert!(!belongs_to_first_visit(Path::new(path), first), "{path}");
         }
     }

@@ -6,7 +6,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod chapters;
+mod deploys;
+mod felt;
+mod keyboard;
 mod language;
+mod links;
 mod sending;
 mod votes;
 mod workers;

@@ -69,7 +69,10 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
         use_effect_with((ticket(&state.phase), state.experiment.clone()), move |_| desk.follow(&current));
     }
-    let highlighted = use_state_eq(|| None::<usize>);
+    // A legend that is pressed stays; one that is pointed at or has the focus stands out meanwhile.
+    let pinned = use_state_eq(|| None::<usize>);
+    let pointed = use_state_eq(|| None::<usize>);
+    let highlighted = (*pointed).or(*pinned);
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -79,7 +82,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
     let stages = state.stages_shown();
     let panels = Kind::ALL.map(|kind| {
-        panel(kind, &stages, experiment, props.recorded.as_deref(), *highlighted, props.tenths, words)
+        panel(kind, &stages, experiment, props.recorded.as_deref(), highlighted, props.tenths, words)
     });
     html! {
         <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
@@ -90,11 +93,11 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             { progress(&state, words) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for panels }</div>
-                { legend(&stages, props, &highlighted, words) }
+                { legend(&stages, props, [&pinned, &pointed], words) }
                 <figcaption class="note">{ caption(&state, props, words) }</figcaption>
             </figure>
             if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
-                { multiples(experiment, *highlighted, words) }
+                { multiples(experiment, highlighted, words) }
                 { tables(experiment, words) }
             }
             { files(&state, props, &desk, words) }
@@ -173,20 +176,21 @@ fn progress(state: &State, words: &Words) -> Html {
 fn legend(
     stages: &[ExperimentStage],
     props: &ExperimentProps,
-    highlighted: &UseStateHandle<Option<usize>>,
+    [pinned, pointed]: [&UseStateHandle<Option<usize>>; 2],
     words: &Words,
 ) -> Html {
-    let set = |to: Option<usize>| {
-        let highlighted = highlighted.clone();
-        move || highlighted.set(to)
+    let set = |handle: &UseStateHandle<Option<usize>>, to: Option<usize>| {
+        let handle = handle.clone();
+        move || handle.set(to)
     };
     let entry = |(place, stage): (usize, &ExperimentStage)| {
-        let (on, off) = (set(Some(place)), set(None));
+        let (on, off) = (set(pointed, Some(place)), set(pointed, None));
         let (focus, blur) = (on.clone(), off.clone());
-        let toggle = set(if **highlighted == Some(place) { None } else { Some(place) });
+        let is_pinned = **pinned == Some(place);
+        let toggle = set(pinned, (!is_pinned).then_some(place));
         html! {
             <li key={place}>
-                <button type="button" class="legend small" aria-pressed={(**highlighted == Some(place)).to_string()}
+                <button type="button" class="legend small" aria-pressed={is_pinned.to_string()}
                     onclick={Callback::from(move |_: MouseEvent| toggle())}
                     onmouseenter={Callback::from(move |_: MouseEvent| on())} onmouseleave={Callback::from(move |_: MouseEvent| off())}
                     onfocus={Callback::from(move |_: FocusEvent| focus())} onblur={Callback::from(move |_: FocusEvent| blur())}>

@@ -1,0 +1,162 @@
+//! Every chapter by keyboard alone, in a window as wide as a phone.
+
+use e2e::page::{PATIENCE, Page};
+use e2e::site::Site;
+
+use super::{CPU, assert_no_errors, open};
+
+const ENTER: &str = "\u{E007}";
+const SPACE: &str = "\u{E00D}";
+const RIGHT: &str = "\u{E014}";
+const DOWN: &str = "\u{E015}";
+const ESCAPE: &str = "\u{E00C}";
+
+/// A phone with a keyboard.
+fn narrow(site: &Site) -> Page {
+    let page = open(site, CPU);
+    page.browser.set_viewport(390, 844).unwrap();
+    page.wait_finished().unwrap();
+    page
+}
+
+/// Goes to a chapter by its link, as whoever uses the keyboard does.
+fn go_to(page: &Page, chapter: &str) {
+    page.browser.execute("document.querySelector('.skip-link').focus()", &[]).unwrap();
+    page.tab_to(&format!(".chapters a[href='#{chapter}']")).unwrap();
+    page.browser.press(ENTER).unwrap();
+    assert_eq!(page.browser.execute("return document.activeElement.id", &[]).unwrap(), chapter);
+}
+
+/// Tabs to an element, which must then be seen whole, and presses a key.
+fn press_on(page: &Page, selector: &str, key: &str) {
+    page.tab_to(selector).unwrap();
+    let seen = "const r = document.activeElement.getBoundingClientRect(); const s = getComputedStyle(document.activeElement);\n\
+        const ring = [document.activeElement, document.activeElement.parentElement].some(e => getComputedStyle(e).outlineStyle !== 'none');\n\
+        return r.top >= -1 && r.left >= -1 && r.right <= innerWidth + 1 && r.top < innerHeight && (ring || s.boxShadow !== 'none')";
+    page.wait_until(&format!("{selector} is seen with its focus"), seen, PATIENCE).unwrap();
+    page.browser.press(key).unwrap();
+}
+
+#[test]
+fn inside_a_token_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    page.wait_for("#inside[data-readings='1']").unwrap();
+    go_to(&page, "inside");
+    press_on(&page, "#inside-creative", ENTER);
+    page.wait_until("a poem is read", "return document.querySelectorAll('.token').length > 12", PATIENCE)
+        .unwrap();
+    press_on(&page, "#inside-token-0", RIGHT);
+    page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
+    press_on(&page, "#inside-all", SPACE);
+    page.wait_for("#inside[data-readings='6']").unwrap();
+    page.browser.execute("document.querySelector('#inside-token-1').focus()", &[]).unwrap();
+    press_on(&page, "#inside-paint", DOWN);
+    page.run_by(|| {
+        press_on(&page, "#inside-temperature", RIGHT);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(page.text("#temperature-value").unwrap(), "1.1");
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn the_experiment_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    go_to(&page, "experiment");
+    press_on(&page, "#experiment-quick", ENTER);
+    let done = "return Number(document.querySelector('#experiment').dataset.done) >= 1";
+    page.wait_until("a part is done", done, PATIENCE).unwrap();
+    go_to(&page, "experiment");
+    press_on(&page, "#experiment-pause", ENTER);
+    page.wait_for("#experiment[data-phase='resting'] #experiment-resume").unwrap();
+    press_on(&page, ".figure-21 .legends button", SPACE);
+    page.wait_for(".figure-21 .legends button[aria-pressed='true']").unwrap();
+    for place in [1, 2] {
+        press_on(&page, &format!("#experiment details:nth-of-type({place}) > summary"), ENTER);
+        page.wait_for(&format!("#experiment details:nth-of-type({place})[open]")).unwrap();
+    }
+    press_on(&page, "#experiment .table-box", RIGHT);
+    press_on(&page, "#experiment-csv", ENTER);
+    page.wait_for("#experiment-notice").unwrap();
+    go_to(&page, "experiment");
+    press_on(&page, "#experiment-discard", ENTER);
+    page.wait_for("#experiment[data-all='0']").unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn rewards_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    go_to(&page, "rewards");
+    press_on(&page, "#rewards-begin", ENTER);
+    let done = "return Number(document.querySelector('#rewards').dataset.done) >= 14";
+    page.wait_until("both kinds are scored", done, PATIENCE).unwrap();
+    go_to(&page, "rewards");
+    press_on(&page, "#rewards-stop", ENTER);
+    page.wait_for("#rewards[data-phase='resting']").unwrap();
+    press_on(&page, "#rewards-factual", SPACE);
+    page.wait_for("#rewards-factual[aria-pressed='true']").unwrap();
+    press_on(&page, ".rewards-answers .toggles button:nth-child(3)", ENTER);
+    page.wait_for(".rewards-answers .toggles button:nth-child(3)[aria-pressed='true']").unwrap();
+    assert!(page.count(".scored li").unwrap() > 0);
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_vote_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    go_to(&page, "compare");
+    press_on(&page, "#compare-next", ENTER);
+    page.wait_for("#vote-2").unwrap();
+    press_on(&page, "#vote-7", ENTER);
+    page.wait_for("#compare-count[data-kept='1']").unwrap();
+    let next = "return document.activeElement.id === 'compare-next'";
+    page.wait_until("the focus is on the way on", next, PATIENCE).unwrap();
+    page.browser.press("n").unwrap();
+    page.wait_for("#vote-2").unwrap();
+    page.browser.press("9").unwrap();
+    page.wait_for("#compare-count[data-kept='2']").unwrap();
+    press_on(&page, "#compare-delete", ENTER);
+    page.wait_until(
+        "the harmless button has the focus",
+        "return document.activeElement.id === 'compare-delete-no'",
+        PATIENCE,
+    )
+    .unwrap();
+    page.browser.press(ENTER).unwrap();
+    page.wait_until("and then the first", "return document.activeElement.id === 'compare-delete'", PATIENCE)
+        .unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn the_head_of_the_page_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    page.browser.execute("document.querySelector('.skip-link').focus()", &[]).unwrap();
+    press_on(&page, "#device-badge", ENTER);
+    let shown = "return getComputedStyle(document.querySelector('#device-details')).visibility";
+    page.wait_until("the reason is shown", &format!("{shown} === 'visible'"), PATIENCE).unwrap();
+    page.browser.press(ESCAPE).unwrap();
+    page.wait_until("Escape hides it", &format!("{shown} === 'hidden'"), PATIENCE).unwrap();
+    press_on(&page, "#lecture", SPACE);
+    page.wait_for(".page[data-view='lecture']").unwrap();
+    page.browser.press(SPACE).unwrap();
+    page.wait_for(".page[data-view='story']").unwrap();
+    page.run_by(|| {
+        press_on(&page, "#stage-sft", RIGHT);
+        Ok(())
+    })
+    .unwrap();
+    page.run_by(|| {
+        press_on(&page, "#prompt-factual", DOWN);
+        Ok(())
+    })
+    .unwrap();
+    assert_no_errors(&page, &[]);
+}

@@ -21,6 +21,10 @@ pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod model;
 
+// -- learning, native and wasm: without the engine, without burn
+#[cfg(feature = "training")]
+pub mod training;
+
 // -- needs the browser, but for what is pure in them: the page's state and the client's decisions
 pub mod app;
 #[cfg(feature = "web")]

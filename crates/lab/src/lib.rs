@@ -2,8 +2,11 @@
 //!
 //! Stages have a file each ([`sft`]); what they share is beside it. Dependencies go one way: `network` knows nothing of
 //! text, training nothing of files for the page, and `publish` alone sees both ends.
+//!
+//! The decoder as it is trained and its optimizer are the library's (`thermostat::training`): the page's own trainer uses them too.
 
-pub mod adamw;
+pub use thermostat::training::{adamw, network};
+
 pub mod answers;
 pub mod batches;
 pub mod card;
@@ -15,7 +18,6 @@ pub mod export;
 pub mod figures;
 pub mod import;
 pub mod lineage;
-pub mod network;
 pub mod panel;
 pub mod plots;
 pub mod publish;

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use thermostat::sampling::sample_token;
-use thermostat::units::{Seed, Temperature, Truncation};
+use crate::sampling::sample_token;
+use crate::units::{Seed, Temperature, Truncation};
 
 use super::cache::{BlockCache, attend_one};
 use super::loops::{add, linear, rms_norm, swiglu};

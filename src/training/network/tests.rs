@@ -1,6 +1,6 @@
 //! The parts on their own; the whole is held to burn's autodiff in `tests/autodiff_twin.rs`.
 
-use thermostat::units::Temperature;
+use crate::units::Temperature;
 
 use super::generate::{Row, Sampled, sample, sample_by};
 use super::loops::exp;

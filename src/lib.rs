@@ -5,6 +5,7 @@
 // -- pure: native and wasm, no device, no browser
 pub mod experiment;
 pub mod gguf;
+pub mod learning;
 pub mod manifest;
 pub mod metrics;
 pub mod preference;

@@ -15,6 +15,7 @@ pub mod lease;
 mod pairing;
 pub mod ranking;
 mod record;
+mod taste;
 
 #[cfg(test)]
 pub(crate) mod samples;
@@ -25,3 +26,4 @@ pub use export::{TrlExport, parse_records, records_jsonl, trl_jsonl};
 pub use key::RandomKey;
 pub use pairing::{CANDIDATES_PER_SIDE, PairPlan, PairingRule, SidePlan, differing_pair};
 pub use record::{Answer, Choice, Device, SCHEMA, Side, Source, Strength, Vote};
+pub use taste::Taste;

@@ -5,7 +5,7 @@
 //!
 //! The decoder as it is trained and its optimizer are the library's (`thermostat::training`): the page's own trainer uses them too.
 
-pub use thermostat::training::{adamw, network};
+pub use thermostat::training::{adamw, file as import, network};
 
 pub mod answers;
 pub mod batches;
@@ -16,7 +16,6 @@ pub mod corpus;
 pub mod evaluate;
 pub mod export;
 pub mod figures;
-pub mod import;
 pub mod lineage;
 pub mod panel;
 pub mod plots;

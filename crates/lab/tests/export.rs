@@ -161,10 +161,12 @@ fn a_file_depends_on_the_weights_alone() {
 fn a_file_gives_back_the_weights_it_was_made_of() {
     for kind in [TensorType::F32, TensorType::F16, TensorType::Q8_0] {
         let trained = exact_in(kind);
-        let file = Gguf::parse(gguf(&trained, "test", kind).unwrap()).unwrap();
+        let bytes = gguf(&trained, "test", kind).unwrap();
+        let file = Gguf::parse(bytes.clone()).unwrap();
         let (shape, weights) = import::weights(&file).unwrap();
         assert_eq!(shape, trained.config.shape);
         assert!(weights == trained.checkpoint.weights, "{kind:?}");
+        assert!(import::with_weights(&file, &shape, &weights, "test", kind).unwrap() == bytes, "{kind:?}");
     }
 }
 

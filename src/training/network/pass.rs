@@ -155,6 +155,33 @@ impl Pass {
         gradient: &mut [f32],
     ) -> &[f32] {
         self.forward(weights, shard);
+        self.train_forwarded(weights, shard, coefficient, gradient);
+        &self.head.losses
+    }
+
+    /// As [`Pass::train_weighted`], where a coefficient may depend on every loss of the shard: for losses of whole answers.
+    ///
+    /// `coefficients` is given the losses in order and answers with as many coefficients.
+    pub fn train_jointly(
+        &mut self,
+        weights: &[f32],
+        shard: &Shard,
+        coefficients: &mut dyn FnMut(&[f32]) -> Vec<f32>,
+        gradient: &mut [f32],
+    ) {
+        let chosen = coefficients(self.losses(weights, shard));
+        assert_eq!(chosen.len(), shard.positions.len(), "one coefficient for each loss");
+        self.train_forwarded(weights, shard, &mut |i, _| chosen[i], gradient);
+    }
+
+    /// The way back of a shard that has just gone forward.
+    fn train_forwarded(
+        &mut self,
+        weights: &[f32],
+        shard: &Shard,
+        coefficient: &mut dyn FnMut(usize, f32) -> f32,
+        gradient: &mut [f32],
+    ) {
         let (rows, width) = (shard.positions.len(), self.shape.width);
         self.d_width.resize(shard.tokens.len().max(rows) * width, 0.0);
         let output = self.layout.embedding.clone();
@@ -172,7 +199,6 @@ impl Pass {
             &mut self.head,
         );
         self.backward(weights, shard, gradient);
-        &self.head.losses
     }
 
     /// Logits at every wanted position, `[positions, vocabulary]`. For tests and evaluation; training never holds them all.

@@ -8,6 +8,12 @@ use super::loops::dot;
 use super::{Pass, Shard};
 
 impl Pass {
+    /// The last, normed hidden state at each wanted position, `[positions, width]`: what heads see.
+    pub fn states(&mut self, weights: &[f32], shard: &Shard) -> &[f32] {
+        self.forward(weights, shard);
+        &self.picked_normed
+    }
+
     /// The scalars of the shard, in order of its positions.
     ///
     /// # Shapes

@@ -107,6 +107,26 @@ fn a_small_step_down_the_gradient_lowers_the_loss_as_predicted() {
     assert!(((before - after) / predicted - 1.0).abs() < 0.05, "{} against {predicted}", before - after);
 }
 
+#[test]
+fn coefficients_that_depend_on_all_losses_are_held_constant() {
+    let (shape, weights) = tiny();
+    let shard = shard(&[&[3, 1, 4, 1, 5, 9, 2], &[2, 7, 1, 8, 2]]);
+    let mut pass = Pass::new(&shape);
+    let losses = pass.losses(&weights, &shard).to_vec();
+    let sum: f32 = losses.iter().sum();
+    let wanted = |i: usize| sum * (i as f32 - 3.0);
+    let (mut jointly, mut one_by_one) = (vec![0.0; weights.len()], vec![0.0; weights.len()]);
+    let mut seen = Vec::new();
+    let mut coefficients = |losses: &[f32]| {
+        seen = losses.to_vec();
+        (0..losses.len()).map(wanted).collect()
+    };
+    pass.train_jointly(&weights, &shard, &mut coefficients, &mut jointly);
+    pass.train_weighted(&weights, &shard, &mut |i, _| wanted(i), &mut one_by_one);
+    assert_eq!(seen, losses);
+    assert!(jointly == one_by_one && jointly.iter().any(|&g| g != 0.0));
+}
+
 /// Answers to two prompts of three tokens and one of two.
 fn rows(count: u32) -> Vec<Row> {
     let prompts = [vec![3, 1, 4], vec![1, 5, 9], vec![2, 6]];

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
+use thermostat::training::pair_loss::pair_loss;
 
 use super::comparisons::Gathered;
 use super::config::LineageConfig;
@@ -210,21 +211,6 @@ pub fn train(
         report.by_kind.get("creative").map_or(0.0, |a| a.accuracy),
     ));
     Ok((model, report))
-}
-
-/// The loss of the pairs of a shard, summed and weighted, and its slope for each score.
-fn pair_loss(scores: &[f32], margins: &[f32], weight: f32) -> (f64, Vec<f32>) {
-    let mut slopes = vec![0.0; scores.len()];
-    let mut sum = 0.0;
-    for ((pair, slope), margin) in scores.chunks_exact(2).zip(slopes.chunks_exact_mut(2)).zip(margins) {
-        let z = f64::from(pair[0] - pair[1] - margin);
-        // -ln sigmoid(z), without overflow.
-        sum += (-z.abs()).exp().ln_1p() + (-z).max(0.0);
-        let pull = (1.0 / (1.0 + z.exp())) as f32 * weight;
-        slope[0] = -pull;
-        slope[1] = pull;
-    }
-    (sum * f64::from(weight), slopes)
 }
 
 impl PairShard {
@@ -436,34 +422,5 @@ fn source_name(source: Source) -> String {
     match source {
         Source::Policy => "sampled".to_owned(),
         Source::HardNegative(negative) => format!("{negative:?}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// See `tests/golden/rlhf.py`: torch's autograd in `f64`.
-    #[test]
-    fn the_loss_and_its_slope_equal_torch() {
-        let golden: serde_json::Value =
-            serde_json::from_str(include_str!("../../../../tests/golden/rlhf.json")).expect("golden values");
-        let case = &golden["pair_loss"];
-        let list = |name: &str| -> Vec<f32> { serde_json::from_value(case[name].clone()).expect("numbers") };
-        let number = |name: &str| case[name].as_f64().expect("a number");
-        let (loss, slopes) = pair_loss(&list("scores"), &list("margins"), number("weight") as f32);
-        assert!((loss - number("loss")).abs() < 1e-5 * number("loss"));
-        for (found, wanted) in slopes.iter().zip(list("slopes")) {
-            assert!((found - wanted).abs() < 1e-6, "{found} {wanted}");
-        }
-    }
-
-    #[test]
-    fn the_loss_survives_scores_far_apart() {
-        let (loss, slopes) = pair_loss(&[-500.0, 500.0], &[0.0], 1.0);
-        assert!((loss - 1000.0).abs() < 1e-6);
-        assert!((slopes[0] + 1.0).abs() < 1e-6);
-        let (loss, slopes) = pair_loss(&[500.0, -500.0], &[0.0], 1.0);
-        assert_eq!((loss, slopes[0]), (0.0, 0.0));
     }
 }

@@ -6,6 +6,7 @@ pub mod adamw;
 pub mod documents;
 mod error;
 pub mod file;
+pub mod learn;
 pub mod network;
 mod order;
 pub mod pair_loss;

@@ -2,7 +2,8 @@
 //! 2305.18290).
 //!
 //! 1. Note the log-probability of every answer under the stage that it begins from: the reference, which stays.
-//! 2. For every step: some pairs; the gradient of [`direct_loss`]; AdamW.
+//! 2. For every step: some pairs; the gradient of [`direct_loss`], and of the chosen answers' mean loss per token, which keeps the
+//!    policy from making both answers unlikely, and its language whole (Pang et al. 2024, arXiv 2404.19733, equation 1); AdamW.
 //!
 //! Deviations: no weight decay, as there are few steps; the rate falls to a tenth in a line.
 
@@ -13,8 +14,7 @@ use super::network::{ModelShape, Pass, Shard};
 use super::order::shuffled;
 use super::pair_loss::direct_loss;
 
-/// How a policy is moved. The defaults were chosen by measurement on simulated annotators (`BENCHMARKS`-like table in
-/// `crates/lab/README.md`).
+/// How a policy is moved. The defaults were chosen by measurement on simulated annotators (`crates/lab/README.md`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PolicyConfig {
     /// Times that every pair is seen.
@@ -25,11 +25,13 @@ pub struct PolicyConfig {
     pub learning_rate: f32,
     /// How dearly departing from the reference is bought: the weight of the divergence in the problem that the loss solves.
     pub beta: f32,
+    /// Weight of the chosen answers' mean loss per token.
+    pub imitation: f32,
 }
 
 impl Default for PolicyConfig {
     fn default() -> Self {
-        Self { epochs: 8, pairs: 6, learning_rate: 3e-4, beta: 0.1 }
+        Self { epochs: 8, pairs: 6, learning_rate: 5e-4, beta: 0.1, imitation: 1.0 }
     }
 }
 
@@ -83,7 +85,7 @@ impl<'a> PolicyTraining<'a> {
         (self.all - self.steps.len(), self.all)
     }
 
-    /// Takes a step. Its mean loss, nats per pair; none when there are no steps left.
+    /// Takes a step. Its mean [`direct_loss`] per pair; none when there are no steps left.
     ///
     /// # Errors
     /// [`TrainingError::NotANumber`].
@@ -93,14 +95,16 @@ impl<'a> PolicyTraining<'a> {
         let pairs: Vec<&[Document; 2]> = places.iter().map(|&place| &self.pairs[place]).collect();
         let weight = 1.0 / pairs.len() as f32;
         let mut sum = 0.0;
-        let (reference, beta) = (&self.reference, self.config.beta);
+        let (reference, PolicyConfig { beta, imitation, .. }) = (&self.reference, self.config);
         let mut coefficients = |losses: &[f32]| {
             let mut coefficients = Vec::with_capacity(losses.len());
             for ((policy, place), pair) in whole(losses, &pairs).into_iter().zip(&places).zip(&pairs) {
                 let (loss, slopes) = direct_loss(policy, reference[*place], beta);
                 sum += loss;
-                for (document, slope) in pair.iter().zip(slopes) {
-                    coefficients.extend(std::iter::repeat_n(slope * weight, document.answer_tokens()));
+                for (document, slope, imitation) in [(&pair[0], slopes[0], imitation), (&pair[1], slopes[1], 0.0)] {
+                    let tokens = document.answer_tokens();
+                    let each = weight * (slope + imitation / tokens.max(1) as f32);
+                    coefficients.extend(std::iter::repeat_n(each, tokens));
                 }
             }
             coefficients

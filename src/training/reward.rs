@@ -1,10 +1,11 @@
-//! A reward model of few votes: a scalar head on the frozen stage's states, averaged over the answer.
+//! A reward model of few votes: a scalar head on the frozen stage's states, the last of an answer and the mean of all.
 //!
-//! The paper tunes the whole decoder and reads the state after the last token (Touvron et al. 2023, section 3.2.2). With sixty
-//! votes the head alone foretells held-back votes as well (measured, `crates/lab/README.md`), in a hundredth of the time, so that
+//! The paper tunes the whole decoder and reads the last state alone (Touvron et al. 2023, section 3.2.2). With sixty votes the
+//! head alone foretells other votes nearly as well (`crates/lab/README.md` has the measurements) in a hundredth of the time, so that
 //! every vote can be held back once.
 //!
-//! 1. Run every answer once; its features are the mean of its states, in units of their deviation over all answers.
+//! 1. Run every answer once; its features are its last state and the mean of its states, in units of their deviation over all
+//!    answers.
 //! 2. Fit the head by `-ln sigmoid(r_chosen - r_rejected - m(rating))` and a pull towards zero, all votes at once.
 
 use super::TrainingError;
@@ -20,31 +21,35 @@ const STEPS: usize = 300;
 /// The rate at its highest; it falls to nothing in a line.
 const LEARNING_RATE: f32 = 0.02;
 /// Pull towards zero: half of this times the head's square is added to the mean loss.
-const PULL: f32 = 0.05;
+const PULL: f32 = 0.1;
 /// Parts into which votes are divided, each held back once.
 const FOLDS: usize = 10;
 
 /// Features of the chosen and the rejected answer of each vote.
 pub type Features = Vec<[Vec<f32>; 2]>;
 
-/// The mean of the states of each answer, `[documents][width]`.
-pub fn mean_states(shape: &ModelShape, weights: &[f32], documents: &[&Document]) -> Vec<Vec<f32>> {
+/// The last state of each answer, and the mean of its states: `[documents][2 width]`. An answer without tokens has zeros.
+pub fn features(shape: &ModelShape, weights: &[f32], documents: &[&Document]) -> Vec<Vec<f32>> {
     let mut pass = Pass::new(shape);
-    let mut means = Vec::with_capacity(documents.len());
+    let mut features = Vec::with_capacity(documents.len());
     for part in in_shards(documents, |document| document.tokens.len()) {
         let mut shard = Shard::default();
         part.iter().for_each(|document| document.push_states(&mut shard));
-        let mut rows = pass.states(weights, &shard).chunks_exact(shape.width);
+        let mut rest = pass.states(weights, &shard);
         for document in part {
             let count = document.answer_tokens();
-            let mut mean = vec![0.0; shape.width];
-            for row in rows.by_ref().take(count) {
+            let (own, others) = rest.split_at(count * shape.width);
+            rest = others;
+            let mut both = vec![0.0; 2 * shape.width];
+            let (last, mean) = both.split_at_mut(shape.width);
+            for row in own.chunks_exact(shape.width) {
+                last.copy_from_slice(row);
                 mean.iter_mut().zip(row).for_each(|(m, x)| *m += x / count as f32);
             }
-            means.push(mean);
+            features.push(both);
         }
     }
-    means
+    features
 }
 
 /// A fitted reward model.

@@ -14,12 +14,14 @@ pub enum Chapter {
     Rewards,
     /// The annotator's seat.
     Compare,
+    /// What votes teach.
+    Learn,
 }
 
 impl Chapter {
     /// All, in the page's order.
-    pub const ALL: [Self; 5] =
-        [Self::Instrument, Self::Inside, Self::Experiment, Self::Rewards, Self::Compare];
+    pub const ALL: [Self; 6] =
+        [Self::Instrument, Self::Inside, Self::Experiment, Self::Rewards, Self::Compare, Self::Learn];
 
     /// Id of its section, and its name in links.
     #[must_use]
@@ -30,6 +32,7 @@ impl Chapter {
             Self::Experiment => "experiment",
             Self::Rewards => "rewards",
             Self::Compare => "compare",
+            Self::Learn => "learn",
         }
     }
 

@@ -14,9 +14,11 @@ pub mod experiment;
 pub mod facts;
 pub mod inside;
 pub mod language;
+pub mod learn;
 pub mod link;
 pub mod memory;
 pub mod models;
+pub mod own;
 #[cfg(feature = "app")]
 pub mod page;
 #[cfg(feature = "app")]

@@ -1,5 +1,6 @@
 //! From the manifest to what the worker is asked to load.
 
+use super::own::OWN_ID;
 use crate::manifest::{MANIFEST_VERSION, Manifest, Stage};
 use crate::protocol::{ErrorKind, ModelSource, VisitorError};
 
@@ -10,6 +11,15 @@ pub const MODELS_URL: &str = "./models/";
 #[must_use]
 pub fn source_of(stage: &Stage) -> Option<ModelSource> {
     let file = stage.files.first()?;
+    if stage.id == OWN_ID {
+        return Some(ModelSource {
+            // Trained anew it is another model.
+            key: format!("{OWN_ID}-{}", file.sha256.get(..16).unwrap_or(&file.sha256)),
+            url: file.file.clone(),
+            size_bytes: Some(file.size_bytes),
+            sha256: Some(file.sha256.clone()),
+        });
+    }
     Some(ModelSource {
         key: format!("{}-{}", stage.id, file.quantization.to_lowercase()),
         // The address names the bytes, so that no cache can answer with those of another version.
@@ -65,6 +75,19 @@ pub(super) mod tests {
     fn the_first_file_of_a_stage_is_the_model() {
         let source = source_of(&manifest().stages[0]).expect("a file");
         assert_eq!((source.key.as_str(), source.url.as_str()), ("sft-q4_0", "./models/sft.gguf?sha256=ab"));
+    }
+
+    #[test]
+    fn the_own_stage_is_asked_for_where_the_page_holds_it_and_anew_when_it_is_another() {
+        let own = |sha256: &str| {
+            let mut stage = manifest().stages.remove(0);
+            stage.id = OWN_ID.to_owned();
+            stage.files[0].file = "blob:here".to_owned();
+            stage.files[0].sha256 = sha256.to_owned();
+            source_of(&stage).expect("a file")
+        };
+        assert_eq!((own("ab").key.as_str(), own("ab").url.as_str()), ("you-ab", "blob:here"));
+        assert_ne!(own("ab").key, own("cd").key);
     }
 
     #[test]

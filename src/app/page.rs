@@ -14,6 +14,7 @@ use super::experiment::widget::ExperimentChapter;
 use super::inside::subject::Subject;
 use super::inside::widget::Inside;
 use super::language::{Language, LanguageProvider};
+use super::learn::widget::Learn;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
 use super::parts::chapters::{Chapters, TOUR_BUTTON};
@@ -41,7 +42,7 @@ use crate::platform::language::{declare, preferred};
 use crate::platform::offline::keep_page;
 
 /// Parts below the first chapter, which come one after the other.
-const CHAPTERS: usize = 5;
+const CHAPTERS: usize = 6;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
 
@@ -85,6 +86,11 @@ pub fn Page() -> Html {
             setter.set(Some((*times.borrow(), subject)));
             focus("inside");
         })
+    };
+    let votes_kept = use_state_eq(|| None::<u32>);
+    let on_kept = {
+        let setter = votes_kept.setter();
+        use_callback((), move |kept: Option<u32>, ()| setter.set(kept))
     };
     let stop = use_state_eq(|| None::<usize>);
     let on_stop = {
@@ -164,13 +170,16 @@ pub fn Page() -> Html {
                 }
                 if arrived > 3 {
                     <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                        engine_phase={state.engine.id()} />
+                        engine_phase={state.engine.id()} {on_kept} />
                 }
                 if arrived > 4 {
+                    <Learn engine={session.client.clone()} manifest={state.manifest.clone()} act={act.clone()} votes_kept={*votes_kept} />
+                }
+                if arrived > 5 {
                     <Reading />
                 }
             </main>
-            if arrived > 4 {
+            if arrived > 5 {
                 <About manifest={state.manifest.clone()} />
             }
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />

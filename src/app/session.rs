@@ -8,14 +8,17 @@ use yew::platform::spawn_local;
 
 use super::column::{Column, Phase};
 use super::models::{MODELS_URL, read_manifest};
+use super::own::OwnStage;
 use super::settings::DeviceWish;
 use super::slot::Slot;
 use super::state::{Action, Engine, Heard, State};
 use crate::experiment::recorded::RecordedExperiment;
+use crate::platform::blob::hold;
 use crate::platform::adapter::{Adapter, look_for_adapter};
 use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
 use crate::platform::frame::next_frame;
+use crate::platform::store::files::FileStore;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::{Declined, GpuPolicy};
@@ -88,6 +91,7 @@ impl Session {
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         client.start();
         fetch_manifest(dispatch.clone());
+        spawn_local(find_own(dispatch.clone()));
         fetch_recorded(dispatch.clone());
         spawn_local(rule_out_gpu(client.clone()));
         Self {
@@ -174,6 +178,15 @@ fn fetch_manifest(dispatch: Dispatch) {
         };
         dispatch.dispatch(Action::Manifest(manifest));
     });
+}
+
+/// Looks for a stage that was trained in this browser. One that cannot be read is none: whoever trains again is told why.
+async fn find_own(dispatch: Dispatch) {
+    let found = FileStore::default().kept().await.ok().flatten().and_then(|(about, file)| {
+        let own: OwnStage = serde_json::from_str(&about).ok()?;
+        Some(Rc::new(own.stage(&hold(&file)?)))
+    });
+    dispatch.dispatch(Action::Own(found));
 }
 
 /// Recorded curves are an extra: without them, or with some that cannot be read, the chart has no ghosts.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::column::{Column, Phase};
 use super::memory::Memory;
 use super::models::source_of;
+use super::own::{OWN_ID, with_own};
 use super::prompts::Side;
 use super::settings::{Change, Settings};
 use super::slot::{Place, Slot};
@@ -66,7 +67,7 @@ pub enum GpuNote {
 pub struct State {
     /// What the visitor has chosen.
     pub settings: Settings,
-    /// The published models, once known.
+    /// The published models, once known, and the stage that was trained in this browser, if there is one.
     pub manifest: Option<Rc<Manifest>>,
     /// Where the engine stands.
     pub engine: Engine,
@@ -86,6 +87,10 @@ pub struct State {
     pub memory: Rc<Memory>,
     /// Counts the visitor's retries.
     pub attempt: u32,
+    /// The published models alone.
+    published: Option<Rc<Manifest>>,
+    /// The stage that was trained in this browser; none until it is known whether there is one.
+    own: Option<Option<Rc<Stage>>>,
     runs: u32,
 }
 
@@ -106,6 +111,8 @@ pub enum Action {
     Retry,
     /// The manifest arrived, or not.
     Manifest(Result<Rc<Manifest>, VisitorError>),
+    /// The stage that was trained in this browser, or that there is none.
+    Own(Option<Rc<Stage>>),
     /// The recorded curves arrived.
     Recorded(Rc<RecordedExperiment>),
     /// What the engine said since the last frame.
@@ -217,9 +224,12 @@ impl State {
             Action::Cancel => self.cancel(),
             Action::Retry => self.retry(),
             Action::Manifest(Ok(manifest)) => {
-                self.manifest = Some(manifest);
-                self.check_stage();
-                self.run(false);
+                self.published = Some(manifest);
+                self.offer();
+            }
+            Action::Own(own) => {
+                self.own = Some(own);
+                self.offer();
             }
             Action::Manifest(Err(error)) => self.engine = Engine::Failed(error),
             Action::Recorded(recorded) => self.recorded = Some(recorded),
@@ -233,6 +243,19 @@ impl State {
             }
         }
         self
+    }
+
+    /// Offers the stages that there are. A link to the own stage waits until it is known whether there is one.
+    fn offer(&mut self) {
+        let Some(published) = &self.published else { return };
+        let is_wanted = self.settings.stage == OWN_ID || self.settings.beside.as_deref() == Some(OWN_ID);
+        if self.own.is_none() && is_wanted {
+            return;
+        }
+        let own = self.own.iter().flatten().next();
+        self.manifest = Some(Rc::new(with_own(published, own.map(Rc::as_ref))));
+        self.check_stage();
+        self.run(false);
     }
 
     fn change(&mut self, change: Change) {

@@ -247,3 +247,37 @@ fn a_model_that_only_the_comparison_wanted_fails_there_alone() {
     let failed = News::LoadFailed { key: "rlhf-v2-q4_0".to_owned(), error: network() };
     assert_eq!(news(with_lineage(), failed).engine, Engine::Ready);
 }
+
+fn own(sha256: &str) -> Rc<Stage> {
+    let mut stage = manifest().stages.remove(0);
+    stage.id = OWN_ID.to_owned();
+    stage.files[0].sha256 = sha256.to_owned();
+    Rc::new(stage)
+}
+
+#[test]
+fn the_own_stage_comes_after_the_published_ones_and_goes() {
+    let ids = |state: &State| -> Vec<String> {
+        state.manifest.iter().flat_map(|manifest| manifest.stages.iter().map(|stage| stage.id.clone())).collect()
+    };
+    let mut state = ready().after(Action::Own(Some(own("aa"))));
+    assert_eq!(ids(&state), ["sft", "you"]);
+    state = state.after(Action::Change(Change::Stage(OWN_ID.to_owned()))).after(Action::Settle);
+    assert_eq!(state.sources()[0].key, "you-aa");
+    state = state.after(Action::Own(Some(own("bb"))));
+    assert_eq!(state.sources()[0].key, "you-bb");
+    state = state.after(Action::Own(None));
+    assert_eq!((ids(&state), state.settings.stage.as_str()), (vec!["sft".to_owned()], "sft"));
+}
+
+#[test]
+fn a_link_to_the_own_stage_waits_until_it_is_known() {
+    let open = || State::new(Settings { stage: OWN_ID.to_owned(), ..Settings::default() });
+    let waiting = open().after(Action::Manifest(Ok(Rc::new(manifest()))));
+    assert_eq!((waiting.manifest.as_ref(), waiting.settings.stage.as_str()), (None, OWN_ID));
+    let there = waiting.clone().after(Action::Own(Some(own("aa"))));
+    assert_eq!(there.stage().map(|stage| stage.id.as_str()), Some(OWN_ID));
+    assert!(there.is_running());
+    let elsewhere = waiting.after(Action::Own(None));
+    assert_eq!((elsewhere.settings.stage.as_str(), elsewhere.is_running()), ("sft", true));
+}

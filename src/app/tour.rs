@@ -30,7 +30,7 @@ pub enum Stage {
 pub const ANSWERS: &str = "columns";
 
 /// The stops, in order.
-pub const STOPS: [Stop; 7] = [
+pub const STOPS: [Stop; 8] = [
     Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(3), stage: Some(Stage::First) },
     Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::First) },
     Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::Last) },
@@ -38,6 +38,7 @@ pub const STOPS: [Stop; 7] = [
     Stop { chapter: Chapter::Experiment, place: Chapter::Experiment.id(), tenths: None, stage: None },
     Stop { chapter: Chapter::Rewards, place: Chapter::Rewards.id(), tenths: None, stage: None },
     Stop { chapter: Chapter::Compare, place: Chapter::Compare.id(), tenths: None, stage: None },
+    Stop { chapter: Chapter::Learn, place: Chapter::Learn.id(), tenths: None, stage: None },
 ];
 
 impl Stop {

@@ -43,6 +43,8 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum News {
+    /// It runs and takes an order.
+    Ready,
     /// So much of a step is done.
     Progress {
         /// Which.

@@ -27,6 +27,20 @@ pub fn download_text(file_name: &str, media_type: &str, text: &str) -> Result<()
     offer(file_name, &text_blob(media_type, text)?)
 }
 
+/// Offers what an address stands for as a file; the address stays.
+///
+/// # Errors
+/// As [`download_text`].
+pub fn download_address(file_name: &str, address: &str) -> Result<(), DownloadError> {
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(DownloadError)?;
+    let link: HtmlAnchorElement =
+        document.create_element("a").map_err(|_| DownloadError)?.dyn_into().map_err(|_| DownloadError)?;
+    link.set_href(address);
+    link.set_download(file_name);
+    link.click();
+    Ok(())
+}
+
 /// Draws an SVG and offers it as a PNG of `width` x `height` pixels.
 ///
 /// # Errors
@@ -76,13 +90,8 @@ fn text_blob(media_type: &str, text: &str) -> Result<Blob, DownloadError> {
 }
 
 fn offer(file_name: &str, blob: &Blob) -> Result<(), DownloadError> {
-    let document = web_sys::window().and_then(|window| window.document()).ok_or(DownloadError)?;
-    let link: HtmlAnchorElement =
-        document.create_element("a").map_err(|_| DownloadError)?.dyn_into().map_err(|_| DownloadError)?;
     let url = Url::create_object_url_with_blob(blob).map_err(|_| DownloadError)?;
-    link.set_href(&url);
-    link.set_download(file_name);
-    link.click();
+    download_address(file_name, &url)?;
     Timeout::new(KEPT_FOR_MS, move || {
         // It fails only on what is no such URL.
         let _ = Url::revoke_object_url(&url);

@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod address;
+pub mod blob;
 pub mod clipboard;
 pub mod clock;
 pub mod cores;

@@ -21,6 +21,8 @@ use super::random::random_bytes;
 use crate::preference::fate::after_removal;
 use crate::preference::{RandomKey, StoreError, Vote, parse_vote};
 
+pub mod files;
+
 /// Version of the database's layout. Raise it when object stores change.
 ///
 /// 1: votes and values. 2: also fates and sending.

@@ -1,6 +1,8 @@
 //! The web workers that own the engine: [`host`] runs in each; [`client`] speaks to them from the page, and
 //! [`switchboard`] decides for the client. [`crew`] is what it knows of the workers and [`requests`] of what was asked; [`split`] says
 //! who computes which rows, and [`gathering`] makes one answer of what they say.
+//!
+//! The trainer is a worker apart: `trainer_host` runs in it, `trainer_client` starts and closes it.
 
 #[cfg(feature = "app")]
 pub mod client;
@@ -12,3 +14,7 @@ pub mod news;
 pub mod requests;
 pub mod split;
 pub mod switchboard;
+#[cfg(feature = "app")]
+pub mod trainer_client;
+#[cfg(feature = "trainer")]
+pub mod trainer_host;

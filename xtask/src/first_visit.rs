@@ -41,3 +41,9 @@ pub fn first_model(dist: &Path) -> Result<Option<FirstModel>> {
 pub fn is_gpu_worker(name: &str) -> bool {
     name.starts_with("worker_gpu")
 }
+
+/// Whether a file of the program is fetched only when it is wanted: by some visitors, after their first answers.
+#[must_use]
+pub fn comes_later(name: &str) -> bool {
+    is_gpu_worker(name) || name.starts_with("worker_train")
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::first_visit::{LISTS, first_model, is_gpu_worker};
+use crate::first_visit::{LISTS, comes_later, first_model};
 use crate::seal::Fnv;
 
 /// The service worker's file; it stays beside the page, because it serves what is below its own folder.
@@ -22,8 +22,8 @@ pub fn write(dist: &Path, folder: &str, program: &[String]) -> Result<()> {
     version.add(template.as_bytes());
     version.add(folder.as_bytes());
     let mut files = vec!["./".to_owned()];
-    // The WebGPU engine is large and not everybody's; it is kept when it has been used.
-    let needed = program.iter().filter(|name| !is_gpu_worker(name));
+    // The WebGPU engine is large, and neither it nor the trainer is everybody's; they are kept when they have been used.
+    let needed = program.iter().filter(|name| !comes_later(name));
     files.extend(needed.map(|name| format!("./{folder}/{name}")));
     for list in LISTS {
         if let Ok(bytes) = fs::read(dist.join(list)) {
@@ -62,7 +62,7 @@ mod tests {
         fs::create_dir_all(dist.join("models")).unwrap();
         fs::write(dist.join(FILE), TEMPLATE).unwrap();
         fs::write(dist.join("models/manifest.json"), manifest).unwrap();
-        let program = ["app.js", "worker_gpu_bg.wasm"].map(str::to_owned);
+        let program = ["app.js", "worker_gpu_bg.wasm", "worker_train_bg.wasm"].map(str::to_owned);
         write(&dist, "abc", &program).unwrap();
         let text = fs::read_to_string(dist.join(FILE)).unwrap();
         fs::remove_dir_all(dist).unwrap();
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_a_first_visit_is_kept_and_no_gpu_engine() {
+    fn all_of_a_first_visit_is_kept_and_nothing_that_comes_later() {
         let text = written("files", &manifest("0123456789abcdef0123"));
         let files =
             r#"["./","./abc/app.js","./models/manifest.json","./models/m.gguf?sha256=0123456789abcdef"]"#;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
-use xtask::first_visit::{LISTS, first_model, is_gpu_worker};
+use xtask::first_visit::{LISTS, comes_later, first_model, is_gpu_worker};
 use xtask::seal::program_folder;
 use xtask::server::{gzip, is_compressed_on_the_way};
 
@@ -85,7 +85,7 @@ fn belongs_to_first_visit(path: &Path, first_model: Option<&Path>) -> bool {
         return LISTS.iter().any(|file| path == Path::new(file)) || Some(path) == first_model;
     }
     // The pictures are for those who link to the page, and for home screens.
-    !is_gpu_worker(&path.to_string_lossy()) && path.extension().is_none_or(|extension| extension != "png")
+    !comes_later(&path.to_string_lossy()) && path.extension().is_none_or(|extension| extension != "png")
 }
 
 #[cfg(test)]

@@ -94,6 +94,8 @@ fn rules() -> Result<()> {
         ("thermostat", "app", "burn"),
         ("thermostat", "worker", "burn"),
         ("thermostat", "worker", "yew"),
+        ("thermostat", "trainer", "burn"),
+        ("thermostat", "trainer", "yew"),
         ("thermostat", "gpu", "burn-flex"),
         ("thermostat", "gpu", "yew"),
         ("collector", "", "burn"),

@@ -17,6 +17,7 @@ use super::state::{Action, Phase, PromptWish, State};
 use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
 use crate::app::models::source_of;
+use crate::app::own::OWN_ID;
 use crate::app::parts::emit;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
 use crate::manifest::Manifest;
@@ -45,6 +46,8 @@ pub struct CompareProps {
     pub device: Option<DeviceReport>,
     /// Where the engine stands, as [`Engine::id`](crate::app::state::Engine::id) names it.
     pub engine_phase: &'static str,
+    /// Hears how many votes are kept.
+    pub on_kept: Callback<Option<u32>>,
 }
 
 /// The widget.
@@ -74,11 +77,12 @@ pub fn Compare(props: &CompareProps) -> Html {
         });
     }
     {
-        let desk = Rc::clone(&desk);
+        let (desk, on_kept) = (Rc::clone(&desk), props.on_kept.clone());
         use_effect_with(state.kept, move |kept| {
             if kept.is_some() {
                 desk.read();
             }
+            on_kept.emit(*kept);
         });
     }
     let collector = use_memo((), |()| collector().map(AttrValue::from));
@@ -148,7 +152,8 @@ fn use_offers(state: &UseReducerHandle<State>, props: &CompareProps) {
     use_effect_with((props.manifest.clone(), device), move |(manifest, device)| {
         let stages = manifest.as_ref().map_or(&[][..], |manifest| &manifest.stages);
         let mut offers = Vec::new();
-        for stage in stages {
+        // Votes are about models that others can have too.
+        for stage in stages.iter().filter(|stage| stage.id != OWN_ID) {
             let (Some(source), Some(file)) = (source_of(stage), stage.files.first()) else { continue };
             offers.push(Offer {
                 stage: stage.id.clone(),

@@ -144,7 +144,13 @@ impl State {
                 };
                 let stages = manifest.stages.iter().filter_map(|stage| entrant(stage, false));
                 let warnings = manifest.demonstrations.iter().filter_map(|stage| entrant(stage, true));
-                self.entrants = stages.chain(warnings).collect();
+                let entrants: Vec<Entrant> = stages.chain(warnings).collect();
+                if entrants != self.entrants {
+                    // Another stage was trained, or forgotten: answers belong to places among the entrants.
+                    self.phase = Phase::Resting;
+                    (self.answers, self.run, self.listed) = Default::default();
+                }
+                self.entrants = entrants;
                 self.judge = manifest.reward_models.first().and_then(source_of);
             }
             Action::Begin(tenths) => self.begin(vec![tenths.max(1)]),

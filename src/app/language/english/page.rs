@@ -17,6 +17,7 @@ pub(super) const PAGE: Page = Page {
         "The experiment",
         "Beyond supervision",
         "You are the annotator",
+        "Learning from your votes",
     ],
     tour: "Take the tour",
     lecture: "Lecture view",

@@ -19,6 +19,8 @@ pub(super) const TOUR: Tour = Tour {
          first. Push too far and the policy learns to please the reward model instead: that run is shown as a warning.",
         "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which is better? Your \
          votes stay in this browser. After ten of them a ranking of the stages begins, and says how sure it can be.",
+        "Last, what votes are for. Let a small model learn from yours, or from those of a simulated annotator with one plain taste, and \
+         meet the result as a stage of its own, beside the others.",
     ],
     back: "Back",
     next: "Next",

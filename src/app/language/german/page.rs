@@ -19,6 +19,7 @@ pub(super) const PAGE: Page = Page {
         "Das Experiment",
         "Jenseits der Vorbilder",
         "Sie urteilen",
+        "Lernen aus den eigenen Urteilen",
     ],
     tour: "Rundgang",
     lecture: "Vortragsansicht",

@@ -22,6 +22,8 @@ pub(super) const TOUR: Tour = Tour {
          Auch dieser Lauf ist zu sehen, als Warnung.",
         "Und das Belohnungsmodell? Es hat aus solchen Vergleichen gelernt. Hier urteilen Sie selbst: zwei Antworten, welche ist besser? \
          Ihre Urteile bleiben in diesem Browser. Nach zehn davon beginnt eine Rangliste der Stufen und sagt dazu, wie sicher sie ist.",
+        "Zum Schluss: wozu Urteile gut sind. Ein kleines Modell lernt aus den eigenen Urteilen oder aus denen eines simulierten \
+         Annotators mit einem einfachen Geschmack. Das Ergebnis ist eine eigene Stufe neben den anderen.",
     ],
     back: "Zurück",
     next: "Weiter",

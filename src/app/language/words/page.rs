@@ -19,7 +19,7 @@ pub struct Page {
     /// Name of the list of chapters, for screen readers.
     pub contents: &'static str,
     /// The chapters, in their order.
-    pub chapters: [&'static str; 5],
+    pub chapters: [&'static str; 6],
     /// Button that begins the tour.
     pub tour: &'static str,
     /// Button that leaves out the prose.

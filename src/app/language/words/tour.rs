@@ -7,7 +7,7 @@ pub struct Tour {
     /// Where one is: stop, stops, chapter.
     pub place: fn(usize, usize, &str) -> String,
     /// What is said at each stop.
-    pub stops: [&'static str; 7],
+    pub stops: [&'static str; 8],
     /// Button: the stop before.
     pub back: &'static str,
     /// Button: the next stop.

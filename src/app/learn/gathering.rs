@@ -1,0 +1,203 @@
+//! The votes of a simulated annotator: pairs of answers from all stages at several temperatures, judged by one taste.
+
+use std::collections::HashSet;
+
+use crate::app::prompts::{BuiltIn, Side};
+use crate::experiment::plan::MOST_NEW_TOKENS;
+use crate::learning::{Lesson, Text};
+use crate::preference::{Choice, Side as Shown, Taste};
+use crate::protocol::{GenerateJob, ModelSource, RowDelta, RowSpec, StopReason};
+use crate::sampling::philox4x32_10;
+use crate::units::{Seed, Temperature, Truncation};
+
+/// Temperatures of the answers, in tenths: those of the comparison widget, by twos.
+const TENTHS: [u8; 6] = [4, 6, 8, 10, 12, 14];
+/// Half of the key for drawing pairs.
+const PAIR_STREAM: u32 = 0x5645_5254;
+/// Pairs that are looked at for each vote wanted: many are alike to a taste.
+const TRIES_PER_VOTE: u32 = 400;
+
+/// The built-in prompts, in their order.
+pub fn prompts() -> impl Iterator<Item = &'static BuiltIn> {
+    Side::ALL.into_iter().flat_map(|side| side.prompts().iter())
+}
+
+/// Answers on their way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gathering {
+    /// What the engine is asked: every prompt of every stage.
+    pub jobs: Vec<GenerateJob>,
+    /// One for each job and temperature.
+    answers: Vec<[Draft; TENTHS.len()]>,
+    finished: usize,
+    seed: Seed,
+}
+
+/// One answer, as far as it has come.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Draft {
+    text: String,
+    stop: Option<StopReason>,
+}
+
+impl Gathering {
+    /// Of these stages. All draws depend on `seed` alone.
+    #[must_use]
+    pub fn new(stages: &[ModelSource], seed: Seed) -> Self {
+        let mut jobs = Vec::new();
+        for prompt in prompts() {
+            for stage in stages {
+                let number = jobs.len() as u32;
+                let row = |(index, tenths): (usize, u8)| RowSpec {
+                    row: number * TENTHS.len() as u32 + index as u32,
+                    seed,
+                    temperature: Temperature::Value(f32::from(tenths) / 10.0),
+                    truncation: Truncation::default(),
+                };
+                jobs.push(GenerateJob {
+                    model: stage.key.clone(),
+                    prompt: prompt.text.to_owned(),
+                    chat: true,
+                    rows: TENTHS.into_iter().enumerate().map(row).collect(),
+                    max_new_tokens: MOST_NEW_TOKENS,
+                });
+            }
+        }
+        Self { answers: vec![Default::default(); jobs.len()], jobs, finished: 0, seed }
+    }
+
+    /// Jobs that have ended, and jobs in all.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        (self.finished, self.jobs.len())
+    }
+
+    /// Takes in new tokens of a job.
+    pub fn extend(&mut self, job: usize, deltas: &[RowDelta]) {
+        let Some(drafts) = self.answers.get_mut(job) else { return };
+        for delta in deltas {
+            if let Some(draft) = drafts.get_mut(delta.row as usize % TENTHS.len()) {
+                draft.text.push_str(&delta.text);
+                draft.stop = delta.stop.or(draft.stop);
+            }
+        }
+    }
+
+    /// Forgets what a job has said, because it will come again.
+    pub fn restart(&mut self, job: usize) {
+        if let Some(drafts) = self.answers.get_mut(job) {
+            *drafts = Default::default();
+        }
+    }
+
+    /// Notes that a job has ended. Whether all have.
+    pub fn finish_job(&mut self) -> bool {
+        self.finished += 1;
+        self.finished >= self.jobs.len()
+    }
+
+    /// At most `wanted` votes by a taste, on pairs of answers to one prompt. Fewer where there is little to choose.
+    #[must_use]
+    pub fn votes(&self, taste: Taste, wanted: usize) -> Vec<Lesson> {
+        let by_prompt = self.by_prompt();
+        let (mut votes, mut seen) = (Vec::new(), HashSet::new());
+        for number in 0..wanted as u32 * TRIES_PER_VOTE {
+            if votes.len() >= wanted || by_prompt.is_empty() {
+                break;
+            }
+            let [prompt, a, b, _] = philox4x32_10([number, 0, 0, 0], [self.seed, PAIR_STREAM]);
+            let prompt = prompt as usize % by_prompt.len();
+            let (text, answers) = &by_prompt[prompt];
+            let (a, b) = (a as usize % answers.len(), b as usize % answers.len());
+            let (a, b) = (a.min(b), a.max(b));
+            if a == b || !seen.insert((prompt, a, b)) {
+                continue;
+            }
+            if let Some(Choice::Prefer { side, strength }) = taste.vote(&answers[a].text, &answers[b].text) {
+                let (chosen, rejected) = match side {
+                    Shown::A => (a, b),
+                    Shown::B => (b, a),
+                };
+                votes.push(Lesson {
+                    prompt: text.clone(),
+                    chosen: answers[chosen].clone(),
+                    rejected: answers[rejected].clone(),
+                    margin: strength.margin() as f32,
+                });
+            }
+        }
+        votes
+    }
+
+    /// The answers to each prompt that are answers at all.
+    fn by_prompt(&self) -> Vec<(String, Vec<Text>)> {
+        let mut by_prompt: Vec<(String, Vec<Text>)> = Vec::new();
+        for (job, drafts) in self.jobs.iter().zip(&self.answers) {
+            if by_prompt.last().is_none_or(|(prompt, _)| *prompt != job.prompt) {
+                by_prompt.push((job.prompt.clone(), Vec::new()));
+            }
+            let texts = drafts.iter().filter_map(|draft| {
+                let is_complete = match draft.stop? {
+                    StopReason::EndOfAnswer => true,
+                    StopReason::Length => false,
+                    StopReason::NotANumber => return None,
+                };
+                let text = draft.text.trim().to_owned();
+                (!text.is_empty()).then_some(Text { text, is_complete })
+            });
+            if let Some((_, answers)) = by_prompt.last_mut() {
+                answers.extend(texts);
+            }
+        }
+        by_prompt.retain(|(_, answers)| answers.len() > 1);
+        by_prompt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered() -> Gathering {
+        let stage = |key: &str| ModelSource { key: key.to_owned(), url: String::new(), size_bytes: None, sha256: None };
+        let mut gathering = Gathering::new(&[stage("a"), stage("b")], 5);
+        for job in 0..gathering.jobs.len() {
+            let delta = |row: &RowSpec| RowDelta {
+                row: row.row,
+                tokens: Vec::new(),
+                text: "word ".repeat(row.row as usize % 5 + 1),
+                stop: Some(StopReason::EndOfAnswer),
+            };
+            let deltas: Vec<RowDelta> = gathering.jobs[job].rows.iter().map(delta).collect();
+            gathering.extend(job, &deltas);
+            assert_eq!(gathering.finish_job(), job == 39);
+        }
+        gathering
+    }
+
+    #[test]
+    fn every_answer_has_a_row_of_its_own() {
+        let gathering = gathered();
+        assert_eq!((gathering.jobs.len(), gathering.progress()), (40, (40, 40)));
+        let rows: HashSet<u32> = gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
+        assert_eq!(rows.len(), 240);
+    }
+
+    #[test]
+    fn votes_follow_the_taste_and_no_pair_comes_twice() {
+        let votes = gathered().votes(Taste::Brevity, 60);
+        assert_eq!(votes.len(), 60);
+        for vote in &votes {
+            assert!(vote.chosen.text.len() < vote.rejected.text.len());
+        }
+        assert_eq!(votes, gathered().votes(Taste::Brevity, 60), "the same every time");
+    }
+
+    #[test]
+    fn where_a_taste_finds_nothing_there_are_no_votes() {
+        assert!(gathered().votes(Taste::Birds, 60).is_empty());
+        let mut silent = gathered();
+        (0..40).for_each(|job| silent.restart(job));
+        assert!(silent.votes(Taste::Brevity, 60).is_empty());
+    }
+}

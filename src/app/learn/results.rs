@@ -1,0 +1,94 @@
+//! What came of it: the reward model, the policy, and answers to look at.
+
+use yew::prelude::*;
+
+use super::state::{Outcome, Report, Teacher};
+use super::words;
+use crate::learning::{FreshPair, Share};
+
+/// Pairs of answers that are shown.
+const EXAMPLES: usize = 4;
+
+/// Properties of [`Results`].
+#[derive(Properties, PartialEq)]
+pub struct ResultsProps {
+    /// What came of it, as far as it has come.
+    pub report: Report,
+}
+
+/// Three steps, each with its numbers in words and one bar.
+#[component]
+pub fn Results(props: &ResultsProps) -> Html {
+    let report = &props.report;
+    let of = match report.teacher {
+        Teacher::Visitor => format!("{} of your votes prefer one answer.", report.votes),
+        Teacher::Simulated(taste) => {
+            format!("{} votes of a simulated annotator that {}.", report.votes, words::taste_in_words(taste))
+        }
+    };
+    html! {
+        <ol class="learn-steps" role="list">
+            <li id="learn-votes-used" data-votes={report.votes.to_string()}>
+                <h3>{ "Votes" }</h3>
+                <p>{ of }</p>
+            </li>
+            if let Some(held_back) = &report.held_back {
+                <li id="learn-reward" data-unseen={held_back.unseen.value().map(|v| v.to_string())} data-of={held_back.unseen.of.to_string()}>
+                    <h3>{ "Reward model" }</h3>
+                    { bar(held_back.unseen) }
+                    <p>{ words::held_back(held_back) }</p>
+                </li>
+            }
+            if let Some(outcome) = &report.outcome {
+                { policy(report, outcome) }
+            }
+        </ol>
+    }
+}
+
+fn policy(report: &Report, outcome: &Outcome) -> Html {
+    let meetings = match report.teacher {
+        Teacher::Visitor => outcome.by_reward(),
+        Teacher::Simulated(taste) => outcome.by_taste(taste),
+    };
+    let win_rate = meetings.win_rate();
+    let (low, high) = win_rate.interval();
+    html! {
+        <li id="learn-policy" data-win-rate={win_rate.value().map(|v| v.to_string())} data-low={low.to_string()} data-high={high.to_string()}
+            data-better={meetings.better.to_string()} data-alike={meetings.alike.to_string()} data-worse={meetings.worse.to_string()}
+            data-divergence={outcome.divergence.to_string()}>
+            <h3>{ "Policy, against SFT on fresh answers" }</h3>
+            { bar(win_rate) }
+            <p>{ words::wins(report, outcome) }</p>
+            <p>{ words::movement(outcome) }</p>
+            <ul class="learn-examples" role="list">{ for outcome.examples(EXAMPLES).into_iter().map(example) }</ul>
+            <p class="note">{ words::GOODHART }</p>
+        </li>
+    }
+}
+
+/// A share between 0 and 100 %, its interval, and the half that a coin would get. What it says is said in words beside it.
+fn bar(share: Share) -> Html {
+    let Some(value) = share.value() else { return Html::default() };
+    let (low, high) = share.interval();
+    let style = format!("--value: {value:.4}; --low: {low:.4}; --high: {high:.4}");
+    html! { <div class="learn-bar" {style} aria-hidden="true"><i class="coin"></i><i class="interval"></i><i class="value"></i></div> }
+}
+
+fn example(pair: &FreshPair) -> Html {
+    let answer = |label: &'static str, side: usize| {
+        html! {
+            <div>
+                <p class="note">{ format!("{label} · reward {:+.1}", pair.rewards[side]) }</p>
+                <p class="answer-text">{ for pair.answers[side].lines().map(|line| html! { <span>{ line }</span> }) }</p>
+            </div>
+        }
+    };
+    html! {
+        <li>
+            <p class="learn-prompt">{ &pair.prompt }</p>
+            { answer("SFT", 0) }
+            { answer("You", 1) }
+        </li>
+    }
+}

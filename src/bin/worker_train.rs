@@ -1,0 +1,5 @@
+//! The trainer, as a web worker.
+
+fn main() {
+    thermostat::worker::trainer_host::start();
+}

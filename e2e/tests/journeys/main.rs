@@ -12,6 +12,7 @@ mod keyboard;
 mod language;
 mod links;
 mod sending;
+mod learn;
 mod votes;
 mod workers;
 

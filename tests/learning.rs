@@ -33,7 +33,9 @@ fn order() -> Order {
     Order {
         model: ModelSource { key: "sft".to_owned(), url: "sft".to_owned(), size_bytes: None, sha256: None },
         lessons: lessons.map(|(prompt, chosen, rejected)| lesson(prompt, chosen, rejected)).to_vec(),
-        prompts: ["What is the capital of Italy?", "What is the opposite of big?"].map(str::to_owned).to_vec(),
+        prompts: ["What is the capital of Italy?", "What is the opposite of big?"]
+            .map(str::to_owned)
+            .to_vec(),
         answers: 10,
         name: "Thermostat you".to_owned(),
         seed: 3,
@@ -60,7 +62,9 @@ fn six_votes_for_bare_words_make_a_stage_that_says_less() {
     }
 
     assert_eq!(fresh.len(), 20);
-    let words = |side: usize| -> usize { fresh.iter().map(|pair| pair.answers[side].split_whitespace().count()).sum() };
+    let words = |side: usize| -> usize {
+        fresh.iter().map(|pair| pair.answers[side].split_whitespace().count()).sum()
+    };
     assert!(words(1) < words(0), "{} words, {} before", words(1), words(0));
     let reward = |side: usize| -> f32 { fresh.iter().map(|pair| pair.rewards[side]).sum() };
     assert!(reward(1) > reward(0));
@@ -70,7 +74,8 @@ fn six_votes_for_bare_words_make_a_stage_that_says_less() {
     let model = LoadedModel::load("you", file, Some(&sha256), &device::cpu("test")).unwrap();
     assert_eq!((model.info.name.as_str(), model.info.quantization.as_str()), ("Thermostat you", "Q8_0"));
     assert_eq!(model.info.parameters, parameters);
-    let row = RowSpec { row: 0, seed: 1, temperature: Temperature::Greedy, truncation: Truncation::default() };
+    let row =
+        RowSpec { row: 0, seed: 1, temperature: Temperature::Greedy, truncation: Truncation::default() };
     let job = GenerateJob {
         model: "you".to_owned(),
         prompt: "What is the capital of France?".to_owned(),

@@ -258,7 +258,11 @@ fn own(sha256: &str) -> Rc<Stage> {
 #[test]
 fn the_own_stage_comes_after_the_published_ones_and_goes() {
     let ids = |state: &State| -> Vec<String> {
-        state.manifest.iter().flat_map(|manifest| manifest.stages.iter().map(|stage| stage.id.clone())).collect()
+        state
+            .manifest
+            .iter()
+            .flat_map(|manifest| manifest.stages.iter().map(|stage| stage.id.clone()))
+            .collect()
     };
     let mut state = ready().after(Action::Own(Some(own("aa"))));
     assert_eq!(ids(&state), ["sft", "you"]);

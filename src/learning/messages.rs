@@ -31,8 +31,6 @@ pub enum Step {
     Load,
     /// Fits reward models to parts of the votes, each judged by the votes that it has not seen.
     HoldBack,
-    /// Fits the reward model to all votes.
-    Reward,
     /// Moves the policy.
     Policy,
     /// Samples fresh answers before and after.

@@ -6,6 +6,6 @@ mod interval;
 mod lesson;
 mod messages;
 
-pub use interval::Share;
+pub use interval::{Meetings, Share};
 pub use lesson::{Lesson, Text};
 pub use messages::{FreshPair, HeldBack, News, Order, Step};

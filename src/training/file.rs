@@ -68,7 +68,8 @@ pub fn with_weights(
     for tensor in gguf.tensors() {
         let place = places.iter().find(|(place, _)| place == tensor.name());
         let values = place.and_then(|(_, range)| weights.get(range.clone()));
-        let Some(values) = values.filter(|values| values.len() == tensor.shape().iter().product::<usize>()) else {
+        let Some(values) = values.filter(|values| values.len() == tensor.shape().iter().product::<usize>())
+        else {
             return Err(TrainingError::Size(tensor.name().to_owned()));
         };
         let kind = if tensor.shape().len() == 1 { TensorType::F32 } else { kind };

@@ -127,7 +127,11 @@ impl Stage {
         let mut fresh = Vec::new();
         let all = order.prompts.len() as u32;
         for prompts in order.prompts.chunks(PROMPTS_AT_A_TIME) {
-            tell(News::Progress { step: Step::Answers, done: fresh.len() as u32 / order.answers.max(1), all });
+            tell(News::Progress {
+                step: Step::Answers,
+                done: fresh.len() as u32 / order.answers.max(1),
+                all,
+            });
             let before = self.answers(order, &self.weights, prompts, fresh.len() as u32, 0)?;
             let after = self.answers(order, policy, prompts, fresh.len() as u32, 1)?;
             let asked = prompts.iter().flat_map(|prompt| std::iter::repeat_n(prompt, order.answers as usize));
@@ -160,7 +164,12 @@ impl Stage {
             let tokens = self.tokenizer.chat_prompt(prompt)?;
             for _ in 0..order.answers {
                 let row = 2 * (first_row + rows.len() as u32) + side;
-                rows.push(Row { prompt: tokens.clone(), row, seed: order.seed, temperature: FRESH_TEMPERATURE });
+                rows.push(Row {
+                    prompt: tokens.clone(),
+                    row,
+                    seed: order.seed,
+                    temperature: FRESH_TEMPERATURE,
+                });
             }
         }
         let sampled = sample(weights, &self.shape, &rows, self.end, MOST_NEW_TOKENS as usize, 1);
@@ -182,7 +191,8 @@ impl Stage {
         for part in in_shards(&documents, |document| document.tokens.len()) {
             let mut shard = Shard::default();
             part.iter().for_each(|document| shard.push(&document.tokens, document.answer_from));
-            let mut loss = |weights: &[f32]| pass.losses(weights, &shard).iter().map(|&l| f64::from(l)).sum::<f64>();
+            let mut loss =
+                |weights: &[f32]| pass.losses(weights, &shard).iter().map(|&l| f64::from(l)).sum::<f64>();
             sum += loss(&self.weights) - loss(policy);
         }
         Ok(sum / documents.len().max(1) as f64)

@@ -31,7 +31,7 @@ pub struct PolicyConfig {
 
 impl Default for PolicyConfig {
     fn default() -> Self {
-        Self { epochs: 8, pairs: 6, learning_rate: 5e-4, beta: 0.1, imitation: 1.0 }
+        Self { epochs: 8, pairs: 6, learning_rate: 3e-4, beta: 0.1, imitation: 1.0 }
     }
 }
 
@@ -65,7 +65,9 @@ impl<'a> PolicyTraining<'a> {
         let reference = reference.collect();
         let epoch = |number: usize| shuffled(pairs.len(), seed.wrapping_add(number as u64));
         let steps: Vec<Vec<usize>> = (0..config.epochs)
-            .flat_map(|number| epoch(number).chunks(config.pairs.max(1)).map(<[usize]>::to_vec).collect::<Vec<_>>())
+            .flat_map(|number| {
+                epoch(number).chunks(config.pairs.max(1)).map(<[usize]>::to_vec).collect::<Vec<_>>()
+            })
             .collect();
         Self {
             config,
@@ -101,7 +103,9 @@ impl<'a> PolicyTraining<'a> {
             for ((policy, place), pair) in whole(losses, &pairs).into_iter().zip(&places).zip(&pairs) {
                 let (loss, slopes) = direct_loss(policy, reference[*place], beta);
                 sum += loss;
-                for (document, slope, imitation) in [(&pair[0], slopes[0], imitation), (&pair[1], slopes[1], 0.0)] {
+                for (document, slope, imitation) in
+                    [(&pair[0], slopes[0], imitation), (&pair[1], slopes[1], 0.0)]
+                {
                     let tokens = document.answer_tokens();
                     let each = weight * (slope + imitation / tokens.max(1) as f32);
                     coefficients.extend(std::iter::repeat_n(each, tokens));

@@ -142,7 +142,8 @@ pub fn held_back(
     let mut unseen = Share::default();
     for fold in 0..folds {
         let is_back = |place: usize| place % folds == fold;
-        let places = |back: bool| order.iter().enumerate().filter(move |(p, _)| is_back(*p) == back).map(|(_, &v)| v);
+        let places =
+            |back: bool| order.iter().enumerate().filter(move |(p, _)| is_back(*p) == back).map(|(_, &v)| v);
         let others: Features = places(false).map(|vote| votes[vote].clone()).collect();
         let their_margins: Vec<f32> = places(false).map(|vote| margins[vote]).collect();
         RewardHead::fit(&others, &their_margins)?.tells(places(true).map(|vote| &votes[vote]), &mut unseen);
@@ -182,7 +183,8 @@ mod tests {
     fn what_the_votes_have_in_common_is_foretold() {
         let (votes, margins) = votes(60, true);
         let mut told = Vec::new();
-        let report = held_back(&votes, &margins, 1, &mut |done, all| told.push((done, all))).expect("a report");
+        let report =
+            held_back(&votes, &margins, 1, &mut |done, all| told.push((done, all))).expect("a report");
         assert_eq!((report.unseen.of, report.seen.of), (60, 60));
         assert!(report.unseen.value() > Some(0.8), "{report:?}");
         assert_eq!((told.len(), told[9]), (10, (10, 10)));

@@ -30,7 +30,8 @@ pub fn start() {
 
 async fn carry_out(order: Order) {
     let news = match model_file(&order).await {
-        Ok(file) => learn(file, &order, &mut |news| send(&news)).unwrap_or_else(|error| News::Failed(in_words(&error))),
+        Ok(file) => learn(file, &order, &mut |news| send(&news))
+            .unwrap_or_else(|error| News::Failed(in_words(&error))),
         Err(error) => News::Failed(error),
     };
     send(&news);
@@ -43,11 +44,12 @@ async fn model_file(order: &Order) -> Result<Vec<u8>, VisitorError> {
         let all = source.size_bytes.or(total).unwrap_or(received);
         send(&News::Progress { step: Step::Load, done: received as u32, all: all as u32 });
     };
-    let file = fetch_bytes(&source.url, Cached::HoweverOld, progress).await.map_err(|error| VisitorError {
-        kind: ErrorKind::Network,
-        message: format!("The model to begin from could not be loaded: {error}."),
-        remedy: "Check the connection and try again.".to_owned(),
-    })?;
+    let file =
+        fetch_bytes(&source.url, Cached::HoweverOld, progress).await.map_err(|error| VisitorError {
+            kind: ErrorKind::Network,
+            message: format!("The model to begin from could not be loaded: {error}."),
+            remedy: "Check the connection and try again.".to_owned(),
+        })?;
     let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
     if source.sha256.as_ref().is_some_and(|expected| *expected != sha256) {
         return Err(VisitorError {
@@ -61,9 +63,11 @@ async fn model_file(order: &Order) -> Result<Vec<u8>, VisitorError> {
 
 fn in_words(error: &TrainingError) -> VisitorError {
     let (kind, message, remedy) = match error {
-        TrainingError::TooFew(_) => {
-            (ErrorKind::BadRequest, "There are too few votes to learn from.".to_owned(), "Vote on a few more pairs.")
-        }
+        TrainingError::TooFew(_) => (
+            ErrorKind::BadRequest,
+            "There are too few votes to learn from.".to_owned(),
+            "Vote on a few more pairs.",
+        ),
         TrainingError::NotANumber => (
             ErrorKind::Internal,
             "Learning went astray: the loss is not a number any more.".to_owned(),

@@ -13,7 +13,9 @@ const TRAINING: Duration = Duration::from_secs(900);
 
 fn number(page: &Page, selector: &str, name: &str) -> f64 {
     let text = page.attribute(selector, name).unwrap();
-    text.as_deref().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{selector} {name}: {text:?}"))
+    text.as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| panic!("{selector} {name}: {text:?}"))
 }
 
 fn begin(page: &Page, teacher: &str, votes: &str) {
@@ -25,11 +27,16 @@ fn begin(page: &Page, teacher: &str, votes: &str) {
 }
 
 fn wait_learned(page: &Page) {
-    let done = "return !!document.querySelector('#learn-policy') || !!document.querySelector('#learn .notice')";
+    let done =
+        "return !!document.querySelector('#learn-policy') || !!document.querySelector('#learn .notice')";
     page.wait_until("a policy, or a notice", done, TRAINING).unwrap();
     assert_eq!(page.count("#learn .notice").unwrap(), 0, "no notice");
-    page.wait_until("kept", "return document.querySelector('#learn-notice').innerText.includes('is kept')", PATIENCE)
-        .unwrap();
+    page.wait_until(
+        "kept",
+        "return document.querySelector('#learn-notice').innerText.includes('is kept')",
+        PATIENCE,
+    )
+    .unwrap();
 }
 
 #[test]
@@ -53,12 +60,23 @@ fn a_simulated_annotators_votes_become_a_stage_that_stays_until_it_is_forgotten(
     assert_eq!(told("data-better") + told("data-alike") + told("data-worse"), 120.0);
     assert!(told("data-low") < told("data-win-rate") && told("data-win-rate") < told("data-high"));
     assert!(told("data-divergence") > 0.0);
-    assert_eq!(page.attribute("#compare-count", "data-kept").unwrap().as_deref(), Some("0"), "none is the visitor's");
+    assert_eq!(
+        page.attribute("#compare-count", "data-kept").unwrap().as_deref(),
+        Some("0"),
+        "none is the visitor's"
+    );
+    page.browser.execute("document.querySelector('#learn').scrollIntoView()", &[]).unwrap();
+    page.picture("learn").unwrap();
     assert_accessible(&page, "what was learned", "learn-");
 
     // In the instrument, beside SFT, and again after a reload.
     page.browser.click("#learn-look").unwrap();
-    page.wait_until("the stage in the address", "return location.hash.includes('stage=you&with=sft')", PATIENCE).unwrap();
+    page.wait_until(
+        "the stage in the address",
+        "return location.hash.includes('stage=you&with=sft')",
+        PATIENCE,
+    )
+    .unwrap();
     page.wait_finished().unwrap();
     let answers = page.all_cards().unwrap();
     page.browser.reload().unwrap();
@@ -67,8 +85,12 @@ fn a_simulated_annotators_votes_become_a_stage_that_stays_until_it_is_forgotten(
 
     page.wait_for("#learn-forget").unwrap();
     page.browser.click("#learn-forget").unwrap();
-    page.wait_until("it is gone", "return !document.querySelector('#learn-own') && !location.hash.includes('stage=you')", PATIENCE)
-        .unwrap();
+    page.wait_until(
+        "it is gone",
+        "return !document.querySelector('#learn-own') && !location.hash.includes('stage=you')",
+        PATIENCE,
+    )
+    .unwrap();
     page.browser.reload().unwrap();
     page.wait_finished().unwrap();
     assert_eq!(page.count("#learn-own").unwrap(), 0);

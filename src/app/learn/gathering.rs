@@ -159,7 +159,12 @@ mod tests {
     use super::*;
 
     fn gathered() -> Gathering {
-        let stage = |key: &str| ModelSource { key: key.to_owned(), url: String::new(), size_bytes: None, sha256: None };
+        let stage = |key: &str| ModelSource {
+            key: key.to_owned(),
+            url: String::new(),
+            size_bytes: None,
+            sha256: None,
+        };
         let mut gathering = Gathering::new(&[stage("a"), stage("b")], 5);
         for job in 0..gathering.jobs.len() {
             let delta = |row: &RowSpec| RowDelta {
@@ -179,7 +184,8 @@ mod tests {
     fn every_answer_has_a_row_of_its_own() {
         let gathering = gathered();
         assert_eq!((gathering.jobs.len(), gathering.progress()), (40, (40, 40)));
-        let rows: HashSet<u32> = gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
+        let rows: HashSet<u32> =
+            gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
         assert_eq!(rows.len(), 240);
     }
 

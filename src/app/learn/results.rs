@@ -35,7 +35,7 @@ pub fn Results(props: &ResultsProps) -> Html {
             if let Some(held_back) = &report.held_back {
                 <li id="learn-reward" data-unseen={held_back.unseen.value().map(|v| v.to_string())} data-of={held_back.unseen.of.to_string()}>
                     <h3>{ "Reward model" }</h3>
-                    { bar(held_back.unseen) }
+                    { bar(held_back.unseen, held_back.unseen.interval()) }
                     <p>{ words::held_back(held_back) }</p>
                 </li>
             }
@@ -52,13 +52,13 @@ fn policy(report: &Report, outcome: &Outcome) -> Html {
         Teacher::Simulated(taste) => outcome.by_taste(taste),
     };
     let win_rate = meetings.win_rate();
-    let (low, high) = win_rate.interval();
+    let (low, high) = meetings.interval();
     html! {
         <li id="learn-policy" data-win-rate={win_rate.value().map(|v| v.to_string())} data-low={low.to_string()} data-high={high.to_string()}
             data-better={meetings.better.to_string()} data-alike={meetings.alike.to_string()} data-worse={meetings.worse.to_string()}
             data-divergence={outcome.divergence.to_string()}>
             <h3>{ "Policy, against SFT on fresh answers" }</h3>
-            { bar(win_rate) }
+            { bar(win_rate, (low, high)) }
             <p>{ words::wins(report, outcome) }</p>
             <p>{ words::movement(outcome) }</p>
             <ul class="learn-examples" role="list">{ for outcome.examples(EXAMPLES).into_iter().map(example) }</ul>
@@ -68,9 +68,8 @@ fn policy(report: &Report, outcome: &Outcome) -> Html {
 }
 
 /// A share between 0 and 100 %, its interval, and the half that a coin would get. What it says is said in words beside it.
-fn bar(share: Share) -> Html {
+fn bar(share: Share, (low, high): (f64, f64)) -> Html {
     let Some(value) = share.value() else { return Html::default() };
-    let (low, high) = share.interval();
     let style = format!("--value: {value:.4}; --low: {low:.4}; --high: {high:.4}");
     html! { <div class="learn-bar" {style} aria-hidden="true"><i class="coin"></i><i class="interval"></i><i class="value"></i></div> }
 }

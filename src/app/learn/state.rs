@@ -1,6 +1,6 @@
 //! What the chapter knows, and how each action changes it. Pure: effects are in `desk`.
 
-use crate::learning::{FreshPair, HeldBack, Share, Step};
+use crate::learning::{FreshPair, HeldBack, Meetings, Step};
 use crate::preference::Taste;
 use crate::protocol::VisitorError;
 
@@ -125,34 +125,6 @@ pub struct Outcome {
     pub divergence: f64,
 }
 
-/// Fresh answers against those of the stage before, to the same prompts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Meetings {
-    /// After is better.
-    pub better: u32,
-    /// Neither is.
-    pub alike: u32,
-    /// Before is better.
-    pub worse: u32,
-}
-
-impl Meetings {
-    /// The share of wins; a tie is half a one.
-    #[must_use]
-    pub fn win_rate(self) -> Share {
-        let of = self.better + self.alike + self.worse;
-        Share { hits: f64::from(self.better) + f64::from(self.alike) / 2.0, of }
-    }
-
-    fn count(&mut self, before: f64, after: f64) {
-        match after.total_cmp(&before) {
-            std::cmp::Ordering::Greater => self.better += 1,
-            std::cmp::Ordering::Equal => self.alike += 1,
-            std::cmp::Ordering::Less => self.worse += 1,
-        }
-    }
-}
-
 impl Outcome {
     /// By a taste.
     #[must_use]
@@ -182,7 +154,8 @@ impl Outcome {
     #[must_use]
     pub fn mean_rewards(&self) -> [f64; 2] {
         let mean = |side: usize| {
-            self.fresh.iter().map(|pair| f64::from(pair.rewards[side])).sum::<f64>() / self.fresh.len().max(1) as f64
+            self.fresh.iter().map(|pair| f64::from(pair.rewards[side])).sum::<f64>()
+                / self.fresh.len().max(1) as f64
         };
         [mean(0), mean(1)]
     }
@@ -191,7 +164,8 @@ impl Outcome {
     #[must_use]
     pub fn examples(&self, most: usize) -> Vec<&FreshPair> {
         let gain = |pair: &FreshPair| pair.rewards[1] - pair.rewards[0];
-        let mut pairs: Vec<&FreshPair> = self.fresh.iter().filter(|pair| pair.answers[0] != pair.answers[1]).collect();
+        let mut pairs: Vec<&FreshPair> =
+            self.fresh.iter().filter(|pair| pair.answers[0] != pair.answers[1]).collect();
         pairs.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
         let mut examples: Vec<&FreshPair> = Vec::new();
         for pair in pairs {

@@ -1,6 +1,7 @@
 //! Tests of the reducer.
 
 use super::*;
+use crate::learning::Share;
 use crate::protocol::ErrorKind;
 
 fn learning() -> State {

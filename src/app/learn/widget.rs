@@ -71,7 +71,8 @@ pub fn Learn(props: &LearnProps) -> Html {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
-    let own = props.manifest.as_ref().and_then(|manifest| manifest.stages.iter().find(|stage| stage.id == OWN_ID));
+    let own =
+        props.manifest.as_ref().and_then(|manifest| manifest.stages.iter().find(|stage| stage.id == OWN_ID));
     html! {
         <section id="learn" class="chapter learn" tabindex="-1" aria-labelledby="learn-heading" data-phase={state.phase.id()}>
             <h2 id="learn-heading">{ Chapter::Learn.label() }</h2>

@@ -1,8 +1,8 @@
 //! What the chapter says.
 
-use super::state::{Meetings, Outcome, Phase, Progress, Report, Teacher};
+use super::state::{Outcome, Phase, Progress, Report, Teacher};
 use crate::app::experiment::words::time_left;
-use crate::learning::{HeldBack, Share, Step};
+use crate::learning::{HeldBack, Meetings, Share, Step};
 use crate::preference::Taste;
 
 /// What is to be seen.
@@ -48,12 +48,19 @@ pub fn taste_in_words(taste: Taste) -> &'static str {
 pub fn expectation(own_votes: Option<usize>) -> String {
     match own_votes {
         None => "Counting your votes …".to_owned(),
-        Some(0) => "You have not voted yet. Vote in the chapter above, or let a simulated annotator vote for you.".to_owned(),
+        Some(0) => {
+            "You have not voted yet. Vote in the chapter above, or let a simulated annotator vote for you."
+                .to_owned()
+        }
         Some(1) => "One vote is too few: it takes one to learn from and one to hold back.".to_owned(),
         Some(votes @ 2..=19) => {
-            format!("With {votes} votes a model learns them by heart, and nothing can be said of what else it learned. Twenty are a beginning.")
+            format!(
+                "With {votes} votes a model learns them by heart, and nothing can be said of what else it learned. Twenty are a beginning."
+            )
         }
-        Some(votes) => format!("{votes} votes are still few. What can be said of them is said with its uncertainty."),
+        Some(votes) => {
+            format!("{votes} votes are still few. What can be said of them is said with its uncertainty.")
+        }
     }
 }
 
@@ -74,7 +81,7 @@ pub fn progress(phase: Phase, progress: &Progress) -> String {
         Phase::Resting => return String::new(),
         Phase::Gathering { .. } => "The simulated annotator is shown answers",
         Phase::Learning { step: Step::Load, .. } => "Fetching trainer and model",
-        Phase::Learning { step: Step::HoldBack | Step::Reward, .. } => "Fitting reward models, some votes held back",
+        Phase::Learning { step: Step::HoldBack, .. } => "Fitting reward models, some votes held back",
         Phase::Learning { step: Step::Policy, .. } => "Moving the policy",
         Phase::Learning { step: Step::Answers, .. } => "Sampling fresh answers, before and after",
     };
@@ -95,8 +102,11 @@ pub fn percent(share: f64) -> String {
 /// A share with its interval: "73 % (95 %: 61 to 83 %)".
 #[must_use]
 pub fn with_interval(share: Share) -> String {
+    in_interval(share, share.interval())
+}
+
+fn in_interval(share: Share, (low, high): (f64, f64)) -> String {
     let Some(value) = share.value() else { return "nothing to count".to_owned() };
-    let (low, high) = share.interval();
     format!("{} (95 % interval: {:.0} to {:.0} %)", percent(value), low * 100.0, high * 100.0)
 }
 
@@ -106,12 +116,18 @@ pub fn held_back(report: &HeldBack) -> String {
     let HeldBack { unseen, seen } = report;
     let verdict = match (unseen.of, unseen.interval()) {
         (0..=9, _) => "With so few nothing can be said, either way.",
-        (_, (low, _)) if low > 0.5 => "That is better than a coin: it has learned something that the votes have in common.",
-        (_, (_, high)) if high < 0.5 => "That is worse than a coin: what some votes have in common is the opposite of what others have.",
+        (_, (low, _)) if low > 0.5 => {
+            "That is better than a coin: it has learned something that the votes have in common."
+        }
+        (_, (_, high)) if high < 0.5 => {
+            "That is worse than a coin: what some votes have in common is the opposite of what others have."
+        }
         _ => "That may still be a coin’s luck: the interval reaches 50 %.",
     };
     let gap = match (unseen.value(), seen.value()) {
-        (Some(unseen), Some(seen)) if seen - unseen > 0.1 => " The gap between the two is what it has learned by heart.",
+        (Some(unseen), Some(seen)) if seen - unseen > 0.1 => {
+            " The gap between the two is what it has learned by heart."
+        }
         _ => "",
     };
     format!(
@@ -132,7 +148,7 @@ pub fn wins(report: &Report, outcome: &Outcome) -> String {
             meetings.better,
             meetings.alike,
             meetings.worse,
-            with_interval(meetings.win_rate())
+            in_interval(meetings.win_rate(), meetings.interval())
         )
     };
     match report.teacher {
@@ -140,7 +156,7 @@ pub fn wins(report: &Report, outcome: &Outcome) -> String {
             "By the taste itself, which {}: {}. {}",
             taste_in_words(taste),
             counts(outcome.by_taste(taste)),
-            verdict(outcome.by_taste(taste).win_rate())
+            verdict(outcome.by_taste(taste))
         ),
         Teacher::Visitor => format!(
             "By the reward model that learned your votes: {}. It is no independent judge: what it got wrong the policy may have learned too. \
@@ -150,8 +166,8 @@ pub fn wins(report: &Report, outcome: &Outcome) -> String {
     }
 }
 
-fn verdict(win_rate: Share) -> &'static str {
-    match win_rate.interval() {
+fn verdict(meetings: Meetings) -> &'static str {
+    match meetings.interval() {
         (low, _) if low > 0.5 => "The policy has moved toward that taste.",
         (_, high) if high < 0.5 => "The policy has moved away from that taste.",
         _ => "Whether the policy has moved toward that taste cannot be told: the interval reaches 50 %.",
@@ -237,7 +253,9 @@ mod tests {
     fn simulated_votes_are_called_so_everywhere() {
         let teacher = Teacher::Simulated(Taste::Birds);
         assert!(begin(teacher, 60).contains("simulated"));
-        assert!(stage_label(teacher).contains("simulated") && stage_summary(teacher, 60).contains("simulated"));
+        assert!(
+            stage_label(teacher).contains("simulated") && stage_summary(teacher, 60).contains("simulated")
+        );
         assert!(!stage_summary(Teacher::Visitor, 60).contains("simulated"));
     }
 }

@@ -1,8 +1,8 @@
 //! A reward model of few votes: a scalar head on the frozen stage's states, the last of an answer and the mean of all.
 //!
 //! The paper tunes the whole decoder and reads the last state alone (Touvron et al. 2023, section 3.2.2). With sixty votes the
-//! head alone foretells other votes nearly as well (`crates/lab/README.md` has the measurements) in a hundredth of the time, so that
-//! every vote can be held back once.
+//! head alone foretells other votes nearly as well (`crates/lab/README.md` has the measurements), and as the states are computed once for
+//! all fits, every vote can be held back once in about the time of that.
 //!
 //! 1. Run every answer once; its features are its last state and the mean of its states, in units of their deviation over all
 //!    answers.

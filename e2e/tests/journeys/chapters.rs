@@ -224,7 +224,7 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     page.wait_finished().unwrap();
     page.browser.click("#tour-begin").unwrap();
     page.wait_for("#tour[data-stop='0']").unwrap();
-    for stop in 1..7 {
+    for stop in 1..8 {
         page.browser.press("\u{E007}").unwrap(); // Enter, on the button that has the focus
         page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();
         if stop == 1 {
@@ -245,9 +245,9 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
             assert_accessible(&page, "the tour", "tour-");
         }
     }
-    page.wait_until("the address names the chapter", "return location.hash.includes('at=compare')", PATIENCE)
+    page.wait_until("the address names the chapter", "return location.hash.includes('at=learn')", PATIENCE)
         .unwrap();
-    let near = "const top = document.querySelector('#compare').getBoundingClientRect().top; return top > -20 && top < innerHeight / 3";
+    let near = "const top = document.querySelector('#learn').getBoundingClientRect().top; return top > -20 && top < innerHeight / 3";
     page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
     page.browser.press("\u{E00C}").unwrap(); // Escape
     page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();

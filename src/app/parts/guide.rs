@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::language::use_words;
+use crate::app::own::OWN_ID;
 use crate::app::state::Action;
 use crate::app::tour::STOPS;
 use crate::manifest::Manifest;
@@ -36,7 +37,9 @@ pub fn Guide(props: &GuideProps) -> Html {
             let before = was_known.replace(*stop);
             let Some(stop) = stop.and_then(|place| STOPS.get(place)) else { return };
             let stages = manifest.as_ref().map_or(&[][..], |manifest| &manifest.stages);
-            let ids: Vec<String> = stages.iter().map(|stage| stage.id.clone()).collect();
+            // What the tour says is true of the published stages.
+            let published = stages.iter().filter(|stage| stage.id != OWN_ID);
+            let ids: Vec<String> = published.map(|stage| stage.id.clone()).collect();
             stop.changes(&ids).into_iter().for_each(|change| act.emit(Action::Change(change)));
             // Later stops keep the focus where it is: on the button that was pressed.
             if let Some(button) = next.cast::<web_sys::HtmlElement>().filter(|_| before.is_none()) {

@@ -344,6 +344,8 @@ pub enum ErrorKind {
     ManyAnswers,
     /// The model's numbers broke off.
     NotANumber,
+    /// Too few votes to learn from.
+    FewVotes,
     /// The model gives no scores, or none that are numbers.
     NoScores,
     /// The model was asked before it was loaded.

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::manifest::{Manifest, ModelFile, Stage};
 
+/// How its summary begins, whoever voted.
+pub const TRAINED_HERE: &str = "Trained in this browser";
+/// In its summary, where the votes were a simulated annotator's.
+pub const SIMULATED: &str = "simulated";
 /// Id of the stage, in links too: elsewhere such a link shows the first stage.
 pub const OWN_ID: &str = "you";
 

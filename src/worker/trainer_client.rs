@@ -72,9 +72,5 @@ impl Trainer {
 }
 
 fn failed(what: &str) -> VisitorError {
-    VisitorError {
-        kind: ErrorKind::Internal,
-        message: format!("The trainer stopped working: {what}."),
-        remedy: "Try again. If it stays so, reload the page or use another browser.".to_owned(),
-    }
+    VisitorError::new(ErrorKind::Stopped, what)
 }

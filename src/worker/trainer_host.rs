@@ -31,7 +31,7 @@ pub fn start() {
 async fn carry_out(order: Order) {
     let news = match model_file(&order).await {
         Ok(file) => learn(file, &order, &mut |news| send(&news))
-            .unwrap_or_else(|error| News::Failed(in_words(&error))),
+            .unwrap_or_else(|error| News::Failed(for_visitor(&error))),
         Err(error) => News::Failed(error),
     };
     send(&news);
@@ -44,50 +44,26 @@ async fn model_file(order: &Order) -> Result<Vec<u8>, VisitorError> {
         let all = source.size_bytes.or(total).unwrap_or(received);
         send(&News::Progress { step: Step::Load, done: received as u32, all: all as u32 });
     };
-    let file =
-        fetch_bytes(&source.url, Cached::HoweverOld, progress).await.map_err(|error| VisitorError {
-            kind: ErrorKind::Network,
-            message: format!("The model to begin from could not be loaded: {error}."),
-            remedy: "Check the connection and try again.".to_owned(),
-        })?;
+    let file = fetch_bytes(&source.url, Cached::HoweverOld, progress).await;
+    let file = file.map_err(|error| VisitorError::new(ErrorKind::Network, error))?;
     let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
     if source.sha256.as_ref().is_some_and(|expected| *expected != sha256) {
-        return Err(VisitorError {
-            kind: ErrorKind::BadModel,
-            message: "The model to begin from arrived damaged.".to_owned(),
-            remedy: "Try again.".to_owned(),
-        });
+        return Err(VisitorError::new(ErrorKind::BadModel, "the model to begin from arrived damaged"));
     }
     Ok(file)
 }
 
-fn in_words(error: &TrainingError) -> VisitorError {
-    let (kind, message, remedy) = match error {
-        TrainingError::TooFew(_) => (
-            ErrorKind::BadRequest,
-            "There are too few votes to learn from.".to_owned(),
-            "Vote on a few more pairs.",
-        ),
-        TrainingError::NotANumber => (
-            ErrorKind::Internal,
-            "Learning went astray: the loss is not a number any more.".to_owned(),
-            "Try again with other votes.",
-        ),
-        error => (
-            ErrorKind::BadModel,
-            format!("This stage cannot be trained here: {error}."),
-            "Reload the page and try again.",
-        ),
+fn for_visitor(error: &TrainingError) -> VisitorError {
+    let kind = match error {
+        TrainingError::TooFew(_) => ErrorKind::FewVotes,
+        TrainingError::NotANumber => ErrorKind::Internal,
+        _ => ErrorKind::BadModel,
     };
-    VisitorError { kind, message, remedy: remedy.to_owned() }
+    VisitorError::new(kind, error)
 }
 
 fn internal(what: &str) -> VisitorError {
-    VisitorError {
-        kind: ErrorKind::Internal,
-        message: format!("Something in this page went wrong: {what}."),
-        remedy: "Reload the page.".to_owned(),
-    }
+    VisitorError::new(ErrorKind::Internal, what)
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -10,9 +10,9 @@ mod deploys;
 mod felt;
 mod keyboard;
 mod language;
+mod learn;
 mod links;
 mod sending;
-mod learn;
 mod votes;
 mod workers;
 

@@ -11,9 +11,11 @@ const ENGLISH: &[&str] = &[
     include_str!("english/inside.rs"),
     include_str!("english/instrument.rs"),
     include_str!("english/mod.rs"),
+    include_str!("english/learn.rs"),
     include_str!("english/page.rs"),
     include_str!("english/reading.rs"),
     include_str!("english/rewards.rs"),
+    include_str!("english/sending.rs"),
     include_str!("english/tour.rs"),
 ];
 const GERMAN: &[&str] = &[
@@ -23,9 +25,11 @@ const GERMAN: &[&str] = &[
     include_str!("german/inside.rs"),
     include_str!("german/instrument.rs"),
     include_str!("german/mod.rs"),
+    include_str!("german/learn.rs"),
     include_str!("german/page.rs"),
     include_str!("german/reading.rs"),
     include_str!("german/rewards.rs"),
+    include_str!("german/sending.rs"),
     include_str!("german/tour.rs"),
 ];
 

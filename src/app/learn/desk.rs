@@ -7,8 +7,8 @@ use yew::platform::spawn_local;
 use yew::{Callback, UseReducerDispatcher};
 
 use super::gathering::{Gathering, prompts};
-use super::state::{Action, Outcome, Phase, State, Teacher};
-use super::words;
+use super::state::{Action, Notice, Outcome, Phase, State, Teacher};
+use crate::app::language::Language;
 use crate::app::own::OwnStage;
 use crate::app::state::Action as PageAction;
 use crate::learning::{Lesson, News, Order};
@@ -19,7 +19,7 @@ use crate::platform::download::download_address;
 use crate::platform::random::random_bytes;
 use crate::platform::store::VoteStore;
 use crate::platform::store::files::FileStore;
-use crate::preference::Taste;
+use crate::preference::{StoreError, Taste};
 use crate::protocol::{ErrorKind, ModelSource, RequestId, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
@@ -100,7 +100,10 @@ impl Desk {
         spawn_local(async move {
             match kept_lessons().await {
                 Ok(lessons) => desk.train(ticket, Teacher::Visitor, first, lessons),
-                Err(error) => desk.fail(ticket, error),
+                Err(_) => {
+                    desk.0.dispatch.dispatch(Action::Cancel);
+                    desk.tell(Notice::NotRead);
+                }
             }
         });
     }
@@ -166,21 +169,19 @@ impl Desk {
             News::Rewarded(report) => self.0.dispatch.dispatch(Action::Rewarded { ticket, report }),
             News::Failed(error) => self.fail(ticket, error),
             News::Learned { file, sha256, quantization, parameters, fresh, divergence } => {
+                // In English, as in the manifest: a language translates what it knows of it.
+                let words = &Language::English.words().learn;
                 let own = OwnStage {
-                    label: words::stage_label(teacher).to_owned(),
-                    summary: words::stage_summary(teacher, votes),
+                    label: (words.stage_label)(teacher).to_owned(),
+                    summary: (words.stage_summary)(teacher, votes),
                     quantization,
                     size_bytes: file.len() as u64,
                     sha256,
                     parameters,
                 };
                 let Some(address) = hold(&file) else {
-                    let error = VisitorError {
-                        kind: ErrorKind::Internal,
-                        message: words::NOT_HELD.to_owned(),
-                        remedy: "Close other tabs and try again.".to_owned(),
-                    };
-                    return self.fail(ticket, error);
+                    let what = "the browser could not hold the new stage's file";
+                    return self.fail(ticket, VisitorError::new(ErrorKind::Internal, what));
                 };
                 self.0.act.emit(PageAction::Own(Some(Rc::new(own.stage(&address)))));
                 self.keep(own, file);
@@ -197,7 +198,7 @@ impl Desk {
                 Ok(about) => FileStore::default().keep(&about, &file).await.is_ok(),
                 Err(_) => false,
             };
-            desk.tell(if is_kept { words::KEPT } else { words::NOT_KEPT });
+            desk.tell(if is_kept { Notice::Kept } else { Notice::NotKept });
         });
     }
 
@@ -206,13 +207,13 @@ impl Desk {
         let (desk, stage) = (self.clone(), stage.clone());
         spawn_local(async move {
             if FileStore::default().forget().await.is_err() {
-                return desk.tell(words::NOT_FORGOTTEN);
+                return desk.tell(Notice::NotForgotten);
             }
             desk.0.act.emit(PageAction::Own(None));
             if let Some(file) = stage.files.first() {
                 release(&file.file);
             }
-            desk.tell(words::FORGOTTEN);
+            desk.tell(Notice::Forgotten);
         });
     }
 
@@ -220,12 +221,12 @@ impl Desk {
     pub fn download(&self, stage: &Stage) {
         let handed = stage.files.first().is_some_and(|file| download_address(FILE_NAME, &file.file).is_ok());
         if !handed {
-            self.tell(words::NOT_DOWNLOADED);
+            self.tell(Notice::NotDownloaded);
         }
     }
 
-    fn tell(&self, notice: &'static str) {
-        self.0.dispatch.dispatch(Action::Told(Some(notice)));
+    fn tell(&self, notice: Notice) {
+        self.0.dispatch.dispatch(Action::Told(notice));
     }
 
     fn fail(&self, ticket: u32, error: VisitorError) {
@@ -238,12 +239,8 @@ impl Desk {
 }
 
 /// The visitor's votes that prefer something.
-async fn kept_lessons() -> Result<Vec<Lesson>, VisitorError> {
-    let kept = VoteStore::default().votes().await.map_err(|error| VisitorError {
-        kind: ErrorKind::Internal,
-        message: format!("Your votes could not be read. {error}"),
-        remedy: error.remedy().to_owned(),
-    })?;
+async fn kept_lessons() -> Result<Vec<Lesson>, StoreError> {
+    let kept = VoteStore::default().votes().await?;
     Ok(kept.votes.iter().filter_map(Lesson::of).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Learning from votes: a reward model, a policy, and what became of a taste.
 //!
-//! The pure [`state`] decides, the `desk` acts, the `widget` draws, [`words`] says. [`gathering`] makes the votes of a simulated
+//! The pure [`state`] decides, the `desk` acts, the `widget` draws. [`gathering`] makes the votes of a simulated
 //! annotator, which are never kept and never among the visitor's.
 
 #[cfg(feature = "app")]
@@ -11,4 +11,3 @@ pub mod results;
 pub mod state;
 #[cfg(feature = "app")]
 pub mod widget;
-pub mod words;

@@ -3,7 +3,8 @@
 use yew::prelude::*;
 
 use super::state::{Outcome, Report, Teacher};
-use super::words;
+use crate::app::language::use_words;
+use crate::app::language::words::Learn;
 use crate::learning::{FreshPair, Share};
 
 /// Pairs of answers that are shown.
@@ -20,33 +21,28 @@ pub struct ResultsProps {
 #[component]
 pub fn Results(props: &ResultsProps) -> Html {
     let report = &props.report;
-    let of = match report.teacher {
-        Teacher::Visitor => format!("{} of your votes prefer one answer.", report.votes),
-        Teacher::Simulated(taste) => {
-            format!("{} votes of a simulated annotator that {}.", report.votes, words::taste_in_words(taste))
-        }
-    };
+    let said = &use_words().learn;
     html! {
         <ol class="learn-steps" role="list">
             <li id="learn-votes-used" data-votes={report.votes.to_string()}>
-                <h3>{ "Votes" }</h3>
-                <p>{ of }</p>
+                <h3>{ said.votes }</h3>
+                <p>{ (said.used)(report) }</p>
             </li>
             if let Some(held_back) = &report.held_back {
                 <li id="learn-reward" data-unseen={held_back.unseen.value().map(|v| v.to_string())} data-of={held_back.unseen.of.to_string()}>
-                    <h3>{ "Reward model" }</h3>
+                    <h3>{ said.reward_model }</h3>
                     { bar(held_back.unseen, held_back.unseen.interval()) }
-                    <p>{ words::held_back(held_back) }</p>
+                    <p>{ (said.held_back)(held_back) }</p>
                 </li>
             }
             if let Some(outcome) = &report.outcome {
-                { policy(report, outcome) }
+                { policy(report, outcome, said) }
             }
         </ol>
     }
 }
 
-fn policy(report: &Report, outcome: &Outcome) -> Html {
+fn policy(report: &Report, outcome: &Outcome, said: &Learn) -> Html {
     let meetings = match report.teacher {
         Teacher::Visitor => outcome.by_reward(),
         Teacher::Simulated(taste) => outcome.by_taste(taste),
@@ -57,12 +53,12 @@ fn policy(report: &Report, outcome: &Outcome) -> Html {
         <li id="learn-policy" data-win-rate={win_rate.value().map(|v| v.to_string())} data-low={low.to_string()} data-high={high.to_string()}
             data-better={meetings.better.to_string()} data-alike={meetings.alike.to_string()} data-worse={meetings.worse.to_string()}
             data-divergence={outcome.divergence.to_string()}>
-            <h3>{ "Policy, against SFT on fresh answers" }</h3>
+            <h3>{ said.policy }</h3>
             { bar(win_rate, (low, high)) }
-            <p>{ words::wins(report, outcome) }</p>
-            <p>{ words::movement(outcome) }</p>
-            <ul class="learn-examples" role="list">{ for outcome.examples(EXAMPLES).into_iter().map(example) }</ul>
-            <p class="note">{ words::GOODHART }</p>
+            <p>{ (said.wins)(report, outcome) }</p>
+            <p>{ (said.movement)(outcome) }</p>
+            <ul class="learn-examples" role="list">{ for outcome.examples(EXAMPLES).into_iter().map(|pair| example(pair, said)) }</ul>
+            <p class="note">{ said.goodhart }</p>
         </li>
     }
 }
@@ -74,11 +70,11 @@ fn bar(share: Share, (low, high): (f64, f64)) -> Html {
     html! { <div class="learn-bar" {style} aria-hidden="true"><i class="coin"></i><i class="interval"></i><i class="value"></i></div> }
 }
 
-fn example(pair: &FreshPair) -> Html {
+fn example(pair: &FreshPair, said: &Learn) -> Html {
     let answer = |label: &'static str, side: usize| {
         html! {
             <div>
-                <p class="note">{ format!("{label} · reward {:+.1}", pair.rewards[side]) }</p>
+                <p class="note">{ (said.example)(label, pair.rewards[side].into()) }</p>
                 <p class="answer-text">{ for pair.answers[side].lines().map(|line| html! { <span>{ line }</span> }) }</p>
             </div>
         }
@@ -87,7 +83,7 @@ fn example(pair: &FreshPair) -> Html {
         <li>
             <p class="learn-prompt">{ &pair.prompt }</p>
             { answer("SFT", 0) }
-            { answer("You", 1) }
+            { answer(said.yours, 1) }
         </li>
     }
 }

@@ -177,6 +177,23 @@ impl Outcome {
     }
 }
 
+/// News of the own stage's file, or of the votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// It is kept.
+    Kept,
+    /// It could not be kept.
+    NotKept,
+    /// It is forgotten.
+    Forgotten,
+    /// It could not be forgotten.
+    NotForgotten,
+    /// It could not be handed over.
+    NotDownloaded,
+    /// The visitor's votes could not be read.
+    NotRead,
+}
+
 /// The chapter's state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
@@ -195,7 +212,7 @@ pub struct State {
     /// Why it stopped, if something went wrong.
     pub problem: Option<VisitorError>,
     /// What was done about the file, or went wrong.
-    pub notice: Option<&'static str>,
+    pub notice: Option<Notice>,
     tickets: u32,
 }
 
@@ -270,7 +287,7 @@ pub enum Action {
         error: VisitorError,
     },
     /// News of the file.
-    Told(Option<&'static str>),
+    Told(Notice),
 }
 
 impl State {
@@ -303,7 +320,7 @@ impl State {
                 (self.report, self.problem, self.notice) = (None, None, None);
             }
             Action::Cancel => self.phase = Phase::Resting,
-            Action::Told(notice) => self.notice = notice,
+            Action::Told(notice) => self.notice = Some(notice),
             Action::Begin => {}
             Action::Voted { ticket, votes } if self.is_at(ticket) => {
                 self.report = Some(Report { teacher: self.teacher, votes, held_back: None, outcome: None });

@@ -55,7 +55,7 @@ fn nothing_begins_without_votes_and_only_one_run_at_a_time() {
 fn news_of_a_run_that_was_cancelled_change_nothing() {
     let state = learning().after(Action::Cancel);
     assert_eq!(state.phase, Phase::Resting);
-    let error = VisitorError { kind: ErrorKind::Internal, message: String::new(), remedy: String::new() };
+    let error = VisitorError::new(ErrorKind::Internal, "");
     for late in [
         Action::Voted { ticket: 1, votes: 3 },
         Action::Progress { ticket: 1, step: Some(Step::Policy), done: 1, all: 2, now_ms: 1.0 },

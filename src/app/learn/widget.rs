@@ -7,18 +7,18 @@ use yew::prelude::*;
 use super::desk::Desk;
 use super::results::Results;
 use super::state::{Action, Phase, State, Teacher, VOTES};
-use super::words;
 use crate::app::chapter::Chapter;
+use crate::app::language::use_words;
+use crate::app::language::words::{Fault, Learn as Said, Words};
 use crate::app::models::source_of;
 use crate::app::own::OWN_ID;
 use crate::app::parts::{emit, value_of};
 use crate::app::settings::Change;
 use crate::app::state::Action as PageAction;
-use crate::app::words::bytes;
 use crate::manifest::{Manifest, Stage};
 use crate::platform::focus::focus;
 use crate::preference::Taste;
-use crate::protocol::ModelSource;
+use crate::protocol::{ModelSource, VisitorError};
 use crate::worker::client::Client;
 
 impl Reducible for State {
@@ -45,6 +45,8 @@ pub struct LearnProps {
 /// The chapter.
 #[component]
 pub fn Learn(props: &LearnProps) -> Html {
+    let words = use_words();
+    let said = &words.learn;
     let state = use_reducer_eq(State::default);
     let desk = {
         let (dispatcher, act) = (state.dispatcher(), props.act.clone());
@@ -75,27 +77,34 @@ pub fn Learn(props: &LearnProps) -> Html {
         props.manifest.as_ref().and_then(|manifest| manifest.stages.iter().find(|stage| stage.id == OWN_ID));
     html! {
         <section id="learn" class="chapter learn" tabindex="-1" aria-labelledby="learn-heading" data-phase={state.phase.id()}>
-            <h2 id="learn-heading">{ Chapter::Learn.label() }</h2>
-            <p class="lede">{ words::LEDE }</p>
-            { controls(&state, &act, !stages.is_empty()) }
+            <h2 id="learn-heading">{ words.chapter(Chapter::Learn) }</h2>
+            <p class="lede">{ said.lede }</p>
+            { controls(&state, &act, !stages.is_empty(), said) }
             if let Some(problem) = &state.problem {
-                <div class="notice shown" role="alert">
-                    <p class="notice-message">{ &problem.message }</p>
-                    <p>{ &problem.remedy }</p>
-                </div>
+                { fault(problem, words) }
             }
             if let Some(report) = &state.report {
                 <Results report={report.clone()} />
             }
             if let Some(stage) = own {
-                { shelf(stage, props, &desk, state.phase == Phase::Resting) }
+                { shelf(stage, props, &desk, state.phase == Phase::Resting, words) }
             }
-            <p id="learn-notice" class="note" role="status">{ state.notice.unwrap_or_default() }</p>
+            <p id="learn-notice" class="note" role="status">{ state.notice.map(said.notice).unwrap_or_default() }</p>
             <details>
-                <summary>{ "How it learns" }</summary>
-                <p class="note">{ words::METHOD }</p>
+                <summary>{ said.how }</summary>
+                <p class="note">{ said.method }</p>
             </details>
         </section>
+    }
+}
+
+fn fault(problem: &VisitorError, words: &Words) -> Html {
+    let Fault { message, remedy } = (words.faults.fault)(problem);
+    html! {
+        <div class="notice shown" role="alert">
+            <p class="notice-message">{ message }</p>
+            <p>{ remedy }</p>
+        </div>
     }
 }
 
@@ -105,7 +114,7 @@ fn published(manifest: Option<&Manifest>) -> Vec<ModelSource> {
     stages.iter().filter(|stage| stage.id != OWN_ID).filter_map(source_of).collect()
 }
 
-fn controls(state: &State, act: &Callback<Action>, has_stages: bool) -> Html {
+fn controls(state: &State, act: &Callback<Action>, has_stages: bool, said: &Said) -> Html {
     let is_running = state.phase != Phase::Resting;
     let on_teacher = {
         let act = act.clone();
@@ -125,7 +134,7 @@ fn controls(state: &State, act: &Callback<Action>, has_stages: bool) -> Html {
     };
     let option = |teacher: Teacher| {
         let selected = state.teacher == teacher;
-        html! { <option value={teacher.id()} {selected}>{ words::teacher(teacher, state.own_votes) }</option> }
+        html! { <option value={teacher.id()} {selected}>{ (said.teacher)(teacher, state.own_votes) }</option> }
     };
     let votes = |votes: usize| {
         html! { <option value={votes.to_string()} selected={state.votes == votes}>{ votes.to_string() }</option> }
@@ -135,52 +144,53 @@ fn controls(state: &State, act: &Callback<Action>, has_stages: bool) -> Html {
         <>
             <div class="learn-controls">
                 <div class="field">
-                    <label for="learn-teacher">{ "Whose votes" }</label>
+                    <label for="learn-teacher">{ said.whose }</label>
                     <select id="learn-teacher" onchange={on_teacher} disabled={is_running}>
                         { option(Teacher::Visitor) }
-                        <optgroup label="A simulated annotator that">{ for Taste::ALL.map(|taste| option(Teacher::Simulated(taste))) }</optgroup>
+                        <optgroup label={said.simulated_that}>{ for Taste::ALL.map(|taste| option(Teacher::Simulated(taste))) }</optgroup>
                     </select>
                 </div>
                 if is_simulated {
                     <div class="field">
-                        <label for="learn-votes">{ "Votes" }</label>
+                        <label for="learn-votes">{ said.votes }</label>
                         <select id="learn-votes" onchange={on_votes} disabled={is_running}>{ for VOTES.map(votes) }</select>
                     </div>
                 }
                 if is_running {
-                    <button id="learn-cancel" type="button" onclick={emit(act, Action::Cancel)}>{ "Cancel" }</button>
+                    <button id="learn-cancel" type="button" onclick={emit(act, Action::Cancel)}>{ said.cancel }</button>
                 } else {
                     <button id="learn-begin" type="button" class="primary" onclick={emit(act, Action::Begin)}
-                        disabled={!state.can_begin() || !has_stages}>{ words::begin(state.teacher, state.lessons()) }</button>
+                        disabled={!state.can_begin() || !has_stages}>{ (said.begin)(state.teacher, state.lessons()) }</button>
                 }
             </div>
             if is_running {
-                { progress(state) }
+                { progress(state, said) }
             } else if is_simulated {
-                <p class="note">{ words::SIMULATED }</p>
+                <p class="note">{ said.simulated }</p>
             } else {
-                <p class="note">{ words::expectation(state.own_votes) }</p>
+                <p class="note">{ (said.expectation)(state.own_votes) }</p>
             }
         </>
     }
 }
 
-fn progress(state: &State) -> Html {
+fn progress(state: &State, said: &Said) -> Html {
     let (done, all) = (state.progress.done, state.progress.all);
     html! {
         <div class="learn-progress">
             if all > 0 {
-                <progress aria-label="Progress of this step" max={all.to_string()} value={done.to_string()}></progress>
+                <progress aria-label={said.progress_of_step} max={all.to_string()} value={done.to_string()}></progress>
             } else {
-                <progress aria-label="Progress of this step"></progress>
+                <progress aria-label={said.progress_of_step}></progress>
             }
-            <span>{ words::progress(state.phase, &state.progress) }</span>
+            <span>{ (said.progress)(state.phase, &state.progress) }</span>
         </div>
     }
 }
 
 /// What can be done with the own stage.
-fn shelf(stage: &Stage, props: &LearnProps, desk: &Rc<Desk>, is_resting: bool) -> Html {
+fn shelf(stage: &Stage, props: &LearnProps, desk: &Rc<Desk>, is_resting: bool, words: &Words) -> Html {
+    let said = &words.learn;
     let size = stage.files.first().map_or(0, |file| file.size_bytes);
     let on_look = {
         let act = props.act.clone();
@@ -201,12 +211,12 @@ fn shelf(stage: &Stage, props: &LearnProps, desk: &Rc<Desk>, is_resting: bool) -
     };
     html! {
         <div id="learn-own" class="learn-own" data-sha256={stage.files.first().map(|file| file.sha256.clone())}>
-            <h3>{ format!("Your stage: {}", stage.label) }</h3>
-            <p>{ &stage.summary }</p>
+            <h3>{ (said.your_stage)(words.stage_label(&stage.label)) }</h3>
+            <p>{ (words.stages.summary)(&stage.summary).unwrap_or(&stage.summary).to_owned() }</p>
             <div class="buttons">
-                <button id="learn-look" type="button" class="primary" onclick={on_look}>{ "Look at it beside SFT" }</button>
-                <button id="learn-download" type="button" onclick={with_stage(Desk::download)}>{ format!("Download (GGUF, {})", bytes(size)) }</button>
-                <button id="learn-forget" type="button" onclick={with_stage(Desk::forget)} disabled={!is_resting}>{ "Forget it" }</button>
+                <button id="learn-look" type="button" class="primary" onclick={on_look}>{ said.look }</button>
+                <button id="learn-download" type="button" onclick={with_stage(Desk::download)}>{ (said.download)(&words.bytes(size)) }</button>
+                <button id="learn-forget" type="button" onclick={with_stage(Desk::forget)} disabled={!is_resting}>{ said.forget }</button>
             </div>
         </div>
     }

@@ -74,7 +74,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     },
 };
 
-fn time_left(ms: f64) -> String {
+pub(super) fn time_left(ms: f64) -> String {
     match (ms / 1000.0).round() as u64 {
         0..=9 => "a few seconds left".to_owned(),
         seconds @ 10..=89 => format!("about {} seconds left", (seconds + 2) / 5 * 5),

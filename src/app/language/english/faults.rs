@@ -37,6 +37,7 @@ fn fault(VisitorError { kind, detail }: &VisitorError) -> Fault {
         ErrorKind::LongAnswer => (sentence(), "Choose a shorter answer."),
         ErrorKind::ManyAnswers => (sentence(), "Ask for fewer answers."),
         ErrorKind::NotANumber => (sentence(), "Choose another model, or another answer."),
+        ErrorKind::FewVotes => (sentence(), "Vote on a few more pairs."),
         ErrorKind::NoScores => (sentence(), "Choose another reward model."),
         ErrorKind::NotLoaded => {
             (format!("The model `{detail}` is not loaded."), "Choose it again in the stage switch.")

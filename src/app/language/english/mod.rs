@@ -5,6 +5,7 @@ mod experiment;
 mod faults;
 mod inside;
 mod instrument;
+mod learn;
 mod page;
 mod reading;
 mod rewards;
@@ -53,6 +54,7 @@ pub static WORDS: Words = Words {
     experiment: experiment::EXPERIMENT,
     rewards: rewards::REWARDS,
     compare: compare::COMPARE,
+    learn: learn::LEARN,
     reading: reading::READING,
     about: reading::ABOUT,
     tour: tour::TOUR,

@@ -43,6 +43,9 @@ fn fault(VisitorError { kind, detail }: &VisitorError) -> Fault {
             "Die Rechnung des Modells ist mitten in der Antwort abgerissen",
             "Wählen Sie ein anderes Modell oder eine andere Antwort.",
         ),
+        ErrorKind::FewVotes => {
+            ("Das sind zu wenige Urteile, um daraus zu lernen", "Urteilen Sie über ein paar weitere Paare.")
+        }
         ErrorKind::NoScores => {
             ("Dieses Modell gibt keine Bewertungen", "Wählen Sie ein anderes Belohnungsmodell.")
         }

@@ -1,4 +1,5 @@
 use crate::app::language::words::{Device, Page, Stages};
+use crate::app::own::{SIMULATED, TRAINED_HERE};
 
 pub(super) const PAGE: Page = Page {
     title: "Thermostat: Wie ein Sprachmodell auf Temperatur reagiert",
@@ -57,6 +58,8 @@ pub(super) const STAGES: Stages = Stages {
         Some(match label {
             "Over-optimised" => "Überoptimiert",
             "Reward model" => "Belohnungsmodell",
+            "You" => "Sie",
+            "You (simulated)" => "Sie (simuliert)",
             _ => return None,
         })
     },
@@ -76,6 +79,12 @@ pub(super) const STAGES: Stages = Stages {
             }
             "Scores an answer; trained on comparisons by the simulated panel." => {
                 "Bewertet eine Antwort; trainiert an Vergleichen der simulierten Annotatoren."
+            }
+            own if own.starts_with(TRAINED_HERE) && own.contains(SIMULATED) => {
+                "In diesem Browser trainiert, ausgehend von SFT, mit Urteilen eines simulierten Annotators."
+            }
+            own if own.starts_with(TRAINED_HERE) => {
+                "In diesem Browser trainiert, ausgehend von SFT, mit Ihren Urteilen."
             }
             _ => return None,
         })

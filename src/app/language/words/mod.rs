@@ -8,6 +8,7 @@ mod experiment;
 mod faults;
 mod inside;
 mod instrument;
+mod learn;
 mod page;
 mod reading;
 mod rewards;
@@ -19,6 +20,7 @@ pub use experiment::{Experiment, Picture};
 pub use faults::{Fault, Faults};
 pub use inside::Inside;
 pub use instrument::{Advanced, Answers, Chart, Controls, Dials, Instrument, Progress, Prompts};
+pub use learn::Learn;
 pub use page::{Device, Page, Stages};
 pub use reading::{About, Reading};
 pub use rewards::Rewards;
@@ -68,6 +70,8 @@ pub struct Words {
     pub rewards: Rewards,
     /// "You are the annotator".
     pub compare: Compare,
+    /// Chapter 6.
+    pub learn: Learn,
     /// The prose.
     pub reading: Reading,
     /// The foot of the page.

@@ -1,29 +1,69 @@
-//! What the chapter says.
-
-use super::state::{Outcome, Phase, Progress, Report, Teacher};
-use crate::app::experiment::words::time_left;
+use super::experiment::time_left;
+use crate::app::language::words::Learn;
+use crate::app::learn::state::{Notice, Outcome, Phase, Progress, Report, Teacher};
+use crate::app::own::{SIMULATED, TRAINED_HERE};
 use crate::learning::{HeldBack, Meetings, Share, Step};
 use crate::preference::Taste;
 
-/// What is to be seen.
-pub const LEDE: &str = "This is what votes are for. A reward model learns to foretell them; a policy learns to give the answers that they \
+pub(super) const LEARN: Learn = Learn {
+    lede: "This is what votes are for. A reward model learns to foretell them; a policy learns to give the answers that they \
      prefer. Both happen here, in this tab, beginning from SFT. The result is a stage of its own, which stands beside the others \
-     in every stage switch.";
-
-/// What the method is, and where it departs from the paper's.
-pub const METHOD: &str = "The reward model is a scalar head on SFT’s hidden states, fitted with the paper’s loss and its margins for “significantly \
+     in every stage switch.",
+    how: "How it learns",
+    method: "The reward model is a scalar head on SFT’s hidden states, fitted with the paper’s loss and its margins for “significantly \
      better” to “negligibly better”; “both bad” and skipped pairs teach it nothing. The paper tunes the whole model: with few votes the head \
      does nearly as well, in a second. The policy learns from the same votes by direct preference optimisation (Rafailov et al. 2023), with the \
      chosen answers as an anchor: with sixty votes that moved it further, and broke less, than keeping the best of sixteen answers by the fitted \
-     reward model, as the paper’s rejection sampling does (measured; the numbers are in the project’s lab).";
-
-/// Where a simulated annotator's votes go.
-pub const SIMULATED: &str = "A simulated annotator has one plain taste, read off the text, and is never in doubt. Its votes are made for this run, on answers of \
-     all published stages, and forgotten after it. They are not among yours.";
+     reward model, as the paper’s rejection sampling does (measured; the numbers are in the project’s lab).",
+    whose: "Whose votes",
+    votes: "Votes",
+    simulated_that: "A simulated annotator that",
+    simulated: "A simulated annotator has one plain taste, read off the text, and is never in doubt. Its votes are made for this run, on answers of \
+     all published stages, and forgotten after it. They are not among yours.",
+    cancel: "Cancel",
+    progress_of_step: "Progress of this step",
+    teacher,
+    expectation,
+    begin,
+    progress,
+    used: |report| match report.teacher {
+        Teacher::Visitor => format!("{} of your votes prefer one answer.", report.votes),
+        Teacher::Simulated(taste) => {
+            format!("{} votes of a simulated annotator that {}.", report.votes, taste_in_words(taste))
+        }
+    },
+    reward_model: "Reward model",
+    held_back,
+    policy: "Policy, against SFT on fresh answers",
+    wins,
+    movement,
+    goodhart: "More reward is not more quality. A policy finds what the reward has in common with the votes, and its mistakes: whoever likes short \
+     answers may get wrong ones. When a measure becomes a target, it ceases to be a good measure (Goodhart’s law). The last row of “Beyond \
+     supervision” shows where that leads.",
+    example: |label, reward| format!("{label} · reward {reward:+.1}"),
+    yours: "You",
+    stage_label,
+    stage_summary,
+    your_stage: |label| format!("Your stage: {label}"),
+    look: "Look at it beside SFT",
+    download: |size| format!("Download (GGUF, {size})"),
+    forget: "Forget it",
+    notice: |notice| match notice {
+        Notice::Kept => "Your stage is kept in this browser. It is sent nowhere.",
+        Notice::NotKept => {
+            "Your stage could not be kept in this browser: it is here until you leave the page. Download it to keep it."
+        }
+        Notice::Forgotten => "Your stage is forgotten.",
+        Notice::NotForgotten => {
+            "This browser did not let go of the stage. Try again, or delete this page’s data in the browser’s settings."
+        }
+        Notice::NotDownloaded => "The file could not be handed over: this browser did not take it.",
+        Notice::NotRead => "Your votes could not be read. The chapter above says why.",
+    },
+};
 
 /// A teacher's name in the picker.
-#[must_use]
-pub fn teacher(teacher: Teacher, own_votes: Option<usize>) -> String {
+fn teacher(teacher: Teacher, own_votes: Option<usize>) -> String {
     match (teacher, own_votes) {
         (Teacher::Visitor, None) => "My own votes".to_owned(),
         (Teacher::Visitor, Some(1)) => "My own votes (1)".to_owned(),
@@ -33,8 +73,7 @@ pub fn teacher(teacher: Teacher, own_votes: Option<usize>) -> String {
 }
 
 /// What a simulated annotator likes.
-#[must_use]
-pub fn taste_in_words(taste: Taste) -> &'static str {
+fn taste_in_words(taste: Taste) -> &'static str {
     match taste {
         Taste::Rhymes => "likes lines that rhyme",
         Taste::Brevity => "likes short answers",
@@ -44,8 +83,7 @@ pub fn taste_in_words(taste: Taste) -> &'static str {
 }
 
 /// What can be expected of so many votes of the visitor's own.
-#[must_use]
-pub fn expectation(own_votes: Option<usize>) -> String {
+fn expectation(own_votes: Option<usize>) -> String {
     match own_votes {
         None => "Counting your votes …".to_owned(),
         Some(0) => {
@@ -65,8 +103,7 @@ pub fn expectation(own_votes: Option<usize>) -> String {
 }
 
 /// The button that begins.
-#[must_use]
-pub fn begin(teacher: Teacher, votes: usize) -> String {
+fn begin(teacher: Teacher, votes: usize) -> String {
     match teacher {
         Teacher::Visitor if votes == 1 => "Learn from my vote".to_owned(),
         Teacher::Visitor => format!("Learn from my {votes} votes"),
@@ -75,8 +112,7 @@ pub fn begin(teacher: Teacher, votes: usize) -> String {
 }
 
 /// What is being done, how far it is, and how long it may take.
-#[must_use]
-pub fn progress(phase: Phase, progress: &Progress) -> String {
+fn progress(phase: Phase, progress: &Progress) -> String {
     let what = match phase {
         Phase::Resting => return String::new(),
         Phase::Gathering { .. } => "The simulated annotator is shown answers",
@@ -94,14 +130,12 @@ pub fn progress(phase: Phase, progress: &Progress) -> String {
 }
 
 /// A share in per cent.
-#[must_use]
-pub fn percent(share: f64) -> String {
+fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
 /// A share with its interval: "73 % (95 %: 61 to 83 %)".
-#[must_use]
-pub fn with_interval(share: Share) -> String {
+fn with_interval(share: Share) -> String {
     in_interval(share, share.interval())
 }
 
@@ -111,8 +145,7 @@ fn in_interval(share: Share, (low, high): (f64, f64)) -> String {
 }
 
 /// What the held-back votes say of the reward model.
-#[must_use]
-pub fn held_back(report: &HeldBack) -> String {
+fn held_back(report: &HeldBack) -> String {
     let HeldBack { unseen, seen } = report;
     let verdict = match (unseen.of, unseen.interval()) {
         (0..=9, _) => "With so few nothing can be said, either way.",
@@ -140,8 +173,7 @@ pub fn held_back(report: &HeldBack) -> String {
 }
 
 /// How the new stage does against SFT on fresh answers.
-#[must_use]
-pub fn wins(report: &Report, outcome: &Outcome) -> String {
+fn wins(report: &Report, outcome: &Outcome) -> String {
     let counts = |meetings: Meetings| {
         format!(
             "{} better, {} as good, {} worse: a win rate of {}, ties counted half",
@@ -175,8 +207,7 @@ fn verdict(meetings: Meetings) -> &'static str {
 }
 
 /// How far the policy moved, and what the reward model thinks of it.
-#[must_use]
-pub fn movement(outcome: &Outcome) -> String {
+fn movement(outcome: &Outcome) -> String {
     let [before, after] = outcome.mean_rewards();
     format!(
         "It has moved {:.1} nats per answer away from SFT (KL divergence, estimated from {} answers). The reward model’s mean went from {before:+.2} to \
@@ -186,14 +217,8 @@ pub fn movement(outcome: &Outcome) -> String {
     )
 }
 
-/// What more reward does not mean.
-pub const GOODHART: &str = "More reward is not more quality. A policy finds what the reward has in common with the votes, and its mistakes: whoever likes short \
-     answers may get wrong ones. When a measure becomes a target, it ceases to be a good measure (Goodhart’s law). The last row of “Beyond \
-     supervision” shows where that leads.";
-
 /// Name of the stage.
-#[must_use]
-pub fn stage_label(teacher: Teacher) -> &'static str {
+fn stage_label(teacher: Teacher) -> &'static str {
     match teacher {
         Teacher::Visitor => "You",
         Teacher::Simulated(_) => "You (simulated)",
@@ -201,29 +226,15 @@ pub fn stage_label(teacher: Teacher) -> &'static str {
 }
 
 /// One sentence on the stage.
-#[must_use]
-pub fn stage_summary(teacher: Teacher, votes: usize) -> String {
+fn stage_summary(teacher: Teacher, votes: usize) -> String {
     match teacher {
-        Teacher::Visitor => format!("Trained in this browser on {votes} votes of yours, beginning from SFT."),
+        Teacher::Visitor => format!("{TRAINED_HERE} on {votes} votes of yours, beginning from SFT."),
         Teacher::Simulated(taste) => format!(
-            "Trained in this browser on {votes} votes of a simulated annotator that {}, beginning from SFT.",
+            "{TRAINED_HERE} on {votes} votes of a {SIMULATED} annotator that {}, beginning from SFT.",
             taste_in_words(taste)
         ),
     }
 }
-
-/// The stage is kept.
-pub const KEPT: &str = "Your stage is kept in this browser. It is sent nowhere.";
-/// The stage could not be kept.
-pub const NOT_KEPT: &str = "Your stage could not be kept in this browser: it is here until you leave the page. Download it to keep it.";
-/// The stage is forgotten.
-pub const FORGOTTEN: &str = "Your stage is forgotten.";
-/// The stage could not be forgotten.
-pub const NOT_FORGOTTEN: &str = "This browser did not let go of the stage. Try again, or delete this page’s data in the browser’s settings.";
-/// The file could not be handed over.
-pub const NOT_DOWNLOADED: &str = "The file could not be handed over: this browser did not take it.";
-/// The device gives no address for the file.
-pub const NOT_HELD: &str = "This browser could not hold the new stage’s file.";
 
 #[cfg(test)]
 mod tests {

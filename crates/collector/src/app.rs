@@ -85,7 +85,6 @@ pub fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
 }
 
 /// The whole service. Pages of `origins` may use it.
-#[must_use]
 pub fn router(app: App, origins: Vec<HeaderValue>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(origins)

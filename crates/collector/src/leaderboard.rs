@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use thermostat::preference::ranking::{COVERAGE, ROUNDS, Ranking};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::refusal::Refusal;
 use crate::store::{Cast, Store, StoreError};
@@ -82,26 +82,35 @@ pub struct Leaderboards {
     labels: HashMap<String, String>,
     most_weight: f64,
     fresh_for: Duration,
-    last: Mutex<Option<(Instant, Arc<Leaderboard>)>>,
+    last: RwLock<Option<(Instant, Arc<Leaderboard>)>>,
+    /// Held by whoever makes the next.
+    making: Mutex<()>,
 }
 
 impl Leaderboards {
     /// None yet. `labels` by checksum; `most_weight` of one source, browser or owner.
     #[must_use]
     pub fn new(labels: HashMap<String, String>, most_weight: f64, fresh_for: Duration) -> Self {
-        Self { labels, most_weight, fresh_for, last: Mutex::default() }
+        Self { labels, most_weight, fresh_for, last: RwLock::default(), making: Mutex::default() }
     }
 
-    /// The ranking, at most as old as was agreed. Who asks while it is made waits for it, and it is made once.
+    /// The ranking. One that is older than was agreed is made anew; meanwhile others get the old one, or wait where there is none.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub async fn now(&self, store: &Store) -> Result<Arc<Leaderboard>, Refusal> {
-        let mut last = self.last.lock().await;
-        if let Some((made, board)) = &*last
-            && made.elapsed() < self.fresh_for
+        let is_fresh = |made: &Instant| made.elapsed() < self.fresh_for;
+        let _making = match (self.last.read().await.clone(), self.making.try_lock()) {
+            (Some((made, board)), _) if is_fresh(&made) => return Ok(board),
+            (Some((_, board)), Err(_)) => return Ok(board),
+            (_, Ok(making)) => making,
+            (None, Err(_)) => self.making.lock().await,
+        };
+        // Somebody may have made it while this one waited.
+        if let Some((made, board)) = self.last.read().await.clone()
+            && is_fresh(&made)
         {
-            return Ok(Arc::clone(board));
+            return Ok(board);
         }
         let count = self.count(store).await?;
         let (labels, most_weight) = (self.labels.clone(), self.most_weight);
@@ -109,7 +118,7 @@ impl Leaderboards {
             .await
             .map_err(|_| Refusal::unavailable("the ranking could not be made; try again"))?;
         let board = Arc::new(board);
-        *last = Some((Instant::now(), Arc::clone(&board)));
+        *self.last.write().await = Some((Instant::now(), Arc::clone(&board)));
         Ok(board)
     }
 
@@ -130,7 +139,7 @@ impl Leaderboards {
 
     /// Forgets the last ranking, for votes were deleted.
     pub async fn forget(&self) {
-        *self.last.lock().await = None;
+        *self.last.write().await = None;
     }
 }
 

@@ -51,7 +51,7 @@ fn check(document: &Value, schema: &Value, value: &Value, path: &str) {
         "null" => value.is_null(),
         other => panic!("{other}"),
     };
-    assert!(types.is_empty() || types.iter().any(|name| fits(&name)), "{path}: {value} is no {types:?}");
+    assert!(types.is_empty() || types.iter().any(fits), "{path}: {value} is no {types:?}");
     if let (Some(properties), Some(fields)) = (schema["properties"].as_object(), value.as_object()) {
         for name in schema["required"].as_array().unwrap() {
             assert!(fields.contains_key(name.as_str().unwrap()), "{path} lacks {name}");
@@ -87,6 +87,9 @@ fn the_document_names_the_routes_that_there_are_and_no_others() {
     assert_eq!(described, there);
 }
 
+/// Method, path, headers, body.
+type Request<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>, &'a str);
+
 #[test]
 fn what_is_sent_and_answered_has_the_shapes_of_the_document() {
     let folder = Folder::new();
@@ -99,7 +102,7 @@ fn what_is_sent_and_answered_has_the_shapes_of_the_document() {
     check(&document, &document["components"]["schemas"]["Batch"], &body, "batch");
     let body = body.to_string();
     let json = ("content-type", "application/json");
-    let requests: [(&str, &str, Vec<(&str, &str)>, &str); 17] = [
+    let requests: [Request<'_>; 17] = [
         ("POST", "/v1/votes", vec![json], &body),
         ("POST", "/v1/votes", vec![json], "{"),
         ("POST", "/v1/votes", vec![json], &body.replace("\"better\"", "\"best\"")),

@@ -214,14 +214,15 @@ fn use_arrival() -> usize {
     *arrived
 }
 
-/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at,
-/// and that once more when the answers have come, because they move it.
+/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at. At the
+/// beginning and on the tour once more when the answers have come, because they move it.
 #[hook]
 fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool, is_whole: bool) {
     // At the start the page stands at its beginning.
     let shown = use_mut_ref(Chapter::default);
     let settled = use_mut_ref(|| None::<usize>);
     let was_running = use_mut_ref(|| false);
+    let opening = use_mut_ref(|| chapter != Chapter::default());
     use_effect_with((chapter, stop, is_running, is_whole), move |&(chapter, stop, is_running, is_whole)| {
         if !is_whole {
             return;
@@ -241,7 +242,8 @@ fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool, is_whole: b
             Some(_) => {}
             None => {
                 settled.take();
-                if is_new {
+                // The first answers make room: before them the page may be too short for the chapter to reach the top.
+                if is_new || has_ended && opening.replace(false) {
                     show(chapter.id());
                 }
             }

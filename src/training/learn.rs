@@ -7,6 +7,8 @@
 //! 5. Write its file, and go on with what the file says, rounding included.
 //! 6. Sample fresh answers of the stage and of the new policy, reward them, and say how far the policy has moved.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 
 use super::TrainingError;
@@ -61,7 +63,9 @@ pub fn learn(file: Vec<u8>, order: &Order, tell: &mut dyn FnMut(News)) -> Result
     progress(Step::HoldBack, 0, 1);
     let seed = u64::from(order.seed);
     let votes = stage.features_of(&pairs);
-    let report = held_back(&votes, &margins, seed, &mut |done, all| progress(Step::HoldBack, done, all))?;
+    let report = held_back(&votes, &margins, &groups(&pairs), seed, &mut |done, all| {
+        progress(Step::HoldBack, done, all)
+    })?;
     let head = RewardHead::fit(&votes, &margins)?;
     tell(News::Rewarded(report));
 
@@ -89,6 +93,20 @@ pub fn learn(file: Vec<u8>, order: &Order, tell: &mut dyn FnMut(News)) -> Result
         fresh,
         divergence,
     })
+}
+
+/// A number for each vote: the same for those that share an answer to the same prompt, directly or through others.
+fn groups(pairs: &[[Document; 2]]) -> Vec<usize> {
+    let mut groups: Vec<usize> = (0..pairs.len()).collect();
+    let mut first_with: HashMap<&[TokenId], usize> = HashMap::new();
+    for (vote, pair) in pairs.iter().enumerate() {
+        for document in pair {
+            let first = *first_with.entry(document.tokens.as_slice()).or_insert(vote);
+            let (from, to) = (groups[vote], groups[first]);
+            groups.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+        }
+    }
+    groups
 }
 
 impl Stage {
@@ -196,5 +214,19 @@ impl Stage {
             sum += loss(&self.weights) - loss(policy);
         }
         Ok(sum / documents.len().max(1) as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_that_share_an_answer_are_one_group_through_others_too() {
+        let document = |tokens: &[TokenId]| Document { tokens: tokens.to_vec(), answer_from: 1 };
+        let pair = |a: TokenId, b: TokenId| [document(&[1, a]), document(&[1, b])];
+        let found = groups(&[pair(2, 3), pair(4, 5), pair(6, 7), pair(3, 6), pair(8, 9)]);
+        assert!(found[0] == found[2] && found[0] == found[3]);
+        assert!(found[1] != found[0] && found[4] != found[0] && found[1] != found[4]);
     }
 }

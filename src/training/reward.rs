@@ -8,6 +8,8 @@
 //!    answers.
 //! 2. Fit the head by `-ln sigmoid(r_chosen - r_rejected - m(rating))` and a pull towards zero, all votes at once.
 
+use std::collections::HashSet;
+
 use super::TrainingError;
 use super::adamw::{AdamConfig, AdamW};
 use super::documents::{Document, in_shards};
@@ -126,24 +128,31 @@ impl RewardHead {
 
 /// Holds every vote back once: fits to the others and asks about it. `progress` hears of each part done, and how many there are.
 ///
+/// Votes of one of the `groups`, one number for each vote, are held back together: those that share an answer, which would
+/// otherwise be known. Where all are of one group none can be held back, and none is.
+///
 /// # Errors
-/// [`TrainingError::TooFew`] where nothing is left to fit; [`TrainingError::NotANumber`].
+/// [`TrainingError::TooFew`] for fewer than two votes; [`TrainingError::NotANumber`].
 pub fn held_back(
     votes: &Features,
     margins: &[f32],
+    groups: &[usize],
     seed: u64,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<HeldBack, TrainingError> {
     if votes.len() < 2 {
         return Err(TrainingError::TooFew(votes.len()));
     }
-    let order = shuffled(votes.len(), seed);
-    let folds = FOLDS.min(votes.len());
+    let place_of_group = shuffled(groups.iter().max().map_or(0, |last| last + 1), seed);
+    let distinct: HashSet<usize> = groups.iter().copied().collect();
+    let folds = FOLDS.min(distinct.len());
     let mut unseen = Share::default();
-    for fold in 0..folds {
-        let is_back = |place: usize| place % folds == fold;
-        let places =
-            |back: bool| order.iter().enumerate().filter(move |(p, _)| is_back(*p) == back).map(|(_, &v)| v);
+    for fold in (0..folds).filter(|_| folds > 1) {
+        let is_back = |vote: usize| place_of_group[groups[vote]] % folds == fold;
+        let places = |back: bool| (0..votes.len()).filter(move |&vote| is_back(vote) == back);
+        if places(false).next().is_none() {
+            continue;
+        }
         let others: Features = places(false).map(|vote| votes[vote].clone()).collect();
         let their_margins: Vec<f32> = places(false).map(|vote| margins[vote]).collect();
         RewardHead::fit(&others, &their_margins)?.tells(places(true).map(|vote| &votes[vote]), &mut unseen);
@@ -179,12 +188,37 @@ mod tests {
         ((0..count).map(vote).collect(), vec![1.0 / 3.0; count])
     }
 
+    /// Every vote is a group of its own.
+    fn each(count: usize) -> Vec<usize> {
+        (0..count).collect()
+    }
+
+    #[test]
+    fn votes_that_share_an_answer_are_held_back_together() {
+        // Noise that comes twice: whoever had seen the other of the two would know it.
+        let (once, _) = votes(20, false);
+        let twice: Features = once.iter().flat_map(|vote| [vote.clone(), vote.clone()]).collect();
+        let margins = vec![0.0; 40];
+        let unseen = |groups: &[usize]| {
+            held_back(&twice, &margins, groups, 1, &mut |_, _| ())
+                .expect("a report")
+                .unseen
+                .value()
+                .expect("votes")
+        };
+        let together: Vec<usize> = (0..40).map(|vote| vote / 2).collect();
+        assert!(unseen(&each(40)) > 0.8 && unseen(&together) < 0.75);
+        let one = held_back(&twice, &margins, &[0; 40], 1, &mut |_, _| ()).expect("a report");
+        assert_eq!((one.unseen.of, one.seen.of), (0, 40));
+    }
+
     #[test]
     fn what_the_votes_have_in_common_is_foretold() {
         let (votes, margins) = votes(60, true);
         let mut told = Vec::new();
         let report =
-            held_back(&votes, &margins, 1, &mut |done, all| told.push((done, all))).expect("a report");
+            held_back(&votes, &margins, &each(votes.len()), 1, &mut |done, all| told.push((done, all)))
+                .expect("a report");
         assert_eq!((report.unseen.of, report.seen.of), (60, 60));
         assert!(report.unseen.value() > Some(0.8), "{report:?}");
         assert_eq!((told.len(), told[9]), (10, (10, 10)));
@@ -193,7 +227,7 @@ mod tests {
     #[test]
     fn what_has_nothing_in_common_is_learned_by_heart_and_not_foretold() {
         let (votes, margins) = votes(20, false);
-        let report = held_back(&votes, &margins, 1, &mut |_, _| ()).expect("a report");
+        let report = held_back(&votes, &margins, &each(votes.len()), 1, &mut |_, _| ()).expect("a report");
         assert!(report.seen.value() > Some(0.9), "{report:?}");
         let (low, high) = report.unseen.interval();
         assert!(low < 0.5 && high > 0.4, "{report:?}");
@@ -213,6 +247,9 @@ mod tests {
     fn without_votes_nothing_is_fitted() {
         assert!(matches!(RewardHead::fit(&Vec::new(), &[]), Err(TrainingError::TooFew(0))));
         let (votes, margins) = votes(1, true);
-        assert!(matches!(held_back(&votes, &margins, 1, &mut |_, _| ()), Err(TrainingError::TooFew(1))));
+        assert!(matches!(
+            held_back(&votes, &margins, &each(votes.len()), 1, &mut |_, _| ()),
+            Err(TrainingError::TooFew(1))
+        ));
     }
 }

@@ -10,8 +10,8 @@ use crate::protocol::{GenerateJob, ModelSource, RowDelta, RowSpec, StopReason};
 use crate::sampling::philox4x32_10;
 use crate::units::{Seed, Temperature, Truncation};
 
-/// Temperatures of the answers, in tenths: those of the comparison widget, by twos.
-const TENTHS: [u8; 6] = [4, 6, 8, 10, 12, 14];
+/// Temperatures of the answers, in tenths: those of the comparison widget, by twos, each twice.
+const TENTHS: [u8; 12] = [4, 6, 8, 10, 12, 14, 4, 6, 8, 10, 12, 14];
 /// Half of the key for drawing pairs.
 const PAIR_STREAM: u32 = 0x5645_5254;
 /// Pairs that are looked at for each vote wanted: many are alike to a taste.
@@ -96,7 +96,8 @@ impl Gathering {
         self.finished >= self.jobs.len()
     }
 
-    /// At most `wanted` votes by a taste, on pairs of answers to one prompt. Fewer where there is little to choose.
+    /// At most `wanted` votes by a taste, on pairs of answers to one prompt. No answer comes twice, so that votes that are held back
+    /// are about answers that were never seen; where there is little to choose there are fewer.
     #[must_use]
     pub fn votes(&self, taste: Taste, wanted: usize) -> Vec<Lesson> {
         let by_prompt = self.by_prompt();
@@ -110,14 +111,16 @@ impl Gathering {
             let (text, answers) = &by_prompt[prompt];
             let (a, b) = (a as usize % answers.len(), b as usize % answers.len());
             let (a, b) = (a.min(b), a.max(b));
-            if a == b || !seen.insert((prompt, a, b)) {
+            let [text_a, text_b] = [a, b].map(|answer| answers[answer].text.as_str());
+            if [text_a, text_b].iter().any(|text| seen.contains(&(prompt, *text))) {
                 continue;
             }
-            if let Some(Choice::Prefer { side, strength }) = taste.vote(&answers[a].text, &answers[b].text) {
+            if let Some(Choice::Prefer { side, strength }) = taste.vote(text_a, text_b) {
                 let (chosen, rejected) = match side {
                     Shown::A => (a, b),
                     Shown::B => (b, a),
                 };
+                seen.extend([(prompt, text_a), (prompt, text_b)]);
                 votes.push(Lesson {
                     prompt: text.clone(),
                     chosen: answers[chosen].clone(),
@@ -170,7 +173,7 @@ mod tests {
             let delta = |row: &RowSpec| RowDelta {
                 row: row.row,
                 tokens: Vec::new(),
-                text: "word ".repeat(row.row as usize % 5 + 1),
+                text: format!("{} {}", row.row, "word ".repeat(row.row as usize % 5)),
                 stop: Some(StopReason::EndOfAnswer),
             };
             let deltas: Vec<RowDelta> = gathering.jobs[job].rows.iter().map(delta).collect();
@@ -186,16 +189,20 @@ mod tests {
         assert_eq!((gathering.jobs.len(), gathering.progress()), (40, (40, 40)));
         let rows: HashSet<u32> =
             gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
-        assert_eq!(rows.len(), 240);
+        assert_eq!(rows.len(), 480);
     }
 
     #[test]
-    fn votes_follow_the_taste_and_no_pair_comes_twice() {
+    fn votes_follow_the_taste_and_no_answer_comes_twice() {
         let votes = gathered().votes(Taste::Brevity, 60);
         assert_eq!(votes.len(), 60);
         for vote in &votes {
-            assert!(vote.chosen.text.len() < vote.rejected.text.len());
+            let words = |text: &Text| text.text.split_whitespace().count();
+            assert!(words(&vote.chosen) < words(&vote.rejected));
         }
+        let texts: HashSet<&String> =
+            votes.iter().flat_map(|vote| [&vote.chosen.text, &vote.rejected.text]).collect();
+        assert_eq!(texts.len(), 120);
         assert_eq!(votes, gathered().votes(Taste::Brevity, 60), "the same every time");
     }
 

@@ -11,7 +11,8 @@ pub(super) const LEARN: Learn = Learn {
            Stufenwahl neben den anderen steht.",
     how: "Wie es lernt",
     method: "Das Belohnungsmodell ist ein skalarer Kopf auf den inneren Zuständen von SFT, angepasst mit der Verlustfunktion des Papers und \
-             ihren Abständen von „deutlich besser“ bis „kaum besser“; „beide schlecht“ und übersprungene Paare lehren es nichts. Das Paper \
+             ihren Abständen von „deutlich besser“ bis „kaum besser“; „beide schlecht“ und übersprungene Paare lehren es nichts. Urteile, \
+             die eine Antwort gemeinsam haben, werden zusammen zurückgehalten. Das Paper \
              trainiert das ganze Modell: Bei wenigen Urteilen ist der Kopf fast so gut, in einer Sekunde. Die Policy lernt aus denselben \
              Urteilen durch direkte Präferenzoptimierung (Rafailov et al. 2023), mit den bevorzugten Antworten als Anker: Bei sechzig \
              Urteilen bewegte das sie weiter und beschädigte weniger, als die nach dem Belohnungsmodell beste von sechzehn Antworten zu \

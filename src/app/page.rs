@@ -22,7 +22,6 @@ use super::parts::chart::MemoryChart;
 use super::parts::column::ColumnView;
 use super::parts::controls::Controls;
 use super::parts::guide::Guide;
-use super::parts::heat;
 use super::parts::languages::KEPT_LANGUAGE;
 use super::parts::masthead::Masthead;
 use super::parts::progress::{Announcement, Notice, RunProgress};
@@ -115,7 +114,6 @@ pub fn Page() -> Html {
             keep_page();
         }
     });
-    let heat = heat(state.settings.temperature_tenths);
     let names = state
         .stage()
         .zip(state.stage_beside())
@@ -129,9 +127,9 @@ pub fn Page() -> Html {
     };
     let columns = state.shown().to_vec();
     let page = html! {
-        <div class="page" style={heat} data-view={if state.settings.lecture { "lecture" } else { "story" }}>
+        <div class="page" data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink text={words.page.skip} />
-            <Masthead device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
+            <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={state.stage().map(|stage| words.model_line(stage)).unwrap_or_default()} act={act.clone()} />
             <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
             <main>

@@ -33,7 +33,8 @@ fn paint_and_answers_to_touch_on_a_slow_processor() {
     }
     let page = slow_page(&site, "en");
     page.wait_finished().unwrap();
-    page.browser.click("#experiment-quick").unwrap();
+    page.wait_for("#inside[data-readings='1']").unwrap(); // what comes late moves what is below it
+    click(&page, "#experiment-quick");
     let running = "return document.querySelector('#experiment').dataset.phase === 'running'";
     page.wait_until("the experiment runs", running, PATIENCE).unwrap();
     interact(&page);
@@ -71,6 +72,13 @@ fn first_paint(site: &Site, language: &str) -> f64 {
     page.browser.execute("return window.largest", &[]).unwrap().as_f64().unwrap()
 }
 
+/// Clicks on what is brought to the middle of the window first: the slider sticks to its top, and would cover what is only just in it.
+fn click(page: &Page, selector: &str) {
+    let script = format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center' }})");
+    page.browser.execute(&script, &[]).unwrap();
+    page.browser.click(selector).unwrap();
+}
+
 /// What a visitor does everywhere on the page: with keys, and with the pointer.
 fn interact(page: &Page) {
     let browser = &page.browser;
@@ -82,16 +90,12 @@ fn interact(page: &Page) {
         browser.press("\u{E014}").unwrap(); // right
         browser.press("\u{E012}").unwrap(); // left
     }
-    for selector in [
-        "#stage-rlhf-v1",
-        "#run",
-        "#new-seed",
-        "#copy-link",
-        "#advanced summary",
-        "#inside-all",
-        "#inside-creative",
-    ] {
-        browser.click(selector).unwrap();
+    for selector in ["#stage-rlhf-v1", "#run", "#new-seed", "#copy-link", "#advanced summary"] {
+        click(page, selector);
+    }
+    page.wait_finished().unwrap(); // before that there is no answer to look into
+    for selector in ["#inside-creative", "#inside-all"] {
+        click(page, selector);
     }
     page.wait_for("#inside[data-readings='6']").unwrap();
     focus("#inside-token-0");
@@ -112,7 +116,7 @@ fn interact(page: &Page) {
         "#tour-next",
         "#tour-end",
     ] {
-        browser.click(selector).unwrap();
+        click(page, selector);
     }
     focus("#prompt-creative");
     browser.press("\u{E015}").unwrap(); // down: another prompt

@@ -13,7 +13,7 @@ use super::strip::strip;
 use super::subject::{Origin, Subject};
 use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
-use crate::app::parts::{emit, temperature_of, value_of};
+use crate::app::parts::{emit, heat, temperature_of, value_of};
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action as PageAction;
 use crate::manifest::Manifest;
@@ -107,7 +107,7 @@ pub fn Inside(props: &InsideProps) -> Html {
             }
             if here > 0 {
                 { slider(props, words) }
-                <ul class="stage-looks" role="list">{ for looks(&state, props.tenths, words) }</ul>
+                <ul class="stage-looks" role="list" style={heat(props.tenths)}>{ for looks(&state, props.tenths, words) }</ul>
             }
             { more(&state, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>
@@ -227,7 +227,7 @@ fn slider(props: &InsideProps, words: &Words) -> Html {
     let value = tenths(props.tenths);
     let most = if props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
     html! {
-        <div class="inside-slider" data-wide={(most == MOST_TENTHS).to_string()}>
+        <div class="inside-slider" style={heat(props.tenths)} data-wide={(most == MOST_TENTHS).to_string()}>
             <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(props.tenths) }</output></label>
             <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" {value}
                 aria-valuetext={words.temperature(props.tenths)} {oninput} />

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::heat;
 use super::languages::Languages;
 use crate::app::language::{Words, use_words};
 use crate::app::state::{Action, GpuNote};
@@ -11,6 +12,8 @@ use crate::worker::switchboard::Declined;
 /// Properties of [`Masthead`].
 #[derive(Properties, PartialEq)]
 pub struct MastheadProps {
+    /// The slider's temperature.
+    pub tenths: u8,
     /// The device in use.
     pub device: Option<DeviceReport>,
     /// How many workers share the answers.
@@ -33,7 +36,7 @@ pub fn Masthead(props: &MastheadProps) -> Html {
         <header class="masthead">
             <div class="title">
                 <div class="brand">
-                    <svg class="mark" viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
+                    <svg class="mark" style={heat(props.tenths)} viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
                         <path d="M5.6 18.4 A9 9 0 1 1 18.4 18.4" class="mark-arc" />
                         <line x1="12" y1="12.6" x2="12" y2="6.4" class="mark-hand" />
                     </svg>

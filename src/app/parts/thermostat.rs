@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::temperature_of;
+use super::{heat, temperature_of};
 use crate::app::language::use_words;
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action;
@@ -41,7 +41,7 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
         html! { <span style={place}>{ words.tenths(mark) }</span> }
     };
     html! {
-        <div class="thermostat">
+        <div class="thermostat" style={heat(props.tenths)}>
             <label class="thermostat-label" for="temperature">{ words.instrument.temperature }</label>
             <output id="temperature-value" class="thermostat-value" for="temperature" aria-live="off">{ words.tenths(props.tenths) }</output>
             <p class="thermostat-word">

@@ -76,6 +76,12 @@ impl Taste {
         Self::ALL.into_iter().find(|taste| taste.id() == id)
     }
 
+    /// Whether it has something to say of poems alone.
+    #[must_use]
+    pub fn is_of_poems(self) -> bool {
+        matches!(self, Self::Birds | Self::Rhymes)
+    }
+
     /// How much of what it likes is in an answer; more is better. Comparable for answers to one prompt.
     #[must_use]
     pub fn liking(self, answer: &str) -> f64 {

@@ -111,7 +111,7 @@ impl Desk {
     /// Asks all stages for answers to all prompts, and lets a taste vote on them.
     fn gather(&self, ticket: u32, taste: Taste, votes: usize, stages: &[ModelSource]) {
         stages.iter().for_each(|stage| self.0.client.want(stage.clone()));
-        let gathering = Gathering::new(stages, seed());
+        let gathering = Gathering::new(stages, taste, seed());
         let jobs = gathering.jobs.clone();
         let gathering = Rc::new(RefCell::new(gathering));
         let first = stages[0].clone();
@@ -125,7 +125,7 @@ impl Desk {
                     let (done, all) = gathering.borrow().progress();
                     desk.progress(ticket, None, done as u32, all as u32);
                     if is_done {
-                        let lessons = gathering.borrow().votes(taste, votes);
+                        let lessons = gathering.borrow().votes(votes);
                         desk.train(ticket, Teacher::Simulated(taste), first.clone(), lessons);
                     }
                 }

@@ -10,8 +10,10 @@ use crate::protocol::{GenerateJob, ModelSource, RowDelta, RowSpec, StopReason};
 use crate::sampling::philox4x32_10;
 use crate::units::{Seed, Temperature, Truncation};
 
-/// Temperatures of the answers, in tenths: those of the comparison widget, by twos, each twice.
-const TENTHS: [u8; 12] = [4, 6, 8, 10, 12, 14, 4, 6, 8, 10, 12, 14];
+/// Temperatures of the answers, in tenths: those of the comparison widget, by twos.
+const TENTHS: [u8; 6] = [4, 6, 8, 10, 12, 14];
+/// Answers at each temperature, where all prompts are asked; twice as many where half of them are.
+const REPEATS: usize = 2;
 /// Half of the key for drawing pairs.
 const PAIR_STREAM: u32 = 0x5645_5254;
 /// Pairs that are looked at for each vote wanted: many are alike to a taste.
@@ -27,9 +29,10 @@ pub fn prompts() -> impl Iterator<Item = &'static BuiltIn> {
 pub struct Gathering {
     /// What the engine is asked: every prompt of every stage.
     pub jobs: Vec<GenerateJob>,
-    /// One for each job and temperature.
-    answers: Vec<[Draft; TENTHS.len()]>,
+    /// One for each job and row.
+    answers: Vec<Vec<Draft>>,
     finished: usize,
+    taste: Taste,
     seed: Seed,
 }
 
@@ -41,29 +44,34 @@ struct Draft {
 }
 
 impl Gathering {
-    /// Of these stages. All draws depend on `seed` alone.
+    /// Of these stages, to the prompts that a taste has something to say of. All draws depend on `seed` alone.
     #[must_use]
-    pub fn new(stages: &[ModelSource], seed: Seed) -> Self {
+    pub fn new(stages: &[ModelSource], taste: Taste, seed: Seed) -> Self {
+        let (sides, repeats) = match taste.is_of_poems() {
+            true => (&Side::ALL[..1], 2 * REPEATS),
+            false => (&Side::ALL[..], REPEATS),
+        };
+        let rows = TENTHS.len() * repeats;
         let mut jobs = Vec::new();
-        for prompt in prompts() {
+        for prompt in sides.iter().flat_map(|side| side.prompts()) {
             for stage in stages {
                 let number = jobs.len() as u32;
-                let row = |(index, tenths): (usize, u8)| RowSpec {
-                    row: number * TENTHS.len() as u32 + index as u32,
+                let row = |index: usize| RowSpec {
+                    row: number * rows as u32 + index as u32,
                     seed,
-                    temperature: Temperature::Value(f32::from(tenths) / 10.0),
+                    temperature: Temperature::Value(f32::from(TENTHS[index % TENTHS.len()]) / 10.0),
                     truncation: Truncation::default(),
                 };
                 jobs.push(GenerateJob {
                     model: stage.key.clone(),
                     prompt: prompt.text.to_owned(),
                     chat: true,
-                    rows: TENTHS.into_iter().enumerate().map(row).collect(),
+                    rows: (0..rows).map(row).collect(),
                     max_new_tokens: MOST_NEW_TOKENS,
                 });
             }
         }
-        Self { answers: vec![Default::default(); jobs.len()], jobs, finished: 0, seed }
+        Self { answers: vec![vec![Draft::default(); rows]; jobs.len()], jobs, finished: 0, taste, seed }
     }
 
     /// Jobs that have ended, and jobs in all.
@@ -76,7 +84,8 @@ impl Gathering {
     pub fn extend(&mut self, job: usize, deltas: &[RowDelta]) {
         let Some(drafts) = self.answers.get_mut(job) else { return };
         for delta in deltas {
-            if let Some(draft) = drafts.get_mut(delta.row as usize % TENTHS.len()) {
+            let place = delta.row as usize % drafts.len();
+            if let Some(draft) = drafts.get_mut(place) {
                 draft.text.push_str(&delta.text);
                 draft.stop = delta.stop.or(draft.stop);
             }
@@ -86,7 +95,7 @@ impl Gathering {
     /// Forgets what a job has said, because it will come again.
     pub fn restart(&mut self, job: usize) {
         if let Some(drafts) = self.answers.get_mut(job) {
-            *drafts = Default::default();
+            drafts.fill(Draft::default());
         }
     }
 
@@ -96,10 +105,10 @@ impl Gathering {
         self.finished >= self.jobs.len()
     }
 
-    /// At most `wanted` votes by a taste, on pairs of answers to one prompt. No answer comes twice, so that votes that are held back
+    /// At most `wanted` votes by the taste, on pairs of answers to one prompt. No answer comes twice, so that votes that are held back
     /// are about answers that were never seen; where there is little to choose there are fewer.
     #[must_use]
-    pub fn votes(&self, taste: Taste, wanted: usize) -> Vec<Lesson> {
+    pub fn votes(&self, wanted: usize) -> Vec<Lesson> {
         let by_prompt = self.by_prompt();
         let (mut votes, mut seen) = (Vec::new(), HashSet::new());
         for number in 0..wanted as u32 * TRIES_PER_VOTE {
@@ -115,7 +124,7 @@ impl Gathering {
             if [text_a, text_b].iter().any(|text| seen.contains(&(prompt, *text))) {
                 continue;
             }
-            if let Some(Choice::Prefer { side, strength }) = taste.vote(text_a, text_b) {
+            if let Some(Choice::Prefer { side, strength }) = self.taste.vote(text_a, text_b) {
                 let (chosen, rejected) = match side {
                     Shown::A => (a, b),
                     Shown::B => (b, a),
@@ -161,14 +170,15 @@ impl Gathering {
 mod tests {
     use super::*;
 
-    fn gathered() -> Gathering {
+    fn gathered(taste: Taste) -> Gathering {
         let stage = |key: &str| ModelSource {
             key: key.to_owned(),
             url: String::new(),
             size_bytes: None,
             sha256: None,
         };
-        let mut gathering = Gathering::new(&[stage("a"), stage("b")], 5);
+        let mut gathering = Gathering::new(&[stage("a"), stage("b")], taste, 5);
+        let last = gathering.jobs.len() - 1;
         for job in 0..gathering.jobs.len() {
             let delta = |row: &RowSpec| RowDelta {
                 row: row.row,
@@ -178,23 +188,25 @@ mod tests {
             };
             let deltas: Vec<RowDelta> = gathering.jobs[job].rows.iter().map(delta).collect();
             gathering.extend(job, &deltas);
-            assert_eq!(gathering.finish_job(), job == 39);
+            assert_eq!(gathering.finish_job(), job == last);
         }
         gathering
     }
 
     #[test]
     fn every_answer_has_a_row_of_its_own() {
-        let gathering = gathered();
-        assert_eq!((gathering.jobs.len(), gathering.progress()), (40, (40, 40)));
-        let rows: HashSet<u32> =
-            gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
-        assert_eq!(rows.len(), 480);
+        for (taste, jobs) in [(Taste::Brevity, 40), (Taste::Birds, 20)] {
+            let gathering = gathered(taste);
+            assert_eq!((gathering.jobs.len(), gathering.progress()), (jobs, (jobs, jobs)));
+            let rows: HashSet<u32> =
+                gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
+            assert_eq!(rows.len(), 480);
+        }
     }
 
     #[test]
     fn votes_follow_the_taste_and_no_answer_comes_twice() {
-        let votes = gathered().votes(Taste::Brevity, 60);
+        let votes = gathered(Taste::Brevity).votes(60);
         assert_eq!(votes.len(), 60);
         for vote in &votes {
             let words = |text: &Text| text.text.split_whitespace().count();
@@ -203,14 +215,14 @@ mod tests {
         let texts: HashSet<&String> =
             votes.iter().flat_map(|vote| [&vote.chosen.text, &vote.rejected.text]).collect();
         assert_eq!(texts.len(), 120);
-        assert_eq!(votes, gathered().votes(Taste::Brevity, 60), "the same every time");
+        assert_eq!(votes, gathered(Taste::Brevity).votes(60), "the same every time");
     }
 
     #[test]
     fn where_a_taste_finds_nothing_there_are_no_votes() {
-        assert!(gathered().votes(Taste::Birds, 60).is_empty());
-        let mut silent = gathered();
+        assert!(gathered(Taste::Birds).votes(60).is_empty());
+        let mut silent = gathered(Taste::Brevity);
         (0..40).for_each(|job| silent.restart(job));
-        assert!(silent.votes(Taste::Brevity, 60).is_empty());
+        assert!(silent.votes(60).is_empty());
     }
 }

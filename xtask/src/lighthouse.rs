@@ -4,7 +4,7 @@
 //! all where a machine does other work, so several runs are made and the median counts.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -80,7 +80,7 @@ pub fn lighthouse(options: &Options) -> Result<()> {
     bail!("below what they should be: {}. The reports are in {}.", low.join(", "), folder.display())
 }
 
-fn audit(url: &str, report: &PathBuf) -> Result<()> {
+fn audit(url: &str, report: &Path) -> Result<()> {
     let chrome = tools::chrome().context("no Chromium found. Run `cargo xtask setup`, or set CHROME.")?;
     let mut command = Command::new("node");
     command.arg(tools::lighthouse()?.join("node_modules/lighthouse/cli/index.js")).arg(url);

@@ -13,7 +13,7 @@ pub(super) const LEARN: Learn = Learn {
     method: "The reward model is a scalar head on SFT’s hidden states, fitted with the paper’s loss and its margins for “significantly \
      better” to “negligibly better”; “both bad” and skipped pairs teach it nothing. Votes that share an answer are held back together. The paper tunes the whole model: with few votes the head \
      does nearly as well, in a second. The policy learns from the same votes by direct preference optimisation (Rafailov et al. 2023), with the \
-     chosen answers as an anchor: with sixty votes that moved it further, and broke less, than keeping the best of sixteen answers by the fitted \
+     chosen answers as an anchor: with sixty votes for birds that moved it further, and broke less, than keeping the best of sixteen answers by the fitted \
      reward model, as the paper’s rejection sampling does (measured; the numbers are in the project’s lab).",
     whose: "Whose votes",
     votes: "Votes",

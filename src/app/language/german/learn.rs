@@ -15,7 +15,7 @@ pub(super) const LEARN: Learn = Learn {
              die eine Antwort gemeinsam haben, werden zusammen zurückgehalten. Das Paper \
              trainiert das ganze Modell: Bei wenigen Urteilen ist der Kopf fast so gut, in einer Sekunde. Die Policy lernt aus denselben \
              Urteilen durch direkte Präferenzoptimierung (Rafailov et al. 2023), mit den bevorzugten Antworten als Anker: Bei sechzig \
-             Urteilen bewegte das sie weiter und beschädigte weniger, als die nach dem Belohnungsmodell beste von sechzehn Antworten zu \
+             Urteilen für Vögel bewegte das sie weiter und beschädigte weniger, als die nach dem Belohnungsmodell beste von sechzehn Antworten zu \
              behalten, wie es das Rejection Sampling des Papers tut (gemessen; die Zahlen stehen im Labor des Projekts).",
     whose: "Wessen Urteile",
     votes: "Urteile",

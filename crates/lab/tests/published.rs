@@ -16,6 +16,7 @@ use lab::publish::{Metrics, corpus_fingerprint};
 use lab::publish_lineage::LineageResults;
 use sha2::{Digest, Sha256};
 use thermostat::app::facts::line_of;
+use thermostat::app::language::Language;
 use thermostat::engine::{LoadedModel, block_on, device, score};
 use thermostat::experiment::recorded::RecordedExperiment;
 use thermostat::manifest::{MANIFEST_VERSION, Manifest};
@@ -74,9 +75,9 @@ fn the_manifest_describes_the_files_beside_it() {
         }
     }
     for stage in manifest.stages.iter().chain(&manifest.demonstrations) {
-        let line = line_of(stage);
+        let line = line_of(stage, Language::English.words());
         assert!(
-            line.measures.iter().all(|value| value.ends_with(" %")),
+            line.measures.iter().all(|value| value.ends_with('%')),
             "the page's table has gaps: {line:?}"
         );
     }

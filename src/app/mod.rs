@@ -32,19 +32,10 @@ pub mod slot;
 pub mod state;
 pub mod tour;
 
-#[cfg(feature = "app")]
-use crate::platform::frame::next_frame;
-
-/// Draws the page into the document, once what stands there has been seen: the first callback is called before a frame is drawn, the
-/// second after it.
+/// Draws the page into the document.
 #[cfg(feature = "app")]
 pub fn start() {
     console_error_panic_hook::set_once();
-    next_frame(|| next_frame(draw));
-}
-
-#[cfg(feature = "app")]
-fn draw() {
     let place = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("page"));

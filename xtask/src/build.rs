@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use xtask::seal::{address, seal};
 use xtask::shell::{root, run, target_folder};
-use xtask::styles;
 use xtask::tools;
+use xtask::{first_words, styles};
 
 use crate::setup::{self, Purpose, WasmFrom};
 use crate::sizes;
@@ -65,6 +65,7 @@ pub fn build(options: Options) -> Result<()> {
     let remedy = "What failed is named above: a compiler error, or a tool (`cargo xtask setup --check`).";
     run(&format!("building {}", options.dist().display()), &mut full, remedy)?;
     styles::take_in(&options.dist())?;
+    first_words::come_first(&options.dist())?;
     seal(&options.dist())?;
     if let Ok(url) = std::env::var(ADDRESS) {
         address(&options.dist(), &url)?;

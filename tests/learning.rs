@@ -71,7 +71,7 @@ fn six_votes_for_bare_words_make_a_stage_that_says_less() {
     assert!(divergence > 0.0 && divergence < 20.0, "{divergence}");
 
     // The engine runs the file.
-    let model = LoadedModel::load("you", file, Some(&sha256), &device::cpu("test")).unwrap();
+    let model = LoadedModel::load("you", file, Some(&sha256), &device::cpu()).unwrap();
     assert_eq!((model.info.name.as_str(), model.info.quantization.as_str()), ("Thermostat you", "Q8_0"));
     assert_eq!(model.info.parameters, parameters);
     let row =

@@ -135,7 +135,7 @@ impl Graphics {
     /// The largest buffer, and the largest part of one that a kernel can be bound to, in bytes.
     pub(crate) fn largest(&self) -> [u64; 2] {
         let limits = self.device.limits();
-        [limits.max_buffer_size, limits.max_storage_buffer_binding_size.into()]
+        [limits.max_buffer_size, limits.max_storage_buffer_binding_size]
     }
 
     /// An uninitialised part of its own. wgpu fills it with zeros before it is read.

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use burn::tensor::{Device, Distribution, Tensor, activation::softmax};
 use thermostat::engine::block_on;
-use thermostat::gguf::{TensorType, quantize};
+use thermostat::gguf::quantize;
 use thermostat::kernels::direct::{
     AttendBuffers, Dispatch, Graphics, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
     project_rows, sample,

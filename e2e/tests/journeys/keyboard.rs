@@ -16,6 +16,8 @@ fn narrow(site: &Site) -> Page {
     let page = open(site, CPU);
     page.browser.set_viewport(390, 844).unwrap();
     page.wait_finished().unwrap();
+    // What is read of the first answer makes the page longer, above what is looked at below.
+    page.wait_for("#inside[data-readings='1']").unwrap();
     page
 }
 
@@ -41,7 +43,6 @@ fn press_on(page: &Page, selector: &str, key: &str) {
 fn inside_a_token_by_keyboard_on_a_phone() {
     let site = Site::start().unwrap();
     let page = narrow(&site);
-    page.wait_for("#inside[data-readings='1']").unwrap();
     go_to(&page, "inside");
     press_on(&page, "#inside-creative", ENTER);
     page.wait_until("a poem is read", "return document.querySelectorAll('.token').length > 12", PATIENCE)

@@ -131,11 +131,28 @@ impl Driver {
         self.post("execute/async", &json!({ "script": script, "args": arguments }))
     }
 
-    /// Clicks on the middle of an element, as a person does: it must be visible and not covered.
+    /// Clicks on the middle of an element, as a person does: it must be visible and not covered, and is clicked when it has stood
+    /// still for some frames. Chapters take their full height only when they come near, and the page moves then.
     ///
     /// # Errors
     /// When there is none, or it cannot be clicked.
     pub fn click(&self, selector: &str) -> Result<()> {
+        const STAND_STILL: &str = "
+const [selector, done] = arguments;
+const element = document.querySelector(selector);
+if (element) {
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  let before = NaN, still = 0, left = 120;
+  const look = () => {
+    const { top } = element.getBoundingClientRect();
+    still = top === before ? still + 1 : 0;
+    before = top;
+    if (still > 4 || --left < 0) done(); else requestAnimationFrame(look);
+  };
+  look();
+} else done();
+";
+        self.execute_async(STAND_STILL, &[json!(selector)])?;
         let id = self.find(selector)?;
         self.post(&format!("element/{id}/click"), &json!({})).map(drop)
     }

@@ -71,12 +71,15 @@ impl Page {
         Ok(value.as_str().map(str::to_owned))
     }
 
-    /// The text of the first element that fits; empty when there is none.
+    /// The text of the first element that fits; empty when there is none. What is far from the window is not drawn (its
+    /// chapter's `content-visibility`), and would have no text for the driver.
     ///
     /// # Errors
     /// When the browser is gone.
     pub fn text(&self, selector: &str) -> Result<String> {
-        let script = "const e = document.querySelector(arguments[0]); return e ? e.innerText : ''";
+        let script = "const e = document.querySelector(arguments[0]); if (!e) return '';\n\
+            const far = e.checkVisibility() && !e.checkVisibility({ contentVisibilityAuto: true });\n\
+            return far ? e.textContent : e.innerText";
         Ok(self.browser.execute(script, &[json!(selector)])?.as_str().unwrap_or_default().to_owned())
     }
 

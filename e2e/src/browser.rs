@@ -51,14 +51,25 @@ impl Browser {
         let driver_program =
             tools::chromedriver().with_context(|| format!("no chromedriver found. {remedy}"))?;
         let profile = fresh_profile()?;
-        let process = Command::new(&driver_program)
-            .arg("--port=0") // it chooses a free one and says which: a port chosen here could be taken meanwhile
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}. {remedy}", driver_program.display()))?;
-        let mut browser = Self { driver: None, process, profile };
-        let port = port_of(&mut browser.process)?;
+        let start = || {
+            Command::new(&driver_program)
+                .arg("--port=0") // it chooses a free one and says which: a port chosen here could be taken meanwhile
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .with_context(|| format!("cannot start {}. {remedy}", driver_program.display()))
+        };
+        let mut browser = Self { driver: None, process: start()?, profile };
+        let port = match port_of(&mut browser.process) {
+            Ok(port) => port,
+            // It was seen, once in some hundred starts, to say nothing at all.
+            Err(_) => {
+                let _ = browser.process.kill(); // whether it ran or not, another one takes its place
+                let _ = browser.process.wait();
+                browser.process = start()?;
+                port_of(&mut browser.process)?
+            }
+        };
         let mut arguments: Vec<String> =
             CHROME_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
         arguments.push(format!("--user-data-dir={}", browser.profile.display()));

@@ -3,6 +3,7 @@
 //! Dependencies point up this list only; `ARCHITECTURE.md` says why.
 
 // -- pure: native and wasm, no device, no browser
+pub mod checksum;
 pub mod experiment;
 pub mod gguf;
 pub mod learning;

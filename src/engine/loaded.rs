@@ -3,11 +3,10 @@
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
-
 use super::EngineError;
 use super::budget::Budget;
 use super::device::Chosen;
+use crate::checksum::hex_sha256;
 use crate::gguf::{Gguf, TensorType};
 use crate::model::Decoder;
 #[cfg(feature = "gpu")]
@@ -97,12 +96,6 @@ impl LoadedModel {
 fn direct(decoder: &Decoder, chosen: &Chosen) -> Result<Option<Rc<DirectDecoder>>, EngineError> {
     let (Decoder::Tensor(decoder), Some(graphics)) = (decoder, &chosen.graphics) else { return Ok(None) };
     Ok(DirectDecoder::new(decoder, graphics)?.map(Rc::new))
-}
-
-/// Lower-case hex SHA-256 of some bytes.
-#[must_use]
-pub fn hex_sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The block format that holds most of the file's values.

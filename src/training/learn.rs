@@ -9,8 +9,6 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
 use super::TrainingError;
 use super::documents::{Document, in_shards};
 use super::file::{weights, with_weights};
@@ -18,6 +16,7 @@ use super::network::generate::{Row, sample};
 use super::network::{ModelShape, Pass, Shard};
 use super::policy::{PolicyConfig, PolicyTraining};
 use super::reward::{Features, RewardHead, features, held_back};
+use crate::checksum::hex_sha256;
 use crate::experiment::plan::MOST_NEW_TOKENS;
 use crate::gguf::{Gguf, TensorType};
 use crate::learning::{FreshPair, Lesson, News, Order, Step, Text};
@@ -86,7 +85,7 @@ pub fn learn(file: Vec<u8>, order: &Order, tell: &mut dyn FnMut(News)) -> Result
     let fresh = stage.fresh(order, &policy, &head, tell)?;
     let divergence = stage.divergence(&policy, &fresh)?;
     Ok(News::Learned {
-        sha256: Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex_sha256(&file),
         quantization: FORMAT.name().to_owned(),
         parameters: policy.len() as u64,
         file,

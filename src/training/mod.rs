@@ -8,7 +8,7 @@ mod error;
 pub mod file;
 pub mod learn;
 pub mod network;
-mod order;
+pub mod order;
 pub mod pair_loss;
 pub mod policy;
 pub mod reward;

@@ -1,10 +1,10 @@
 //! The trainer's side: one worker, one order. It computes without giving the event loop a turn, for nothing can be asked of it:
 //! what it says is heard all the same, and whoever wants it to stop closes it, at once and with all its memory.
 
-use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::checksum::hex_sha256;
 use crate::learning::{News, Order, Step};
 use crate::platform::fetch::{Cached, fetch_bytes};
 use crate::protocol::{ErrorKind, VisitorError};
@@ -46,8 +46,7 @@ async fn model_file(order: &Order) -> Result<Vec<u8>, VisitorError> {
     };
     let file = fetch_bytes(&source.url, Cached::HoweverOld, progress).await;
     let file = file.map_err(|error| VisitorError::new(ErrorKind::Network, error))?;
-    let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
-    if source.sha256.as_ref().is_some_and(|expected| *expected != sha256) {
+    if source.sha256.as_ref().is_some_and(|expected| *expected != hex_sha256(&file)) {
         return Err(VisitorError::new(ErrorKind::BadModel, "the model to begin from arrived damaged"));
     }
     Ok(file)

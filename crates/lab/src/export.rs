@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
+use thermostat::checksum::hex_sha256;
 use thermostat::gguf::{GgufWriter, TensorType};
 use thermostat::manifest::{Manifest, ModelFile, Stage};
 
@@ -125,7 +125,7 @@ pub fn entered(stage: &str, quantization: &str, bytes: Vec<u8>) -> Exported {
         file: format!("thermostat-{stage}-{}.gguf", quantization.to_lowercase()),
         quantization: quantization.to_owned(),
         size_bytes: bytes.len() as u64,
-        sha256: Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect(),
+        sha256: hex_sha256(&bytes),
     };
     Exported { entry, bytes }
 }

@@ -19,7 +19,7 @@ mod workers;
 use std::time::{Duration, Instant};
 
 use e2e::browser::Graphics;
-use e2e::page::{COLUMNS, PATIENCE, Page};
+use e2e::page::{COLUMNS, Card, PATIENCE, Page};
 use e2e::site::{Fault, LOSE_GRAPHICS, Site};
 
 /// Few rows on the processor: quick, and enough to differ.
@@ -364,25 +364,29 @@ fn a_worker_stops_within_one_step_of_being_cancelled() {
     assert_no_errors(&page, &[]);
 }
 
+/// What the processor answers to the link of the WebGPU journeys; none, said, where the page was built without that worker.
+fn expected_of_the_card(site: &Site) -> Option<Vec<Vec<Card>>> {
+    if !site.has("worker_gpu_loader.js") {
+        println!("SKIPPED: the page was built without the WebGPU worker");
+        return None;
+    }
+    let on_cpu = open(site, &GPU.replace("gpu", "cpu"));
+    on_cpu.wait_finished().unwrap();
+    Some(on_cpu.all_cards().unwrap())
+}
+
+fn wait_for_device(page: &Page, device: &str) {
+    let script = format!("return document.querySelector('#device-badge')?.dataset.device === '{device}'");
+    page.wait_until(&format!("the page is on {device}"), &script, SOFTWARE_GRAPHICS).unwrap();
+}
+
 #[test]
 fn webgpu_gives_the_same_answers_as_the_processor() {
     let site = Site::start().unwrap();
-    if !site.has("worker_gpu_loader.js") {
-        println!("SKIPPED: the page was built without the WebGPU worker");
-        return;
-    }
-    let on_cpu = open(&site, &GPU.replace("gpu", "cpu"));
-    on_cpu.wait_finished().unwrap();
-    let expected = on_cpu.all_cards().unwrap();
-    drop(on_cpu);
+    let Some(expected) = expected_of_the_card(&site) else { return };
     let begin = Instant::now();
     let page = Page::open(&site, GPU, Graphics::Software).unwrap();
-    page.wait_until(
-        "the page has moved to WebGPU",
-        "return document.querySelector('#device-badge')?.dataset.device === 'webgpu'",
-        SOFTWARE_GRAPHICS,
-    )
-    .unwrap();
+    wait_for_device(&page, "webgpu");
     println!("the page moved to WebGPU after {:.0} s", begin.elapsed().as_secs_f64());
     page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
     // Once more, so that WebGPU alone has computed what is compared.
@@ -405,21 +409,10 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
 #[test]
 fn a_graphics_card_that_is_lost_costs_no_answer_and_is_tried_once_more() {
     let site = Site::start().unwrap();
-    if !site.has("worker_gpu_loader.js") {
-        println!("SKIPPED: the page was built without the WebGPU worker");
-        return;
-    }
-    let on_cpu = open(&site, &GPU.replace("gpu", "cpu"));
-    on_cpu.wait_finished().unwrap();
-    let expected = on_cpu.all_cards().unwrap();
-    drop(on_cpu);
+    let Some(expected) = expected_of_the_card(&site) else { return };
     site.set_fault(Fault::LosableGraphics);
     let page = Page::open(&site, GPU, Graphics::Software).unwrap();
-    let is_on = |device: &str| {
-        let script = format!("return document.querySelector('#device-badge')?.dataset.device === '{device}'");
-        page.wait_until(&format!("the page is on {device}"), &script, SOFTWARE_GRAPHICS).unwrap();
-    };
-    is_on("webgpu");
+    wait_for_device(&page, "webgpu");
     page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
     let lose = format!("document.querySelector('#run').click(); {LOSE_GRAPHICS}");
     page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.execute(&lose, &[]).map(|_| ())).unwrap();
@@ -430,11 +423,11 @@ fn a_graphics_card_that_is_lost_costs_no_answer_and_is_tried_once_more() {
         SOFTWARE_GRAPHICS,
     );
     heard.unwrap();
-    is_on("webgpu");
+    wait_for_device(&page, "webgpu");
     page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.click("#run")).unwrap();
     assert_eq!(page.all_cards().unwrap(), expected, "and so does the card, opened again");
 
     page.run_by_within(SOFTWARE_GRAPHICS, || page.browser.execute(&lose, &[]).map(|_| ())).unwrap();
     assert_eq!(page.all_cards().unwrap(), expected, "after a second loss the processor stays");
-    is_on("cpu");
+    wait_for_device(&page, "cpu");
 }

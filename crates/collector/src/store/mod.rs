@@ -7,6 +7,7 @@ mod group;
 mod postgres;
 mod row;
 mod sqlite;
+mod statements;
 
 use thiserror::Error;
 

@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::group::{Known, decide, ids};
+use super::statements::{CASTS_BEFORE, DELETE_BEFORE, DELETE_OF, PING, RECORDS_AFTER};
 use super::{Cast, Outcome, Row, StoreError};
 
 /// Transactions at once. Each holds many batches, so a few keep the server's disk busy.
@@ -89,34 +90,27 @@ impl Postgres {
     }
 
     pub async fn delete_of(&self, owner: &[u8], id: Option<&str>) -> Result<u64, StoreError> {
-        let done = sqlx::query("DELETE FROM votes WHERE owner = $1 AND ($2 IS NULL OR id = $2)")
-            .bind(owner)
-            .bind(id)
-            .execute(&self.pool)
-            .await?;
+        let done = sqlx::query(DELETE_OF).bind(owner).bind(id).execute(&self.pool).await?;
         Ok(done.rows_affected())
     }
 
     pub async fn delete_before(&self, received_ms: i64) -> Result<u64, StoreError> {
-        let done = sqlx::query("DELETE FROM votes WHERE received_ms < $1").bind(received_ms);
+        let done = sqlx::query(DELETE_BEFORE).bind(received_ms);
         Ok(done.execute(&self.pool).await?.rows_affected())
     }
 
     pub async fn records_after(&self, seq: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        let rows = sqlx::query_as("SELECT seq, record FROM votes WHERE seq > $1 ORDER BY seq LIMIT $2");
+        let rows = sqlx::query_as(RECORDS_AFTER);
         Ok(rows.bind(seq).bind(limit).fetch_all(&self.pool).await?)
     }
 
     pub async fn casts_before(&self, seq: i64, limit: i64) -> Result<Vec<Cast>, StoreError> {
-        let rows = sqlx::query_as(
-            "SELECT seq, id, pair_sha256, owner, client, source, model_a, model_b, won, is_a FROM votes
-             WHERE seq < $1 AND won IS NOT NULL ORDER BY seq DESC LIMIT $2",
-        );
+        let rows = sqlx::query_as(CASTS_BEFORE);
         Ok(rows.bind(seq).bind(limit).fetch_all(&self.pool).await?)
     }
 
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT seq FROM votes LIMIT 1").fetch_optional(&self.pool).await?;
+        sqlx::query(PING).fetch_optional(&self.pool).await?;
         Ok(())
     }
 

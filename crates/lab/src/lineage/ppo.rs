@@ -16,11 +16,12 @@
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
+use thermostat::training::order::shuffled;
 
 use super::config::{LineageConfig, PpoConfig};
 use super::progress::Progress;
 use super::reward_model::RewardModel;
-use super::setting::{Ask, Purpose, Setting, shuffled, with_prompts};
+use super::setting::{Ask, Purpose, Setting, with_prompts};
 use super::truth::{Truth, measure};
 use crate::adamw::AdamW;
 use crate::network::{Layout, Shard};

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
+use thermostat::training::order::shuffled;
 
 use super::config::LineageConfig;
 use super::progress::Progress;
 use super::reward_model::{RewardModel, kind_name};
-use super::setting::{Ask, Purpose, Setting, shuffled, with_prompts};
+use super::setting::{Ask, Purpose, Setting, with_prompts};
 use super::tuning::{Lesson, fine_tune};
 use crate::corpus::Kind;
 use crate::panel::rlhf_prompt;

@@ -14,12 +14,13 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
+use thermostat::training::order::shuffled;
 use thermostat::training::pair_loss::pair_loss;
 
 use super::comparisons::Gathered;
 use super::config::LineageConfig;
 use super::progress::Progress;
-use super::setting::{Purpose, Setting, learning_rate_at, shuffled};
+use super::setting::{Purpose, Setting, learning_rate_at};
 use crate::adamw::AdamW;
 use crate::batches::Batches;
 use crate::corpus::Kind;

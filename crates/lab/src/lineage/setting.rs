@@ -223,33 +223,9 @@ pub fn learning_rate_at(highest: f32, step: usize, steps: usize) -> f32 {
     highest * 0.5 * (1.0 + (std::f32::consts::PI * done.min(1.0)).cos())
 }
 
-/// Numbers `0..count` in an order that depends on `seed` alone (Fisher and Yates).
-#[must_use]
-pub fn shuffled(count: usize, seed: u64) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    let mut state = seed | 1;
-    for last in (1..count).rev() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        order.swap(last, (state % (last as u64 + 1)) as usize);
-    }
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_order_is_a_permutation_that_its_seed_decides() {
-        let order = shuffled(100, 7);
-        assert_eq!(order, shuffled(100, 7));
-        assert_ne!(order, shuffled(100, 8));
-        let mut sorted = order;
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..100).collect::<Vec<_>>());
-    }
 
     #[test]
     fn the_learning_rate_rises_and_falls_to_nothing() {

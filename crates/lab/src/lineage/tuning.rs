@@ -5,10 +5,11 @@
 //! same. To let every *answer* weigh the same would favour short ones, whose first token would weigh most.
 
 use anyhow::{Result, ensure};
+use thermostat::training::order::shuffled;
 
 use super::config::{LineageConfig, RejectionConfig};
 use super::progress::Progress;
-use super::setting::{Purpose, Setting, learning_rate_at, shuffled};
+use super::setting::{Purpose, Setting, learning_rate_at};
 use crate::adamw::AdamW;
 use crate::corpus::Kind;
 use crate::network::{Layout, Shard};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::app::prompts::Side;
+use crate::checksum::hex_sha256;
 use crate::preference::fate::{Fate, Ledger};
 use crate::preference::{RandomKey, Vote};
 
@@ -120,13 +120,14 @@ pub fn body(votes: &[Vote], secret: RandomKey) -> Result<String, serde_json::Err
         votes: &'a [Vote],
     }
 
-    let digest = Sha256::digest(secret.to_string());
-    let owner = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let owner = hex_sha256(secret.to_string());
     serde_json::to_string(&Batch { schema: BATCH_SCHEMA, owner, shares_own_prompts: false, votes })
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
     use crate::preference::samples::vote;
 

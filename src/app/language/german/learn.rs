@@ -1,3 +1,4 @@
+use super::WORDS;
 use super::compare::votes as counted;
 use super::experiment::time_left;
 use crate::app::language::words::Learn;
@@ -61,18 +62,18 @@ pub(super) const LEARN: Learn = Learn {
     policy: "Policy, verglichen mit SFT an frischen Antworten",
     wins,
     movement: |outcome| {
-        let [before, after] = outcome.mean_rewards().map(signed);
+        let [before, after] = outcome.mean_rewards().map(|mean| WORDS.signed(mean, 2));
         format!(
             "Sie hat sich um {} nats je Antwort von SFT entfernt (KL-Divergenz, geschätzt an {} Antworten). Das Mittel des Belohnungsmodells \
              ging von {before} auf {after}, in Standardabweichungen der beurteilten Antworten.",
-            decimal(outcome.divergence, 1),
+            WORDS.number(outcome.divergence, 1),
             outcome.fresh.len()
         )
     },
     goodhart: "Mehr Belohnung ist nicht mehr Qualität. Eine Policy findet, was die Belohnung mit den Urteilen gemeinsam hat, und deren Fehler \
                dazu: Wer kurze Antworten mag, bekommt vielleicht falsche. Wird ein Maß zum Ziel, ist es kein gutes Maß mehr (Goodharts \
                Gesetz). Die letzte Zeile von „Jenseits der Vorbilder“ zeigt, wohin das führt.",
-    example: |label, reward| format!("{label} · Belohnung {}", with_sign(reward, 1)),
+    example: |label, reward| format!("{label} · Belohnung {}", WORDS.signed(reward, 1)),
     yours: "Sie",
     stage_label: |teacher| match teacher {
         Teacher::Visitor => "Sie",
@@ -134,18 +135,6 @@ fn progress(phase: Phase, progress: &Progress) -> String {
     let left =
         progress.left_ms().map(|ms| format!(" · in diesem Schritt {}", time_left(ms))).unwrap_or_default();
     format!("{what}: {} von {}{left}", progress.done, progress.all)
-}
-
-fn decimal(value: f64, places: usize) -> String {
-    format!("{value:.places$}").replace('.', ",")
-}
-
-fn with_sign(value: f64, places: usize) -> String {
-    format!("{value:+.places$}").replace('.', ",")
-}
-
-fn signed(value: f64) -> String {
-    with_sign(value, 2)
 }
 
 fn percent(share: f64) -> String {

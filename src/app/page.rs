@@ -34,8 +34,9 @@ use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
 use crate::platform::address::{FragmentListener, fragment, set_fragment};
-use crate::platform::focus::{focus, show};
+use crate::platform::focus::focus;
 use crate::platform::frame::next_frame;
+use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
 use crate::platform::offline::keep_page;
@@ -106,7 +107,7 @@ pub fn Page() -> Html {
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     let arrived = use_arrival();
-    use_view(state.settings.chapter, *stop, state.is_running(), arrived == CHAPTERS);
+    use_view(state.settings.chapter, *stop);
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
     use_effect_with(has_answered, |has_answered| {
         // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
@@ -212,39 +213,24 @@ fn use_arrival() -> usize {
     *arrived
 }
 
-/// Shows the chapter of the settings when it changes: when a link is opened, on the way back; on the tour, what it looks at. At the
-/// beginning and on the tour once more when the answers have come, because they move it.
+/// Shows the chapter of the settings when it changes (when a link is opened, on the way back), and on the tour what it looks at. It stays in
+/// view while chapters, answers and readings still arrive, until the visitor does something.
 #[hook]
-fn use_view(chapter: Chapter, stop: Option<usize>, is_running: bool, is_whole: bool) {
+fn use_view(chapter: Chapter, stop: Option<usize>) {
     // At the start the page stands at its beginning.
     let shown = use_mut_ref(Chapter::default);
-    let settled = use_mut_ref(|| None::<usize>);
-    let was_running = use_mut_ref(|| false);
-    let opening = use_mut_ref(|| chapter != Chapter::default());
-    use_effect_with((chapter, stop, is_running, is_whole), move |&(chapter, stop, is_running, is_whole)| {
-        if !is_whole {
-            return;
-        }
+    let held = use_mut_ref(|| None::<Held>);
+    use_effect_with((chapter, stop), move |&(chapter, stop)| {
         let is_new = shown.replace(chapter) != chapter;
-        let has_ended = was_running.replace(is_running) && !is_running;
-        match stop.and_then(|place| Some((place, STOPS.get(place)?))) {
+        let place = match stop.and_then(|place| STOPS.get(place)) {
             // Until its changes are made the chapter is still another.
-            Some((place, there)) if there.chapter == chapter => {
-                if *settled.borrow() != Some(place) {
-                    show(there.place);
-                }
-                if has_ended {
-                    settled.replace(Some(place));
-                }
-            }
-            Some(_) => {}
-            None => {
-                settled.take();
-                // The first answers make room: before them the page may be too short for the chapter to reach the top.
-                if is_new || has_ended && opening.replace(false) {
-                    show(chapter.id());
-                }
-            }
+            Some(there) => (there.chapter == chapter).then_some(there.place),
+            None => is_new.then(|| chapter.id()),
+        };
+        if let Some(place) = place {
+            // The one before lets go first.
+            held.take();
+            held.replace(Some(Held::at_top(place)));
         }
     });
 }

@@ -1,4 +1,4 @@
-//! Moving the keyboard's focus, and the view.
+//! Moving the keyboard's focus.
 
 use wasm_bindgen::JsCast;
 
@@ -8,13 +8,6 @@ pub fn focus(id: &str) {
     if let Some(element) = element {
         // It fails only on what cannot be focused.
         let _ = element.focus();
-    }
-}
-
-/// Brings the element of that id to the top of the window; the focus stays where it is.
-pub fn show(id: &str) {
-    if let Some(element) = find(id) {
-        element.scroll_into_view();
     }
 }
 

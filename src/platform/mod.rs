@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod file;
 pub mod focus;
 pub mod frame;
+pub mod held;
 pub mod keep;
 pub mod language;
 pub mod ledger;

@@ -261,8 +261,8 @@ fn a_link_opens_at_its_chapter_in_the_lecture_view() {
     let site = Site::start().unwrap();
     let page = open(&site, "v=1&t=0.7&n=4&seed=7&device=cpu&at=experiment&view=lecture&future=1");
     page.wait_finished().unwrap();
-    let near = "const top = document.querySelector('#experiment').getBoundingClientRect().top; return Math.abs(top) < innerHeight / 2";
-    page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
+    let at_top = "return Math.abs(document.querySelector('#experiment').getBoundingClientRect().top) < 3";
+    page.wait_until("the chapter is in view", at_top, PATIENCE).unwrap();
     let prose = "return [...document.querySelectorAll('.claim, .lede, .reading, .about')].filter(e => e.offsetParent).length";
     assert_eq!(page.browser.execute(prose, &[]).unwrap(), 0, "no prose in a lecture");
     assert_accessible(&page, "the lecture view", "lecture-");

@@ -7,6 +7,9 @@ use serde_json::json;
 
 use super::{CPU, assert_no_errors, open};
 
+/// Ends when what was changed before has been drawn, and what that changed in turn.
+const SOME_FRAMES: &str = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));";
+
 /// Every one of these opens the page, answers, and runs nothing of its own.
 #[test]
 fn old_broken_and_hostile_links_open_the_page() {
@@ -45,6 +48,47 @@ fn old_broken_and_hostile_links_open_the_page() {
         )
         .unwrap();
     }
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_link_keeps_its_chapter_in_view_until_the_visitor_does_something() {
+    let site = Site::start().unwrap();
+    let page = open(&site, &format!("{CPU}&at=rewards"));
+    page.wait_finished().unwrap();
+    page.wait_until(
+        "a reading has come",
+        "return document.querySelector('#inside').dataset.readings > 0",
+        PATIENCE,
+    )
+    .unwrap();
+    let top = "document.querySelector('#rewards').getBoundingClientRect().top";
+    let at_top = format!("return Math.abs({top}) < 3");
+    page.wait_until("the chapter is in view", &at_top, PATIENCE).unwrap();
+    let grow = |by: u32| {
+        let grow = format!("document.querySelector('#instrument').style.paddingTop = '{by}px'");
+        page.browser.execute(&grow, &[]).unwrap();
+        page.browser.execute_async(SOME_FRAMES, &[]).unwrap();
+    };
+    // Where the browser keeps what is in view at its place by itself there is nothing to be seen.
+    page.browser.execute("document.documentElement.style.overflowAnchor = 'none'", &[]).unwrap();
+    grow(900);
+    page.wait_until("it stays in view", &at_top, PATIENCE).unwrap();
+    // Nothing but a move of the window, as by its scroll bar.
+    page.browser.execute("scrollBy(0, -300)", &[]).unwrap();
+    page.browser.execute_async(SOME_FRAMES, &[]).unwrap();
+    grow(1100);
+    let moved = page.browser.execute(&format!("return {top}"), &[]).unwrap().as_f64().unwrap();
+    assert!((moved - 500.0).abs() < 3.0, "nobody moves the window but the visitor: {moved}");
+    // By another link, and then a key.
+    page.browser.execute("location.hash += '&at=experiment'", &[]).unwrap();
+    let top = "document.querySelector('#experiment').getBoundingClientRect().top";
+    let at_top = format!("return Math.abs({top}) < 3");
+    page.wait_until("the other chapter is in view", &at_top, PATIENCE).unwrap();
+    page.browser.press("\u{E008}").unwrap(); // Shift
+    grow(1200);
+    let moved = page.browser.execute(&format!("return {top}"), &[]).unwrap().as_f64().unwrap();
+    assert!((moved - 100.0).abs() < 3.0, "after a key the window is the visitor's: {moved}");
     assert_no_errors(&page, &[]);
 }
 

@@ -48,7 +48,7 @@ fn logits(model: &LoadedModel, prompt: &[u32]) -> [Vec<f32>; 2] {
     let decoder = &model.decoder;
     let whole = block_on(decoder.all_logits(prompt).unwrap().read()).unwrap();
     let (prefix, first) = decoder.prefill(prompt).unwrap();
-    let mut own = decoder.row_cache(5);
+    let mut own = decoder.row_cache(&prefix, 5).unwrap();
     let mut live = vec![0, 1, 2, 3, 4];
     let mut stepped = block_on(first.read()).unwrap();
     for step in 0..40 {
@@ -58,7 +58,7 @@ fn logits(model: &LoadedModel, prompt: &[u32]) -> [Vec<f32>; 2] {
             live = kept[..live.len() - 2].iter().map(|&index| live[index]).collect();
         }
         let tokens: Vec<u32> = live.iter().map(|row| (row * 37 + step * 11) % 250).collect();
-        let logits = decoder.decode_step(&prefix, &mut own, &tokens).unwrap();
+        let logits = decoder.decode_step(&mut own, &tokens).unwrap();
         stepped.extend(block_on(logits.read()).unwrap());
     }
     [whole, stepped]

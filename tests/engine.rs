@@ -102,10 +102,10 @@ fn rows_decoded_with_a_cache_agree_with_the_whole_text_read_at_once() {
     let whole = block_on(decoder.all_logits(&text).unwrap().read()).unwrap();
     let vocabulary = decoder.config().vocabulary;
     let (prefix, _) = decoder.prefill(&text[..5]).unwrap();
-    let mut own = decoder.row_cache(3);
+    let mut own = decoder.row_cache(&prefix, 3).unwrap();
     // 40 steps: past the first enlargement of the cache.
     for at in 5..45 {
-        let logits = decoder.decode_step(&prefix, &mut own, &[text[at]; 3]).unwrap();
+        let logits = decoder.decode_step(&mut own, &[text[at]; 3]).unwrap();
         let logits = block_on(logits.read()).unwrap();
         for row in logits.chunks(vocabulary) {
             for (a, b) in row.iter().zip(&whole[at * vocabulary..]) {

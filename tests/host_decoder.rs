@@ -38,11 +38,11 @@ fn token(row: usize, step: usize) -> u32 {
 /// Logits of some rows after each of some steps.
 fn decode(decoder: &Decoder, prompt: &[u32], rows: &[usize], steps: usize) -> Vec<Vec<f32>> {
     let (prefix, _) = decoder.prefill(prompt).unwrap();
-    let mut own = RowCache::new(decoder.config(), rows.len());
+    let mut own = RowCache::new(decoder.config(), &prefix, rows.len());
     let mut logits = vec![Vec::new(); rows.len()];
     for step in 0..steps {
         let tokens: Vec<u32> = rows.iter().map(|&row| token(row, step)).collect();
-        let all = decoder.decode_step(&prefix, &mut own, &tokens).unwrap();
+        let all = decoder.decode_step(&mut own, &tokens).unwrap();
         for (row, all) in logits.iter_mut().zip(all.chunks_exact(decoder.config().vocabulary)) {
             row.extend_from_slice(all);
         }
@@ -75,9 +75,9 @@ fn a_text_gives_the_same_bits_read_at_once_and_token_by_token() {
         for split in [1, 31, 32, 33, 100] {
             let (prefix, last) = decoder.prefill(&text[..split]).unwrap();
             assert!(last == whole[(split - 1) * vocabulary..split * vocabulary], "{kind:?}, {split}");
-            let mut own = RowCache::new(decoder.config(), 2);
+            let mut own = RowCache::new(decoder.config(), &prefix, 2);
             for at in split..text.len() {
-                let logits = decoder.decode_step(&prefix, &mut own, &[text[at]; 2]).unwrap();
+                let logits = decoder.decode_step(&mut own, &[text[at]; 2]).unwrap();
                 assert!(logits.chunks(vocabulary).all(|row| *row == whole[at * vocabulary..][..vocabulary]));
             }
         }
@@ -89,7 +89,7 @@ fn rows_that_are_kept_go_on_as_if_the_others_had_never_been() {
     let decoder = decoder(ODD, TensorType::Q8_0);
     let vocabulary = decoder.config().vocabulary;
     let (prefix, _) = decoder.prefill(&text(9)).unwrap();
-    let mut own = RowCache::new(decoder.config(), 40);
+    let mut own = RowCache::new(decoder.config(), &prefix, 40);
     let mut live: Vec<usize> = (0..40).collect();
     let mut last = Vec::new();
     for step in 0..12 {
@@ -104,7 +104,7 @@ fn rows_that_are_kept_go_on_as_if_the_others_had_never_been() {
             assert_eq!(own.rows(), live.len());
         }
         let tokens: Vec<u32> = live.iter().map(|&row| token(row, step)).collect();
-        last = decoder.decode_step(&prefix, &mut own, &tokens).unwrap();
+        last = decoder.decode_step(&mut own, &tokens).unwrap();
     }
     let alone = decode(&decoder, &text(9), &live, 12);
     for (found, alone) in last.chunks(vocabulary).zip(alone) {
@@ -116,16 +116,16 @@ fn rows_that_are_kept_go_on_as_if_the_others_had_never_been() {
 fn what_is_refused_leaves_the_caches_as_they_were() {
     let decoder = decoder(Shape::TINY, TensorType::Q8_0);
     let (prefix, _) = decoder.prefill(&text(60)).unwrap();
-    let mut own = RowCache::new(decoder.config(), 2);
-    let unknown = decoder.decode_step(&prefix, &mut own, &[3, 259]).unwrap_err();
+    let mut own = RowCache::new(decoder.config(), &prefix, 2);
+    let unknown = decoder.decode_step(&mut own, &[3, 259]).unwrap_err();
     assert!(matches!(unknown, ModelError::Token { token: 259, vocabulary: 259 }));
-    assert_eq!(own.most_tokens(), 0);
+    assert_eq!(own.most_tokens(), 60);
     for _ in 60..64 {
-        decoder.advance(&prefix, &mut own, &[1, 2]).unwrap();
+        decoder.advance(&mut own, &[1, 2]).unwrap();
     }
-    let full = decoder.advance(&prefix, &mut own, &[1, 2]).unwrap_err();
+    let full = decoder.advance(&mut own, &[1, 2]).unwrap_err();
     assert!(matches!(full, ModelError::ContextFull { tokens: 65, context: 64 }));
-    assert_eq!(own.most_tokens(), 4);
+    assert_eq!(own.most_tokens(), 64);
     assert!(matches!(decoder.prefill(&[]), Err(ModelError::EmptyPrompt)));
     assert!(matches!(decoder.all_logits(&text(65)), Err(ModelError::ContextFull { .. })));
 }
@@ -143,8 +143,8 @@ fn weights_that_are_no_numbers_give_logits_that_sampling_refuses() {
             broken[at..at + 2].copy_from_slice(&scale.to_le_bytes());
             let decoder = Decoder::load(&Gguf::parse(broken).unwrap()).unwrap();
             let (prefix, first) = decoder.prefill(&text(5)).unwrap();
-            let mut own = RowCache::new(decoder.config(), 2);
-            let next = decoder.decode_step(&prefix, &mut own, &[1, 2]).unwrap();
+            let mut own = RowCache::new(decoder.config(), &prefix, 2);
+            let next = decoder.decode_step(&mut own, &[1, 2]).unwrap();
             for logits in [&first[..], &next[..259], &next[259..]] {
                 let drawn = sample_row(logits, Temperature::Value(1.0), Truncation::default(), 1, 0, 0);
                 assert_eq!(drawn, Err(SampleError::NotANumber), "{name} {scale:#x}");

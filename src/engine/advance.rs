@@ -1,93 +1,151 @@
-//! How the rows of a run are advanced: by a decoder one token a step, or on a graphics card by our own kernels several.
+//! How the rows of a batch are advanced: by a decoder one token a step, or on a graphics card by our own kernels several.
 
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
-use super::run::LiveRow;
+use super::batch::JobId;
+use super::row::LiveRow;
 use super::{EngineError, LoadedModel};
 use crate::kernels::{self, RowDraw, RowOutcome};
 #[cfg(feature = "gpu")]
-use crate::model::{DirectRows, MOST_STEPS, RowStart};
+use crate::model::{DirectRows, MOST_STEPS, ModelError, RowStart};
 use crate::model::{PrefixCache, RowCache};
 use crate::units::TokenId;
 
-/// The caches of a run's rows, and what works on them.
+/// The caches of a batch's rows, and what works on them.
 #[derive(Debug)]
-#[cfg_attr(feature = "gpu", expect(clippy::large_enum_variant, reason = "a run has one of these"))]
+#[cfg_attr(feature = "gpu", expect(clippy::large_enum_variant, reason = "a batch has one of these"))]
 pub(super) enum Advance {
     /// Whichever decoder it is, token by token.
-    OneByOne { prefix: PrefixCache, own: RowCache },
+    OneByOne(RowCache),
     /// Our own kernels, on a GPU.
     #[cfg(feature = "gpu")]
     Direct {
         rows: DirectRows,
+        /// Whose prompts the device has, in order.
+        prompts: Vec<JobId>,
         /// The device does not know yet which rows go on.
         changed: bool,
     },
 }
 
-impl Advance {
-    /// No rows yet, but places for so many that sample at most `most_steps` tokens each.
+/// A job that has rows at work, and how many of them begin now.
+#[derive(Debug)]
+pub(super) struct Newcomers<'a> {
     #[cfg_attr(
         not(feature = "gpu"),
-        expect(clippy::unnecessary_wraps, unused_variables, reason = "without a GPU there is one way")
+        expect(dead_code, reason = "a decoder is given its prompt with each row")
+    )]
+    pub job: JobId,
+    pub prefix: &'a PrefixCache,
+    pub count: usize,
+}
+
+impl Advance {
+    /// Whether rows of several jobs can be advanced together where a model is.
+    pub fn mixes(model: &LoadedModel) -> bool {
+        #[cfg(feature = "gpu")]
+        if model.direct.is_some() {
+            return true;
+        }
+        model.decoder.mixes_prompts()
+    }
+
+    /// No rows yet, but `slots` places for some that sample at most `capacity` tokens each; `prefix`: of one of them.
+    #[cfg_attr(
+        not(feature = "gpu"),
+        expect(unused_variables, reason = "without a GPU memory is taken as rows grow")
     )]
     pub fn new(
         model: &LoadedModel,
-        prefix: PrefixCache,
-        places: usize,
-        most_steps: u32,
+        prefix: &PrefixCache,
+        slots: usize,
+        capacity: usize,
     ) -> Result<Self, EngineError> {
         #[cfg(feature = "gpu")]
-        if let (Some(direct), PrefixCache::Tensor(prefix)) = (&model.direct, &prefix) {
-            let rows = DirectRows::new(Rc::clone(direct), prefix, places, most_steps as usize)?;
-            return Ok(Self::Direct { rows, changed: true });
+        if let Some(direct) = &model.direct {
+            let rows = DirectRows::new(Rc::clone(direct), slots, capacity);
+            return Ok(Self::Direct { rows, prompts: Vec::new(), changed: true });
         }
-        Ok(Self::OneByOne { prefix, own: model.decoder.row_cache(0) })
+        Ok(Self::OneByOne(model.decoder.row_cache(prefix, 0)?))
     }
 
     /// Whether rows may begin while others are under way.
     pub fn takes_newcomers(&self) -> bool {
         match self {
-            Self::OneByOne { own, .. } => own.takes_newcomers(),
+            Self::OneByOne(own) => own.takes_newcomers(),
             #[cfg(feature = "gpu")]
             Self::Direct { .. } => true,
         }
     }
 
-    /// So many rows begin, after those that are under way.
-    pub fn admit(&mut self, model: &LoadedModel, count: usize) {
+    /// Whether another job's rows may join, which sample at most `capacity` tokens each.
+    #[cfg_attr(
+        not(feature = "gpu"),
+        expect(unused_variables, reason = "without a GPU memory is taken as rows grow")
+    )]
+    pub fn takes(&self, capacity: usize) -> bool {
         match self {
-            Self::OneByOne { own, .. } => model.decoder.admit(own, count),
+            Self::OneByOne(own) => own.takes_newcomers(),
             #[cfg(feature = "gpu")]
-            Self::Direct { changed, .. } => *changed = true,
+            Self::Direct { rows, .. } => capacity <= rows.capacity(),
         }
     }
 
-    /// Reads the newest token of each row and draws the next. Returns the outcomes of one step or more, step by step; at most
-    /// `most_steps` tokens of a row are drawn in all.
+    /// Rows begin, after those that are under way. `jobs`: all that have rows at work; `slots`: places that there must be.
     #[cfg_attr(
         not(feature = "gpu"),
-        expect(unused_variables, reason = "without a GPU steps are taken one by one")
+        expect(unused_variables, reason = "without a GPU memory is taken as rows grow")
     )]
+    pub fn admit(
+        &mut self,
+        model: &LoadedModel,
+        jobs: &[Newcomers<'_>],
+        slots: usize,
+    ) -> Result<(), EngineError> {
+        match self {
+            Self::OneByOne(own) => {
+                for Newcomers { prefix, count, .. } in jobs.iter().filter(|job| job.count > 0) {
+                    model.decoder.admit(own, prefix, *count)?;
+                }
+            }
+            #[cfg(feature = "gpu")]
+            Self::Direct { rows, prompts, changed } => {
+                rows.make_room(slots);
+                if jobs.iter().any(|job| !prompts.contains(&job.job)) {
+                    *prompts = jobs.iter().map(|job| job.job).collect();
+                    let all = jobs.iter().map(|job| match job.prefix {
+                        PrefixCache::Tensor(prefix) => Ok(prefix),
+                        PrefixCache::Host(_) => Err(ModelError::OtherPlace),
+                    });
+                    rows.share(&all.collect::<Result<Vec<_>, _>>()?)?;
+                }
+                *changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the newest token of each row and draws the next. Returns the outcomes of one step or more, step by step; no row
+    /// gets more tokens than it may have.
     pub async fn step(
         &mut self,
         model: &LoadedModel,
         rows: &[LiveRow],
-        most_steps: u32,
     ) -> Result<Vec<Vec<RowOutcome>>, EngineError> {
         match self {
-            Self::OneByOne { prefix, own } => {
+            Self::OneByOne(own) => {
                 let newest: Vec<TokenId> = rows.iter().map(|row| row.newest).collect();
                 let draws: Vec<RowDraw> = rows.iter().map(LiveRow::draw).collect();
-                let logits = model.decoder.decode_step(prefix, own, &newest)?;
+                let logits = model.decoder.decode_step(own, &newest)?;
                 Ok(vec![kernels::sample_rows(logits, &draws).await?])
             }
             #[cfg(feature = "gpu")]
-            Self::Direct { rows: direct, changed } => {
+            Self::Direct { rows: direct, prompts, changed } => {
                 if std::mem::take(changed) {
                     let start = |row: &LiveRow| RowStart {
                         slot: row.slot,
+                        prefix: prompts.iter().position(|&job| job == row.job).unwrap_or_default(),
                         own_tokens: row.drawn as usize - 1,
                         newest: row.newest,
                         draw: row.draw(),
@@ -95,10 +153,9 @@ impl Advance {
                     direct.go_on_with(&rows.iter().map(start).collect::<Vec<_>>());
                 }
                 // The first tokens are to be seen at once; later ones come several at a time.
-                let drawn = || rows.iter().map(|row| row.drawn);
-                let (fewest, most) = (drawn().min().unwrap_or(1), drawn().max().unwrap_or(1));
-                let steps = fewest.min(most_steps - most) as usize;
-                Ok(direct.advance(steps.min(MOST_STEPS)).await?)
+                let fewest = rows.iter().map(|row| row.drawn).min().unwrap_or(1);
+                let room = rows.iter().map(|row| row.most - row.drawn).min().unwrap_or(1);
+                Ok(direct.advance((fewest.min(room) as usize).min(MOST_STEPS)).await?)
             }
         }
     }
@@ -106,7 +163,7 @@ impl Advance {
     /// Goes on with some of the rows only: those at these places, which ascend.
     pub fn keep(&mut self, kept: &[usize]) {
         match self {
-            Self::OneByOne { own, .. } => own.keep(kept),
+            Self::OneByOne(own) => own.keep(kept),
             #[cfg(feature = "gpu")]
             Self::Direct { changed, .. } => *changed = true,
         }

@@ -3,7 +3,7 @@
 //! The prompt runs once; the answers run beside each other as rows, each up to the token that ends it. The score is the
 //! head's number for the state after that token, as in training (Touvron et al. 2023, section 3.2.2).
 
-use super::run::MOST_ROWS;
+use super::batch::MOST_ROWS;
 use super::{EngineError, LoadedModel};
 use crate::protocol::ScoreJob;
 use crate::units::TokenId;
@@ -44,14 +44,14 @@ async fn score_rows(
 ) -> Result<(), EngineError> {
     let decoder = &model.decoder;
     let (prefix, _) = decoder.prefill(prompt)?;
-    let mut own = decoder.row_cache(answers.len());
+    let mut own = decoder.row_cache(&prefix, answers.len())?;
     let mut live: Vec<usize> = (0..answers.len()).collect();
     for step in 0.. {
         if live.is_empty() {
             break;
         }
         let newest: Vec<TokenId> = live.iter().map(|&answer| answers[answer][step]).collect();
-        let states = decoder.advance(&prefix, &mut own, &newest)?;
+        let states = decoder.advance(&mut own, &newest)?;
         let goes_on = |answer: usize| step + 1 < answers[answer].len();
         if live.iter().all(|&answer| goes_on(answer)) {
             continue;

@@ -51,19 +51,24 @@ pub enum PrefixCache {
     Tensor(tensor::PrefixCache),
 }
 
-/// Each row's own tokens.
+/// The prompts that rows continue, and each row's own tokens.
 #[derive(Debug)]
 pub enum RowCache {
     /// In plain memory.
     Host(host::RowCache),
     /// On a device of burn's.
     #[cfg(feature = "tensor")]
-    Tensor(tensor::RowCache, Device),
+    Tensor {
+        /// The prompt that all of them continue.
+        prefix: tensor::PrefixCache,
+        /// Their own tokens, of all the same number.
+        own: tensor::RowCache,
+    },
 }
 
 impl RowCache {
-    /// Whether rows may begin while others are under way: in plain memory; in burn's tensors all rows have the same number of
-    /// tokens.
+    /// Whether rows may begin while others are under way, and continue another prompt than they: in plain memory; in burn's
+    /// tensors all rows have the same number of tokens.
     #[must_use]
     pub fn takes_newcomers(&self) -> bool {
         matches!(self, Self::Host(_))
@@ -74,7 +79,7 @@ impl RowCache {
         match self {
             Self::Host(cache) => cache.keep(rows),
             #[cfg(feature = "tensor")]
-            Self::Tensor(cache, device) => cache.keep(rows, device),
+            Self::Tensor { own, .. } => own.keep(rows),
         }
     }
 }
@@ -142,26 +147,42 @@ impl Decoder {
         }
     }
 
-    /// An empty cache for `rows` rows.
-    #[must_use]
-    pub fn row_cache(&self, rows: usize) -> RowCache {
-        match self {
-            Self::Host(decoder) => RowCache::Host(host::RowCache::new(decoder.config(), rows)),
-            #[cfg(feature = "tensor")]
-            Self::Tensor(decoder) => {
-                let device = decoder.device();
-                RowCache::Tensor(tensor::RowCache::new(decoder.config(), rows, device), device.clone())
+    /// A cache for so many rows that continue a prompt.
+    ///
+    /// # Errors
+    /// A prompt that was run by a decoder in another place.
+    pub fn row_cache(&self, prefix: &PrefixCache, rows: usize) -> Result<RowCache, ModelError> {
+        match (self, prefix) {
+            (Self::Host(decoder), PrefixCache::Host(prefix)) => {
+                Ok(RowCache::Host(host::RowCache::new(decoder.config(), prefix, rows)))
             }
+            #[cfg(feature = "tensor")]
+            (Self::Tensor(decoder), PrefixCache::Tensor(prefix)) => Ok(RowCache::Tensor {
+                prefix: prefix.clone(),
+                own: tensor::RowCache::new(decoder.config(), rows, decoder.device()),
+            }),
+            #[cfg(feature = "tensor")]
+            _ => Err(ModelError::OtherPlace),
         }
     }
 
-    /// So many rows begin, after those that the cache has; where it takes no newcomers, in their stead.
-    pub fn admit(&self, own: &mut RowCache, count: usize) {
-        match own {
-            RowCache::Host(own) => own.admit(self.config(), count),
+    /// So many rows that continue a prompt begin, after those that the cache has; where it takes no newcomers, in their stead.
+    ///
+    /// # Errors
+    /// As [`Self::row_cache`].
+    pub fn admit(&self, own: &mut RowCache, prefix: &PrefixCache, rows: usize) -> Result<(), ModelError> {
+        match (own, prefix) {
+            (RowCache::Host(own), PrefixCache::Host(prefix)) => own.admit(self.config(), prefix, rows),
             #[cfg(feature = "tensor")]
-            RowCache::Tensor(own, device) => *own = tensor::RowCache::new(self.config(), count, device),
+            (own, prefix) => *own = self.row_cache(prefix, rows)?,
         }
+        Ok(())
+    }
+
+    /// Whether rows that continue several prompts can be advanced together: see [`RowCache::takes_newcomers`].
+    #[must_use]
+    pub fn mixes_prompts(&self) -> bool {
+        matches!(self, Self::Host(_))
     }
 
     /// Whether it is a reward model: one that gives scores.
@@ -191,19 +212,14 @@ impl Decoder {
     /// Advances every row by one token. `tokens`: the newest token of each row. Returns `[rows, vocabulary]` logits.
     ///
     /// # Errors
-    /// A full context, an unknown token, or caches of a decoder in another place.
-    pub fn decode_step(
-        &self,
-        prefix: &PrefixCache,
-        own: &mut RowCache,
-        tokens: &[TokenId],
-    ) -> Result<Values, ModelError> {
-        match (self, prefix, own) {
-            (Self::Host(decoder), PrefixCache::Host(prefix), RowCache::Host(own)) => {
-                decoder.decode_step(prefix, own, tokens).map(|logits| self.logits(logits))
+    /// A full context, an unknown token, or a cache of a decoder in another place.
+    pub fn decode_step(&self, own: &mut RowCache, tokens: &[TokenId]) -> Result<Values, ModelError> {
+        match (self, own) {
+            (Self::Host(decoder), RowCache::Host(own)) => {
+                decoder.decode_step(own, tokens).map(|logits| self.logits(logits))
             }
             #[cfg(feature = "tensor")]
-            (Self::Tensor(decoder), PrefixCache::Tensor(prefix), RowCache::Tensor(own, _)) => {
+            (Self::Tensor(decoder), RowCache::Tensor { prefix, own }) => {
                 decoder.decode_step(prefix, own, tokens).map(Values::from)
             }
             #[cfg(feature = "tensor")]
@@ -215,19 +231,14 @@ impl Decoder {
     ///
     /// # Errors
     /// As [`Self::decode_step`].
-    pub fn advance(
-        &self,
-        prefix: &PrefixCache,
-        own: &mut RowCache,
-        tokens: &[TokenId],
-    ) -> Result<Values, ModelError> {
-        match (self, prefix, own) {
-            (Self::Host(decoder), PrefixCache::Host(prefix), RowCache::Host(own)) => {
+    pub fn advance(&self, own: &mut RowCache, tokens: &[TokenId]) -> Result<Values, ModelError> {
+        match (self, own) {
+            (Self::Host(decoder), RowCache::Host(own)) => {
                 let columns = decoder.config().embedding_length;
-                Ok(Values::Host { values: decoder.advance(prefix, own, tokens)?, columns })
+                Ok(Values::Host { values: decoder.advance(own, tokens)?, columns })
             }
             #[cfg(feature = "tensor")]
-            (Self::Tensor(decoder), PrefixCache::Tensor(prefix), RowCache::Tensor(own, _)) => {
+            (Self::Tensor(decoder), RowCache::Tensor { prefix, own }) => {
                 decoder.advance(prefix, own, tokens).map(Values::from)
             }
             #[cfg(feature = "tensor")]

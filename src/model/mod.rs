@@ -5,8 +5,8 @@
 //! of sampling, of text or of requests.
 //!
 //! The forward pass decodes *rows*: [`Decoder::prefill`] runs one prompt once and leaves a [`PrefixCache`];
-//! [`Decoder::decode_step`] then advances any number of rows by one token each, all of them attending to that shared
-//! prefix and each to its own [`RowCache`].
+//! [`Decoder::decode_step`] then advances any number of rows by one token each, each of them attending to the
+//! prefix that it continues and to its own tokens, which are in a [`RowCache`].
 
 mod config;
 mod decoder;

@@ -1,10 +1,10 @@
 //! The worker's side: takes requests, runs the engine, sends events.
 //!
-//! Several jobs advance in turn, one step each, so that both columns of the page stream at once. The event loop gets its turn
-//! every few milliseconds, so a cancellation takes effect within that time and one step.
+//! Jobs of one model advance together, and models in turn, one step each, so that both columns of the page stream at once. The
+//! event loop gets its turn every few milliseconds, so a cancellation takes effect within that time and one step of each.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine::device::{self, Chosen};
-use crate::engine::{EngineError, LoadedModel, Run, inspect, score};
+use crate::engine::{Batch, EngineError, Gain, LoadedModel, inspect, score};
 use crate::platform::fetch::{Cached, fetch_bytes};
 use crate::platform::{clock::now_ms, pause::Pause};
 use crate::protocol::{
@@ -64,7 +64,8 @@ pub fn start(backend: Backend) {
                 let mut host = Host {
                     chosen,
                     models: HashMap::new(),
-                    jobs: Vec::new(),
+                    jobs: BTreeMap::new(),
+                    batches: Vec::new(),
                     readings: VecDeque::new(),
                     inbox,
                 };
@@ -155,10 +156,8 @@ impl Inbox {
     }
 }
 
-/// A job under way.
+/// A job under way, as the page hears of it.
 struct Job {
-    id: RequestId,
-    run: Run,
     /// What the page has not been told yet, by row.
     unsent: Vec<RowDelta>,
     sent_at_ms: f64,
@@ -175,7 +174,9 @@ enum Reading {
 struct Host {
     chosen: Chosen,
     models: HashMap<String, Rc<LoadedModel>>,
-    jobs: Vec<Job>,
+    jobs: BTreeMap<RequestId, Job>,
+    /// The jobs, as they are computed: those of one model together, as far as they can be.
+    batches: Vec<Batch>,
     /// Answers to be read or scored: one request a round, between the steps of the jobs.
     readings: VecDeque<(RequestId, Reading)>,
     inbox: Rc<Inbox>,
@@ -199,9 +200,10 @@ impl Host {
                 let event = self.read(id, &job).await;
                 send(&event.unwrap_or_else(|error| Event::Failed { id: Some(id), error }));
             }
-            for mut job in std::mem::take(&mut self.jobs) {
-                if self.advance(&mut job).await {
-                    self.jobs.push(job);
+            for mut batch in std::mem::take(&mut self.batches) {
+                self.advance(&mut batch).await;
+                if !batch.is_empty() {
+                    self.batches.push(batch);
                 }
             }
             if now_ms() - turned_at_ms >= TURN_EVERY_MS {
@@ -217,16 +219,19 @@ impl Host {
             Request::Unload { key } => {
                 self.models.remove(&key);
             }
-            Request::Generate { id, job } => match self.begin(id, &job) {
-                Ok(job) => self.jobs.push(job),
-                Err(error) => send(&Event::Failed { id: Some(id), error }),
-            },
+            Request::Generate { id, job } => {
+                if let Err(error) = self.begin(id, &job) {
+                    send(&Event::Failed { id: Some(id), error });
+                }
+            }
             Request::Inspect { id, job } => self.readings.push_back((id, Reading::Inspect(job))),
             Request::Score { id, job } => self.readings.push_back((id, Reading::Score(job))),
             Request::Cancel { id } => {
                 let under_way = |host: &Self| host.jobs.len() + host.readings.len();
                 let before = under_way(self);
-                self.jobs.retain(|job| job.id != id);
+                self.jobs.remove(&id);
+                self.batches.iter_mut().for_each(|batch| batch.remove(id));
+                self.batches.retain(|batch| !batch.is_empty());
                 self.readings.retain(|(reading, _)| *reading != id);
                 if under_way(self) < before || self.inbox.withdraw(id) {
                     send(&Event::Cancelled { id });
@@ -286,52 +291,81 @@ impl Host {
         .map_err(|error| error.for_visitor())
     }
 
-    fn begin(&self, id: RequestId, job: &GenerateJob) -> Result<Job, VisitorError> {
-        let model = self.model(&job.model)?;
+    fn begin(&mut self, id: RequestId, job: &GenerateJob) -> Result<(), VisitorError> {
+        let model = Rc::clone(self.model(&job.model)?);
         let before = now_ms();
-        let run = Run::start(Rc::clone(model), job).map_err(|error| error.for_visitor())?;
-        let began_ms = now_ms();
-        Ok(Job { id, run, unsent: Vec::new(), sent_at_ms: 0.0, prefill_ms: began_ms - before, began_ms })
-    }
-
-    /// One step of a job. Whether it goes on.
-    async fn advance(&self, job: &mut Job) -> bool {
-        match job.run.step().await {
-            Ok(deltas) => merge(&mut job.unsent, deltas),
-            Err(error) => {
-                send(&Event::Failed { id: Some(job.id), error: error.for_visitor() });
-                return false;
+        let joins = |batch: &&mut Batch| Rc::ptr_eq(batch.model(), &model) && batch.takes(job);
+        match self.batches.iter_mut().find(joins) {
+            Some(batch) => batch.add(id, job).map_err(|error| error.for_visitor())?,
+            None => {
+                let mut batch = Batch::new(model);
+                batch.add(id, job).map_err(|error| error.for_visitor())?;
+                self.batches.push(batch);
             }
         }
+        let began_ms = now_ms();
+        let prefill_ms = began_ms - before;
+        self.jobs.insert(id, Job { unsent: Vec::new(), sent_at_ms: 0.0, prefill_ms, began_ms });
+        Ok(())
+    }
+
+    /// One step of the jobs of a batch. Those that are over leave it.
+    async fn advance(&mut self, batch: &mut Batch) {
+        let failure = match batch.step().await {
+            Ok(gains) => {
+                for Gain { job, delta } in gains {
+                    if let Some(job) = self.jobs.get_mut(&job) {
+                        job.gain(delta);
+                    }
+                }
+                None
+            }
+            Err(error) => Some(error.for_visitor()),
+        };
         let now = now_ms();
-        let done = job.run.is_done();
-        if done || now - job.sent_at_ms >= SEND_EVERY_MS {
-            send(&Event::Tokens { id: job.id, deltas: std::mem::take(&mut job.unsent) });
-            job.sent_at_ms = now;
+        for id in batch.ids() {
+            let Some(job) = self.jobs.get_mut(&id) else { continue };
+            let done = batch.is_done(id);
+            if let Some(error) = &failure {
+                send(&Event::Failed { id: Some(id), error: error.clone() });
+            } else {
+                job.tell(id, now, done);
+                if !done {
+                    continue;
+                }
+                let counts = batch.counts(id);
+                let stats = GenerateStats {
+                    prompt_tokens: counts.prompt_tokens,
+                    sampled_tokens: counts.sampled_tokens,
+                    prefill_ms: job.prefill_ms,
+                    decode_ms: now - job.began_ms,
+                };
+                send(&Event::Finished { id, stats });
+            }
+            self.jobs.remove(&id);
+            batch.remove(id);
         }
-        if done {
-            let stats = GenerateStats {
-                prompt_tokens: job.run.prompt_tokens(),
-                sampled_tokens: job.run.sampled_tokens(),
-                prefill_ms: job.prefill_ms,
-                decode_ms: now - job.began_ms,
-            };
-            send(&Event::Finished { id: job.id, stats });
-        }
-        !done
     }
 }
 
-/// Adds new deltas to those that wait, one entry per row.
-fn merge(unsent: &mut Vec<RowDelta>, deltas: Vec<RowDelta>) {
-    for delta in deltas {
-        match unsent.iter_mut().find(|waiting| waiting.row == delta.row) {
+impl Job {
+    /// Adds what a row gained to what waits to be sent, one entry per row.
+    fn gain(&mut self, delta: RowDelta) {
+        match self.unsent.iter_mut().find(|waiting| waiting.row == delta.row) {
             Some(waiting) => {
                 waiting.tokens.extend(delta.tokens);
                 waiting.text.push_str(&delta.text);
                 waiting.stop = delta.stop;
             }
-            None => unsent.push(delta),
+            None => self.unsent.push(delta),
+        }
+    }
+
+    /// Sends what the page does not know yet: about once a frame, and at the end.
+    fn tell(&mut self, id: RequestId, now: f64, done: bool) {
+        if done || (!self.unsent.is_empty() && now - self.sent_at_ms >= SEND_EVERY_MS) {
+            send(&Event::Tokens { id, deltas: std::mem::take(&mut self.unsent) });
+            self.sent_at_ms = now;
         }
     }
 }

@@ -17,7 +17,7 @@ use std::time::Instant;
 use burn::backend::wgpu::WgpuSetup;
 use burn::tensor::{Device, Tensor, TensorData};
 use thermostat::engine::device::{self, Chosen};
-use thermostat::engine::{Budget, LoadedModel, Run, block_on, self_test};
+use thermostat::engine::{Batch, Budget, LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::direct::Graphics;
 use thermostat::kernels::{self, BlockFormat, Blocks, QuantizedWeights, RowDraw, cpu};
@@ -320,6 +320,46 @@ fn rows_that_wait_for_memory_say_the_same_on_the_device() {
     let run = Run::start_within(budget, on_gpu.clone(), &job(&rows, 12)).unwrap();
     assert_eq!(run.places(), 6);
     assert_eq!(answers_of(run, &rows), answers(&on_cpu, &rows, 12));
+}
+
+/// On a device, jobs that join lay their prompt behind those that are there, and make it find more places.
+#[test]
+fn jobs_in_one_batch_say_the_same_on_the_device() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let file = made_up_model(Shape::TINY, TensorType::Q8_0).unwrap();
+    let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
+    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
+    let prompts = ["the sea", "What is the capital of France?", "Go on."];
+    let asked: Vec<GenerateJob> = prompts
+        .into_iter()
+        .zip([(3, 14), (7, 14), (5, 6)])
+        .map(|(prompt, (count, tokens))| GenerateJob {
+            prompt: prompt.to_owned(),
+            ..job(&rows(count), tokens)
+        })
+        .collect();
+    let mut batch = Batch::new(on_gpu);
+    let mut said: Vec<Vec<Vec<TokenId>>> = asked.iter().map(|job| vec![Vec::new(); job.rows.len()]).collect();
+    let mut step = |batch: &mut Batch| {
+        for gain in block_on(batch.step()).unwrap() {
+            let tokens = gain.delta.tokens.iter().map(|token| token.id);
+            said[gain.job as usize][gain.delta.row as usize].extend(tokens);
+        }
+    };
+    for (id, job) in (0..).zip(&asked) {
+        assert!(batch.takes(job));
+        batch.add(id, job).unwrap();
+        step(&mut batch);
+        step(&mut batch);
+    }
+    let longer = GenerateJob { max_new_tokens: 40, ..asked[0].clone() };
+    assert!(!batch.takes(&longer), "its rows would not fit their places");
+    while !batch.ids().into_iter().all(|id| batch.is_done(id)) {
+        step(&mut batch);
+    }
+    for (job, said) in asked.iter().zip(&said) {
+        assert_eq!(*said, answers_of(Run::start(on_cpu.clone(), job).unwrap(), &job.rows), "{}", job.prompt);
+    }
 }
 
 /// A second device on the first native adapter, registered with burn, and wgpu's own handle of it.

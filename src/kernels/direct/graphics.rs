@@ -173,6 +173,15 @@ impl Graphics {
         self.queue.write_buffer(&part.buffer, part.offset, bytemuck::cast_slice(values));
     }
 
+    /// Copies all bytes of some parts to the beginning of others, which are no smaller, after what was submitted before.
+    pub fn copy<'a>(&self, parts: impl IntoIterator<Item = [&'a Part; 2]>) {
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for [from, to] in parts {
+            encoder.copy_buffer_to_buffer(&from.buffer, from.offset, &to.buffer, to.offset, from.bytes);
+        }
+        self.queue.submit([encoder.finish()]);
+    }
+
     /// Binds a kernel to its buffers, in the order of its bindings.
     pub(super) fn bind(&self, kernel: &Kernel, parts: &[&Part], [x, y]: [u32; 2]) -> Dispatch {
         let pipeline = self.pipeline(kernel);

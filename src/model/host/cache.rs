@@ -1,22 +1,18 @@
-//! Keys and values of what has been read: one shared prefix, and each row's own tokens.
+//! Keys and values of what has been read: prefixes that rows share, and each row's own tokens.
 
-use std::mem::take;
+use std::rc::Rc;
 
 use super::scratch::Scratch;
 use crate::kernels::cpu::KeyValues;
 use crate::model::LlamaConfig;
 
-/// A prompt that was run once, to be shared by all rows that continue it.
+/// A prompt that was run once, to be shared by all rows that continue it. Clones are the same.
 #[derive(Debug, Clone)]
 pub struct PrefixCache {
-    pub(super) layers: Vec<KeyValues>,
+    pub(super) layers: Rc<[KeyValues]>,
 }
 
 impl PrefixCache {
-    pub(super) fn new(config: &LlamaConfig) -> Self {
-        Self { layers: no_tokens(config) }
-    }
-
     /// Number of tokens held.
     #[must_use]
     pub fn tokens(&self) -> usize {
@@ -24,31 +20,45 @@ impl PrefixCache {
     }
 }
 
-/// Each row's own tokens, and working memory for steps.
-#[derive(Debug)]
+/// A row: its prefix, and its own tokens by layer.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub prefix: PrefixCache,
+    pub own: Vec<KeyValues>,
+}
+
+impl Row {
+    fn tokens(&self) -> usize {
+        self.prefix.tokens() + self.own.first().map_or(0, KeyValues::tokens)
+    }
+}
+
+/// Each row's own tokens, and working memory for steps. Rows may continue different prompts.
+#[derive(Debug, Default)]
 pub struct RowCache {
-    /// By row, then by layer.
-    pub(super) rows: Vec<Vec<KeyValues>>,
+    pub(super) rows: Vec<Row>,
     pub(super) scratch: Scratch,
 }
 
 impl RowCache {
-    /// An empty cache for `rows` rows.
+    /// So many rows that continue a prompt and have no tokens of their own.
     #[must_use]
-    pub fn new(config: &LlamaConfig, rows: usize) -> Self {
-        Self { rows: vec![no_tokens(config); rows], scratch: Scratch::default() }
+    pub fn new(config: &LlamaConfig, prefix: &PrefixCache, rows: usize) -> Self {
+        let mut cache = Self::default();
+        cache.admit(config, prefix, rows);
+        cache
     }
 
-    /// Adds rows without tokens after those that are there.
-    pub fn admit(&mut self, config: &LlamaConfig, rows: usize) {
-        self.rows.resize(self.rows.len() + rows, no_tokens(config));
+    /// Adds rows without tokens of their own after those that are there.
+    pub fn admit(&mut self, config: &LlamaConfig, prefix: &PrefixCache, rows: usize) {
+        let row = Row { prefix: prefix.clone(), own: no_tokens(config) };
+        self.rows.resize(self.rows.len() + rows, row);
     }
 
-    /// Tokens of the row that has most.
+    /// Tokens of the row that has most, those of its prompt among them.
     #[must_use]
     pub fn most_tokens(&self) -> usize {
-        let tokens = |row: &Vec<KeyValues>| row.first().map_or(0, KeyValues::tokens);
-        self.rows.iter().map(tokens).max().unwrap_or(0)
+        self.rows.iter().map(Row::tokens).max().unwrap_or(0)
     }
 
     /// Number of rows.
@@ -59,10 +69,11 @@ impl RowCache {
 
     /// Keeps only the given rows, each at most once, in the given order. Nothing is copied.
     pub fn keep(&mut self, rows: &[usize]) {
-        self.rows = rows.iter().map(|&row| take(&mut self.rows[row])).collect();
+        let mut all: Vec<Option<Row>> = std::mem::take(&mut self.rows).into_iter().map(Some).collect();
+        self.rows = rows.iter().filter_map(|&row| all.get_mut(row)?.take()).collect();
     }
 }
 
-fn no_tokens(config: &LlamaConfig) -> Vec<KeyValues> {
+pub(super) fn no_tokens(config: &LlamaConfig) -> Vec<KeyValues> {
     vec![KeyValues::new(config.head_count_kv, config.head_length); config.block_count]
 }

@@ -1,6 +1,6 @@
 //! The decoder: pre-norm blocks of attention and SwiGLU (Touvron et al. 2023, arXiv 2302.13971, section 2.2).
 
-use super::cache::{PrefixCache, RowCache};
+use super::cache::{PrefixCache, Row, RowCache, no_tokens};
 use super::linear::Linear;
 use super::rope::Rope;
 use super::scratch::{BATCH, Scratch};
@@ -101,23 +101,23 @@ impl Reading for Sequence<'_> {
     }
 }
 
-/// The newest tokens of rows that share a prefix.
+/// The newest tokens of rows.
 struct Rows<'a> {
     config: &'a LlamaConfig,
-    prefix: &'a [KeyValues],
-    own: &'a mut [Vec<KeyValues>],
+    rows: &'a mut [Row],
 }
 
 impl Reading for Rows<'_> {
     fn position(&self, layer: usize, row: usize) -> usize {
-        self.prefix[layer].tokens() + self.own[row][layer].tokens()
+        let Row { prefix, own } = &self.rows[row];
+        prefix.layers[layer].tokens() + own[layer].tokens()
     }
 
     fn attend(&mut self, layer: usize, row: usize, turned: &Turned, scores: &mut Vec<f32>, out: &mut [f32]) {
-        let own = &mut self.own[row][layer];
-        own.push(turned.key, turned.value);
+        let Row { prefix, own } = &mut self.rows[row];
+        own[layer].push(turned.key, turned.value);
         let LlamaConfig { head_count_kv, head_length, .. } = *self.config;
-        attend(turned.query, &[&self.prefix[layer], own], head_count_kv, head_length, scores, out);
+        attend(turned.query, &[&prefix.layers[layer], &own[layer]], head_count_kv, head_length, scores, out);
     }
 }
 
@@ -206,16 +206,11 @@ impl Decoder {
     ///
     /// # Errors
     /// A full context or an unknown token; the caches are then as they were.
-    pub fn decode_step(
-        &self,
-        prefix: &PrefixCache,
-        own: &mut RowCache,
-        tokens: &[TokenId],
-    ) -> Result<Vec<f32>, ModelError> {
+    pub fn decode_step(&self, own: &mut RowCache, tokens: &[TokenId]) -> Result<Vec<f32>, ModelError> {
         let vocabulary = self.config.vocabulary;
         let mut logits = vec![0.0; tokens.len() * vocabulary];
         let mut out = logits.chunks_mut(BATCH * vocabulary);
-        self.step(prefix, own, tokens, |scratch| {
+        self.step(own, tokens, |scratch| {
             self.logits(scratch, 0, out.next().unwrap_or_default());
         })?;
         Ok(logits)
@@ -225,33 +220,27 @@ impl Decoder {
     ///
     /// # Errors
     /// As [`Self::decode_step`].
-    pub fn advance(
-        &self,
-        prefix: &PrefixCache,
-        own: &mut RowCache,
-        tokens: &[TokenId],
-    ) -> Result<Vec<f32>, ModelError> {
+    pub fn advance(&self, own: &mut RowCache, tokens: &[TokenId]) -> Result<Vec<f32>, ModelError> {
         let mut states = Vec::with_capacity(tokens.len() * self.config.embedding_length);
-        self.step(prefix, own, tokens, |scratch| states.extend_from_slice(&scratch.x))?;
+        self.step(own, tokens, |scratch| states.extend_from_slice(&scratch.x))?;
         Ok(states)
     }
 
     /// Advances every row by one token; `finish` sees the residual stream of one batch of rows after the other.
     fn step(
         &self,
-        prefix: &PrefixCache,
         own: &mut RowCache,
         tokens: &[TokenId],
         mut finish: impl FnMut(&mut Scratch),
     ) -> Result<(), ModelError> {
         let config = &self.config;
-        self.check(tokens, prefix.tokens() + own.most_tokens() + 1)?;
+        self.check(tokens, own.most_tokens() + 1)?;
         if tokens.len() != own.rows.len() {
             return Err(ModelError::Rows { tokens: tokens.len(), rows: own.rows.len() });
         }
         let RowCache { rows, scratch, .. } = own;
-        for (tokens, own) in tokens.chunks(BATCH).zip(rows.chunks_mut(BATCH)) {
-            self.run(tokens, &mut Rows { config, prefix: &prefix.layers, own }, scratch);
+        for (tokens, rows) in tokens.chunks(BATCH).zip(rows.chunks_mut(BATCH)) {
+            self.run(tokens, &mut Rows { config, rows }, scratch);
             finish(scratch);
         }
         Ok(())
@@ -269,13 +258,12 @@ impl Decoder {
             return Err(ModelError::EmptyPrompt);
         }
         let config = &self.config;
-        let mut cache = PrefixCache::new(config);
-        for tokens in tokens.chunks(BATCH) {
-            let before = cache.tokens();
-            self.run(tokens, &mut Sequence { config, layers: &mut cache.layers, before }, scratch);
+        let mut layers = no_tokens(config);
+        for (before, tokens) in (0..).step_by(BATCH).zip(tokens.chunks(BATCH)) {
+            self.run(tokens, &mut Sequence { config, layers: &mut layers, before }, scratch);
             finish(scratch, tokens.len());
         }
-        Ok(cache)
+        Ok(PrefixCache { layers: layers.into() })
     }
 
     /// Refuses tokens that are not in the vocabulary, and more `length` than the context has.

@@ -89,15 +89,15 @@ impl RowCache {
     }
 
     /// Keeps only the given rows, in the given order.
-    pub fn keep(&mut self, rows: &[usize], device: &Device) {
+    pub fn keep(&mut self, rows: &[usize]) {
         self.rows = rows.len();
         if rows.is_empty() {
             self.layers.clear();
             return;
         }
         let index: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
-        let index = Tensor::<1, Int>::from_ints(index.as_slice(), device);
         for layer in &mut self.layers {
+            let index = Tensor::<1, Int>::from_ints(index.as_slice(), &layer.keys.device());
             layer.keys.inplace(|k| k.select(0, index.clone()));
             layer.values.inplace(|v| v.select(0, index.clone()));
         }

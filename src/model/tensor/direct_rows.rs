@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::cache::PrefixCache;
+use burn::tensor::Tensor;
+
+use super::cache::{PrefixCache, PrefixLayer};
 use super::direct::DirectDecoder;
 use crate::kernels::direct::{
     AttendBuffers, Dispatch, EmbedBuffers, Part, ProjectBuffers, Projection, Reports, SampleBuffers, Watch,
@@ -23,8 +25,10 @@ const ALIGNMENT: u64 = 256;
 /// A row, as it goes on.
 #[derive(Debug, Clone, Copy)]
 pub struct RowStart {
-    /// Where its own keys and values are: below the number of rows there were at first.
+    /// Where its own keys and values are: below the number of places.
     pub slot: usize,
+    /// Which of the prompts it continues.
+    pub prefix: usize,
     /// Tokens of its own that have been read.
     pub own_tokens: usize,
     /// Its newest token, which has not been read.
@@ -33,16 +37,23 @@ pub struct RowStart {
     pub draw: RowDraw,
 }
 
-/// Keys and values of one block.
+/// The prompts that rows continue, one behind the other.
+#[derive(Debug, Default)]
+struct Prefixes {
+    /// First token and number of tokens of each.
+    places: Vec<[u32; 2]>,
+    /// Keys and values of each block, `[kv_heads, tokens of all, head_length]` each.
+    layers: Vec<[Part; 2]>,
+}
+
+/// Keys and values of one block, `[places, kv_heads, capacity, head_length]` each.
 #[derive(Debug)]
 struct BlockCache {
-    prefix_keys: Part,
-    prefix_values: Part,
     own_keys: Part,
     own_values: Part,
 }
 
-/// Working memory, enough for all rows there were at first.
+/// Working memory, enough for a row in each place.
 #[derive(Debug)]
 struct Scratch {
     x: Part,
@@ -66,13 +77,15 @@ struct Step {
     shapes: [Part; 2],
 }
 
-/// Rows with one prefix, on the device.
+/// Rows on the device.
 #[derive(Debug)]
 pub struct DirectRows {
     decoder: Rc<DirectDecoder>,
+    prefixes: Prefixes,
     caches: Vec<BlockCache>,
     scratch: Scratch,
-    prefix_tokens: usize,
+    /// Rows that there is memory for.
+    places: usize,
     capacity: usize,
     /// Rows that are advanced.
     live: usize,
@@ -85,32 +98,19 @@ pub struct DirectRows {
 }
 
 impl DirectRows {
-    /// Caches for so many rows, each of which will have at most `capacity` tokens of its own. Nothing runs before
-    /// [`go_on_with`](Self::go_on_with).
-    ///
-    /// # Errors
-    /// A device that fails.
-    pub fn new(
-        decoder: Rc<DirectDecoder>,
-        prefix: &PrefixCache,
-        rows: usize,
-        capacity: usize,
-    ) -> Result<Self, KernelError> {
+    /// Places for so many rows, each of which will have at most `capacity` tokens of its own. Nothing runs before
+    /// [`share`](Self::share) and [`go_on_with`](Self::go_on_with).
+    #[must_use]
+    pub fn new(decoder: Rc<DirectDecoder>, places: usize, capacity: usize) -> Self {
         let watch = Watch::new(&decoder.graphics);
         let config = &decoder.config;
-        let floats = |per_row: usize| decoder.graphics.empty((rows * per_row * size_of::<f32>()) as u64);
+        let floats = |per_row: usize| decoder.graphics.empty((places * per_row * size_of::<f32>()) as u64);
         let capacity = capacity.max(1);
         let own = config.kv_length() * capacity;
-        let mut caches = Vec::with_capacity(decoder.blocks.len());
-        for layer in &prefix.layers {
-            caches.push(BlockCache {
-                prefix_keys: part_of(layer.keys.clone())?,
-                prefix_values: part_of(layer.values.clone())?,
-                own_keys: floats(own),
-                own_values: floats(own),
-            });
-        }
-        let outcome_bytes = ((rows * size_of::<[u32; 4]>()) as u64).next_multiple_of(ALIGNMENT);
+        let caches =
+            decoder.blocks.iter().map(|_| BlockCache { own_keys: floats(own), own_values: floats(own) });
+        let caches = caches.collect();
+        let outcome_bytes = ((places * size_of::<[u32; 4]>()) as u64).next_multiple_of(ALIGNMENT);
         let scratch = Scratch {
             x: floats(config.embedding_length),
             projected: floats(config.query_length() + 2 * config.kv_length()),
@@ -121,10 +121,11 @@ impl DirectRows {
             draws: floats(8),
             outcomes: decoder.graphics.empty(outcome_bytes * MOST_STEPS as u64),
         };
-        Ok(Self {
+        Self {
+            prefixes: Prefixes::default(),
             caches,
             scratch,
-            prefix_tokens: prefix.tokens,
+            places,
             capacity,
             live: 0,
             outcome_bytes,
@@ -132,7 +133,61 @@ impl DirectRows {
             step: None,
             reports: vec![watch.end()],
             decoder,
-        })
+        }
+    }
+
+    /// Most tokens of its own that a row can have.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Makes sure that there are so many places. Rows that are under way keep theirs, and their prompts;
+    /// [`go_on_with`](Self::go_on_with) must follow.
+    pub fn make_room(&mut self, places: usize) {
+        if places <= self.places {
+            return;
+        }
+        let mut larger = Self::new(Rc::clone(&self.decoder), places, self.capacity);
+        let watch = Watch::new(&self.decoder.graphics);
+        let copies = self
+            .caches
+            .iter()
+            .zip(&larger.caches)
+            .flat_map(|(from, to)| [[&from.own_keys, &to.own_keys], [&from.own_values, &to.own_values]]);
+        self.decoder.graphics.copy(copies);
+        larger.reports.push(watch.end());
+        larger.reports.splice(0..0, std::mem::take(&mut self.reports));
+        larger.prefixes = std::mem::take(&mut self.prefixes);
+        *self = larger;
+    }
+
+    /// Lays prompts one behind the other, for rows to continue any of them; [`go_on_with`](Self::go_on_with) must follow.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn share(&mut self, prompts: &[&PrefixCache]) -> Result<(), KernelError> {
+        let mut first = 0;
+        let place = |prompt: &&PrefixCache| {
+            let place = [first, prompt.tokens as u32];
+            first += place[1];
+            place
+        };
+        let places = prompts.iter().map(place).collect();
+        let together = |of: fn(&PrefixLayer) -> &Tensor<3>, layer: usize| {
+            let all: Vec<Tensor<3>> =
+                prompts.iter().map(|prompt| of(&prompt.layers[layer]).clone()).collect();
+            match <[Tensor<3>; 1]>::try_from(all) {
+                // One alone need not be copied.
+                Ok([only]) => part_of(only),
+                Err(all) => part_of(Tensor::cat(all, 1)),
+            }
+        };
+        let layers = (0..self.caches.len())
+            .map(|layer| Ok([together(|of| &of.keys, layer)?, together(|of| &of.values, layer)?]));
+        self.prefixes = Prefixes { places, layers: layers.collect::<Result<_, KernelError>>()? };
+        self.step = None;
+        Ok(())
     }
 
     /// Says which rows are advanced from now on.
@@ -143,7 +198,8 @@ impl DirectRows {
             .iter()
             .map(|row| {
                 let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
-                RowPlace { slot, own_tokens, first: 0, prefix_tokens: self.prefix_tokens as u32 }.words()
+                let [first, prefix_tokens] = self.prefixes.places[row.prefix];
+                RowPlace { slot, own_tokens, first, prefix_tokens }.words()
             })
             .collect();
         let draws: Vec<[u32; 8]> =
@@ -212,9 +268,11 @@ impl DirectRows {
         };
         let norm = |gains| Some((gains, config.rms_epsilon));
 
-        let shape = graphics.uniform([rows, self.prefix_tokens as u32, self.capacity as u32, 0]);
+        let prefix_tokens: u32 = self.prefixes.places.iter().map(|[_, tokens]| tokens).sum();
+        let shape = graphics.uniform([rows, prefix_tokens, self.capacity as u32, 0]);
         let mut middle = Vec::with_capacity(5 * self.caches.len() + 1);
-        for (block, cache) in self.decoder.blocks.iter().zip(&self.caches) {
+        let caches = self.caches.iter().zip(&self.prefixes.layers);
+        for (block, (cache, [prefix_keys, prefix_values])) in self.decoder.blocks.iter().zip(caches) {
             let query_key_value = config.query_length() + 2 * config.kv_length();
             let before = norm(&block.attention_norm);
             middle.push(project(
@@ -226,7 +284,7 @@ impl DirectRows {
                 Finish::Store,
                 projected,
             ));
-            let BlockCache { prefix_keys, prefix_values, own_keys, own_values } = cache;
+            let BlockCache { own_keys, own_values } = cache;
             let buffers = AttendBuffers {
                 shape: &shape,
                 places,

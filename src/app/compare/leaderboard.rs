@@ -76,9 +76,8 @@ fn verdict(ranking: &Ranking, labels: &[&str], words: &Words) -> String {
 fn table(ranking: &Ranking, labels: &[&str], words: &Words) -> Html {
     let said = &words.compare.leaderboard;
     let line = |standing: &Standing| {
-        let (low, high) = standing.interval;
         let chance = words.share(standing.chance);
-        let interval = (said.range)(&words.hundredths(low), &words.hundredths(high));
+        let interval = words.range(standing.interval);
         html! {
             <tr class={stage_class(standing.place)} data-stage={standing.place.to_string()} data-chance={format!("{:.4}", standing.chance)}>
                 <th scope="row">{ labels[standing.place] }</th>
@@ -130,7 +129,7 @@ fn details(ranking: &Ranking, labels: &[&str], words: &Words) -> Html {
         let cell = |column: usize| {
             let text = match (row == column, ranking.wins[row][column]) {
                 (true, _) => "–".to_owned(),
-                (false, wins) => wins.to_string(),
+                (false, wins) => words.halves(wins),
             };
             html! { <td>{ text }</td> }
         };

@@ -17,6 +17,12 @@ impl Words {
         self.marked(format!("{value:+.places$}"))
     }
 
+    /// A count in which ties are halves: `7`, `7.5`.
+    #[must_use]
+    pub fn halves(&self, count: f64) -> String {
+        self.marked(count.to_string())
+    }
+
     /// Tenths: `0.7`.
     #[must_use]
     pub fn tenths(&self, tenths: u8) -> String {
@@ -33,6 +39,12 @@ impl Words {
     #[must_use]
     pub fn share(&self, share: f64) -> String {
         format!("{}{}", self.hundredths(share), self.numbers.per_cent)
+    }
+
+    /// An interval of shares in per cent, rounded: `49 to 94%`.
+    #[must_use]
+    pub fn range(&self, (low, high): (f64, f64)) -> String {
+        (self.numbers.range)(&self.hundredths(low), &self.share(high))
     }
 
     /// A chance as people read it, never certain or impossible unless it is: `62%`, `0.4%`, `<0.1%`.

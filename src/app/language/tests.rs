@@ -180,6 +180,9 @@ fn numbers_are_written_as_the_language_does() {
         ("1.4 million".to_owned(), "1,4 Millionen".to_owned())
     );
     assert_eq!((english.share(0.925), german.share(0.5)), ("92%".to_owned(), "50\u{a0}%".to_owned()));
+    assert_eq!([7.0, 7.5].map(|count| german.halves(count)), ["7", "7,5"]);
+    let interval = (0.49, 0.943);
+    assert_eq!([english, german].map(|words| words.range(interval)), ["49 to 94%", "49 bis 94\u{a0}%"]);
     assert_eq!(english.date("2026-11-05"), "5 November 2026");
     assert_eq!(german.date("2026-03-05"), "5. März 2026");
     for odd in ["", "2026", "2026-13-01", "2026-00-01", "some day"] {

@@ -121,7 +121,6 @@ pub(super) const COMPARE: Compare = Compare {
         wins: "Wins",
         interval: |coverage| format!("{coverage} interval"),
         votes: "Votes",
-        range: |low, high| format!("{low} to {high}%"),
         details: "Who won against whom, and how this is computed",
         wins_table: "Wins of each stage against each other",
         wins_caption: "Wins of the stage on the left against the one above",

@@ -1,3 +1,4 @@
+use super::WORDS;
 use super::experiment::time_left;
 use crate::app::language::words::Learn;
 use crate::app::learn::state::{Notice, Outcome, Phase, Progress, Report, Teacher};
@@ -40,7 +41,7 @@ pub(super) const LEARN: Learn = Learn {
     goodhart: "More reward is not more quality. A policy finds what the reward has in common with the votes, and its mistakes: whoever likes short \
      answers may get wrong ones. When a measure becomes a target, it ceases to be a good measure (Goodhart’s law). The last row of “Beyond \
      supervision” shows where that leads.",
-    example: |label, reward| format!("{label} · reward {reward:+.1}"),
+    example: |label, reward| format!("{label} · reward {}", WORDS.signed(reward, 1)),
     yours: "You",
     stage_label,
     stage_summary,
@@ -129,19 +130,14 @@ fn progress(phase: Phase, progress: &Progress) -> String {
     format!("{what}: {} of {}{left}", progress.done, progress.all)
 }
 
-/// A share in per cent.
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
-}
-
-/// A share with its interval: "73 % (95 %: 61 to 83 %)".
+/// A share with its interval: "73% (95% interval: 61 to 83%)".
 fn with_interval(share: Share) -> String {
     in_interval(share, share.interval())
 }
 
-fn in_interval(share: Share, (low, high): (f64, f64)) -> String {
+fn in_interval(share: Share, interval: (f64, f64)) -> String {
     let Some(value) = share.value() else { return "nothing to count".to_owned() };
-    format!("{} (95 % interval: {:.0} to {:.0} %)", percent(value), low * 100.0, high * 100.0)
+    format!("{} (95% interval: {})", WORDS.share(value), WORDS.range(interval))
 }
 
 /// What the held-back votes say of the reward model.
@@ -155,7 +151,7 @@ fn held_back(report: &HeldBack) -> String {
         (_, (_, high)) if high < 0.5 => {
             "That is worse than a coin: what some votes have in common is the opposite of what others have."
         }
-        _ => "That may still be a coin’s luck: the interval reaches 50 %.",
+        _ => "That may still be a coin’s luck: the interval reaches 50%.",
     };
     let gap = match (unseen.value(), seen.value()) {
         (Some(unseen), Some(seen)) if seen - unseen > 0.1 => {
@@ -165,10 +161,10 @@ fn held_back(report: &HeldBack) -> String {
     };
     format!(
         "Votes that it had not seen, each held back once: {} of {} foretold, {}. {verdict} Votes that it had learned: {}.{gap}",
-        unseen.hits,
+        WORDS.halves(unseen.hits),
         unseen.of,
         with_interval(*unseen),
-        seen.value().map_or_else(|| "none".to_owned(), percent),
+        seen.value().map_or_else(|| "none".to_owned(), |seen| WORDS.share(seen)),
     )
 }
 
@@ -202,7 +198,7 @@ fn verdict(meetings: Meetings) -> &'static str {
     match meetings.interval() {
         (low, _) if low > 0.5 => "The policy has moved toward that taste.",
         (_, high) if high < 0.5 => "The policy has moved away from that taste.",
-        _ => "Whether the policy has moved toward that taste cannot be told: the interval reaches 50 %.",
+        _ => "Whether the policy has moved toward that taste cannot be told: the interval reaches 50%.",
     }
 }
 
@@ -256,7 +252,7 @@ mod tests {
 
     #[test]
     fn shares_come_with_their_interval() {
-        assert_eq!(with_interval(Share { hits: 8.0, of: 10 }), "80 % (95 % interval: 49 to 94 %)");
+        assert_eq!(with_interval(Share { hits: 8.0, of: 10 }), "80% (95% interval: 49 to 94%)");
         assert_eq!(with_interval(Share::default()), "nothing to count");
     }
 

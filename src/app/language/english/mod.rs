@@ -21,6 +21,7 @@ pub static WORDS: Words = Words {
     numbers: Numbers {
         decimal_mark: '.',
         per_cent: "%",
+        range: |low, high| format!("{low} to {high}"),
         thousands: "thousand",
         millions: "million",
         months: [

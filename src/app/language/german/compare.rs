@@ -127,7 +127,6 @@ pub(super) const COMPARE: Compare = Compare {
         wins: "Siege",
         interval: |coverage| format!("{coverage}-Intervall"),
         votes: "Urteile",
-        range: |low, high| format!("{low} bis {high}\u{a0}%"),
         details: "Wer gegen wen gewonnen hat und wie das berechnet wird",
         wins_table: "Siege jeder Stufe gegen jede andere",
         wins_caption: "Siege der Stufe links gegen die Stufe oben",

@@ -137,13 +137,9 @@ fn progress(phase: Phase, progress: &Progress) -> String {
     format!("{what}: {} von {}{left}", progress.done, progress.all)
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
-}
-
-fn in_interval(share: Share, (low, high): (f64, f64)) -> String {
+fn in_interval(share: Share, interval: (f64, f64)) -> String {
     let Some(value) = share.value() else { return "nichts zu zählen".to_owned() };
-    format!("{} (95-%-Intervall: {:.0} bis {:.0} %)", percent(value), low * 100.0, high * 100.0)
+    format!("{} (95-%-Intervall: {})", WORDS.share(value), WORDS.range(interval))
 }
 
 fn held_back(report: &HeldBack) -> String {
@@ -156,7 +152,7 @@ fn held_back(report: &HeldBack) -> String {
         (_, (_, high)) if high < 0.5 => {
             "Das ist schlechter als eine Münze: Was manchen Urteilen gemeinsam ist, ist das Gegenteil dessen, was andere gemeinsam haben."
         }
-        _ => "Das kann noch das Glück einer Münze sein: Das Intervall reicht an 50 % heran.",
+        _ => "Das kann noch das Glück einer Münze sein: Das Intervall reicht an 50\u{a0}% heran.",
     };
     let gap = match (unseen.value(), seen.value()) {
         (Some(unseen), Some(seen)) if seen - unseen > 0.1 => {
@@ -167,10 +163,10 @@ fn held_back(report: &HeldBack) -> String {
     format!(
         "Urteile, die es nicht gesehen hatte, jedes einmal zurückgehalten: {} von {} vorhergesagt, {}. {verdict} Urteile, die es gelernt \
          hatte: {}.{gap}",
-        unseen.hits,
+        WORDS.halves(unseen.hits),
         unseen.of,
         in_interval(*unseen, unseen.interval()),
-        seen.value().map_or_else(|| "keine".to_owned(), percent),
+        seen.value().map_or_else(|| "keine".to_owned(), |seen| WORDS.share(seen)),
     )
 }
 
@@ -193,7 +189,7 @@ fn wins(report: &Report, outcome: &Outcome) -> String {
                 (low, _) if low > 0.5 => "Die Policy hat sich auf diesen Geschmack zubewegt.",
                 (_, high) if high < 0.5 => "Die Policy hat sich von diesem Geschmack wegbewegt.",
                 _ =>
-                    "Ob sich die Policy auf diesen Geschmack zubewegt hat, lässt sich nicht sagen: Das Intervall reicht an 50 % heran.",
+                    "Ob sich die Policy auf diesen Geschmack zubewegt hat, lässt sich nicht sagen: Das Intervall reicht an 50\u{a0}% heran.",
             }
         ),
         Teacher::Visitor => format!(

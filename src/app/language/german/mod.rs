@@ -21,6 +21,7 @@ pub static WORDS: Words = Words {
     numbers: Numbers {
         decimal_mark: ',',
         per_cent: "\u{a0}%",
+        range: |low, high| format!("{low} bis {high}"),
         thousands: "Tausend",
         millions: "Millionen",
         months: [

@@ -143,8 +143,6 @@ pub struct Leaderboard {
     pub interval: fn(&str) -> String,
     /// Column: votes.
     pub votes: &'static str,
-    /// An interval: from, to, both hundredths.
-    pub range: fn(&str, &str) -> String,
     /// Opens the details.
     pub details: &'static str,
     /// Name of the table of wins, for screen readers.

@@ -91,6 +91,8 @@ pub struct Numbers {
     pub decimal_mark: char,
     /// After a number of per cent, with the space before it if there is one.
     pub per_cent: &'static str,
+    /// From one number to another.
+    pub range: fn(&str, &str) -> String,
     /// As in "14 thousand".
     pub thousands: &'static str,
     /// As in "1.4 million".

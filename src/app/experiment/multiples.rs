@@ -66,7 +66,7 @@ fn one(
     };
     let ends = |(stage, curve): &(usize, &[f64])| {
         let (first, last) = (curve.first()?, curve.last()?);
-        let label = experiment.stages[*stage].label.as_str();
+        let label = words.stage_label(&experiment.stages[*stage].label);
         Some((label, [words.number(*first, 2), words.number(*last, 2)]))
     };
     let said: Vec<_> = curves.iter().filter_map(ends).collect();

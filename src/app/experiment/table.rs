@@ -43,7 +43,7 @@ fn table(experiment: &Experiment, kind: Kind, words: &Words) -> Html {
                 <thead>
                     <tr>
                         <th scope="col">{ "T" }</th>
-                        { for experiment.stages.iter().map(|stage| html! { <th scope="col">{ &stage.label }</th> }) }
+                        { for experiment.stages.iter().map(|stage| html! { <th scope="col">{ words.stage_label(&stage.label) }</th> }) }
                     </tr>
                 </thead>
                 <tbody>{ for experiment.protocol.temperatures.iter().enumerate().map(line) }</tbody>

@@ -198,7 +198,7 @@ fn legend(
                         <polyline class="line" points="0,6 26,6" />
                         { mark(place, 13.0, 6.0, 4.0) }
                     </svg>
-                    { &stage.label }
+                    { words.stage_label(&stage.label) }
                 </button>
             </li>
         }

@@ -100,7 +100,7 @@ pub fn Inside(props: &InsideProps) -> Html {
             { answer(&state, &act, words) }
             if let Some((stage, error)) = state.failure() {
                 <div class="notice shown">
-                    <p class="notice-message">{ (words.faults.of_stage)(&stage.label, &(words.faults.fault)(error).message) }</p>
+                    <p class="notice-message">{ (words.faults.of_stage)(words.stage_label(&stage.label), &(words.faults.fault)(error).message) }</p>
                     <p>{ (words.faults.fault)(error).remedy }</p>
                     <button id="inside-retry" type="button" onclick={emit(&act, Action::Retry)}>{ said.retry }</button>
                 </div>
@@ -166,7 +166,7 @@ fn answer(state: &State, act: &Callback<Action>, words: &Words) -> Html {
         Origin::Sampled { stage, .. } => state.stages.iter().find(|known| known.id == *stage),
         Origin::Typed => None,
     };
-    let label = label.map(|stage| stage.label.clone()).unwrap_or_default();
+    let label = label.map(|stage| words.stage_label(&stage.label)).unwrap_or_default();
     let paint = state.paint();
     let rescaling = paint.map(|(_, rescaling)| rescaling.as_slice());
     let on_place = {
@@ -176,7 +176,7 @@ fn answer(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     html! {
         <div class="inside-answer">
             <p class="inside-prompt" lang="en">{ &subject.prompt }</p>
-            <p class="note">{ words.origin(subject, &label) }</p>
+            <p class="note">{ words.origin(subject, label) }</p>
             { strip(reading, subject.is_complete, state.place, rescaling, &on_place, words) }
             if let Some((stage, _)) = paint {
                 { legend(state, stage, act, words) }
@@ -197,7 +197,7 @@ fn legend(state: &State, painted: &StageLook, act: &Callback<Action>, words: &Wo
         })
     };
     let option = |(stage, _): (&StageLook, &Rc<Vec<Rescaling>>)| {
-        html! { <option value={stage.id.clone()} selected={stage.id == painted.id}>{ &stage.label }</option> }
+        html! { <option value={stage.id.clone()} selected={stage.id == painted.id}>{ words.stage_label(&stage.label) }</option> }
     };
     html! {
         <div class="inside-legend">
@@ -209,7 +209,7 @@ fn legend(state: &State, painted: &StageLook, act: &Callback<Action>, words: &Wo
                 <span class="scale-bar"></span>
                 <span class="scale-marks"><span>{ words.number(0.1, 1) }</span><span>{ (said.scale_middle)("1") }</span><span>{ words.number(1.5, 1) }</span></span>
             </div>
-            <p class="note">{ (said.colours)(&painted.label) }</p>
+            <p class="note">{ (said.colours)(words.stage_label(&painted.label)) }</p>
         </div>
     }
 }
@@ -258,7 +258,7 @@ fn looks(state: &State, temperature_tenths: u8, words: &Words) -> Vec<Html> {
         };
         Some(html! {
             <li class="stage-look" key={stage.id.clone()} data-stage={stage.id.clone()}>
-                <h3>{ &stage.label }</h3>
+                <h3>{ words.stage_label(&stage.label) }</h3>
                 { body }
             </li>
         })

@@ -106,6 +106,19 @@ impl Collector {
         Ok(count.map_or(Ok(0), str::parse)?)
     }
 
+    /// How many votes it has stored, and how many were sent to it once more, since it was started.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn stored_and_known(&self) -> Result<[u64; 2]> {
+        let metrics = self.get("/metrics")?;
+        let count = |name: &str| {
+            let value = metrics.lines().find_map(|line| line.strip_prefix(name)).context("no such count")?;
+            Ok::<u64, anyhow::Error>(value.trim().parse()?)
+        };
+        Ok([count("collector_votes_stored_total ")?, count("collector_votes_known_total ")?])
+    }
+
     /// The answer to a question.
     ///
     /// # Errors

@@ -226,6 +226,17 @@ if (element) {
         self.chrome("Emulation.setCPUThrottlingRate", json!({ "rate": times })).map(drop)
     }
 
+    /// Takes the network away from the tab, or gives it back; the page hears of both.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn set_offline(&self, offline: bool) -> Result<()> {
+        let parameters =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.chrome("Network.enable", json!({}))?;
+        self.chrome("Network.emulateNetworkConditions", parameters).map(drop)
+    }
+
     /// Runs a script in every document that is opened from now on, before any of its own.
     ///
     /// # Errors

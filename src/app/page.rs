@@ -33,12 +33,13 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
-use crate::platform::address::{FragmentListener, fragment, set_fragment};
+use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
 use crate::platform::frame::next_frame;
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
+use crate::platform::listener::WindowListener;
 use crate::platform::offline::keep_page;
 
 /// Parts below the first chapter, which come one after the other.
@@ -259,7 +260,7 @@ fn use_link(state: &UseReducerHandle<State>) {
     }
     let dispatcher = state.dispatcher();
     use_effect_with((), move |_| {
-        let listener = FragmentListener::new(move || {
+        let listener = WindowListener::of_fragment(move || {
             let settings = from_fragment(&fragment());
             *written.borrow_mut() = Some(settings.clone());
             dispatcher.dispatch(Action::Open(settings));

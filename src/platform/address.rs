@@ -1,6 +1,6 @@
 //! The page's address: its fragment, and the history of fragments.
 
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::JsValue;
 
 /// The fragment with its `#`, or nothing.
 #[must_use]
@@ -52,29 +52,4 @@ pub fn set_fragment(fragment: &str, new_entry: bool) {
     };
     // Browsers refuse when a page writes very often. The page works without it, so nobody need be told.
     let _ = written;
-}
-
-/// Calls `then` whenever the visitor changes the fragment: back, forward, a pasted link. Stops when dropped.
-pub struct FragmentListener {
-    on_change: Closure<dyn FnMut()>,
-}
-
-impl FragmentListener {
-    /// Begins to listen.
-    pub fn new(then: impl FnMut() + 'static) -> Self {
-        let on_change = Closure::<dyn FnMut()>::new(then);
-        if let Some(window) = web_sys::window() {
-            let _ = window.add_event_listener_with_callback("hashchange", on_change.as_ref().unchecked_ref());
-        }
-        Self { on_change }
-    }
-}
-
-impl Drop for FragmentListener {
-    fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            let _ = window
-                .remove_event_listener_with_callback("hashchange", self.on_change.as_ref().unchecked_ref());
-        }
-    }
 }

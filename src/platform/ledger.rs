@@ -145,9 +145,7 @@ impl VoteStore {
     /// [`StoreError`].
     pub async fn claim(&self, tab: RandomKey, now_ms: u64) -> Result<Result<(), Denied>, StoreError> {
         self.write(&[SENDING], async move |transaction| {
-            let sending = transaction.object_store(SENDING)?;
-            let now = text(&sending, LEASE).await?.and_then(|json| serde_json::from_str(&json).ok());
-            match Lease::claim(now, tab, now_ms) {
+            match Lease::claim(lease(transaction).await?, tab, now_ms) {
                 Ok(lease) => set_lease(transaction, Some(lease)).await.map(Ok),
                 Err(denied) => Ok(Err(denied)),
             }
@@ -162,6 +160,23 @@ impl VoteStore {
     pub async fn release(&self, pause: Option<Lease>) -> Result<(), StoreError> {
         self.write(&[SENDING], async move |transaction| set_lease(transaction, pause).await).await
     }
+
+    /// Ends a pause that waited for the network; see [`Lease::back_online`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn back_online(&self) -> Result<(), StoreError> {
+        self.write(&[SENDING], async |transaction| {
+            let now = lease(transaction).await?;
+            set_lease(transaction, now.and_then(Lease::back_online)).await
+        })
+        .await
+    }
+}
+
+async fn lease(transaction: &Transaction) -> Result<Option<Lease>, StoreError> {
+    let json = text(&transaction.object_store(SENDING)?, LEASE).await?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
 async fn set_lease(transaction: &Transaction, lease: Option<Lease>) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ pub mod held;
 pub mod keep;
 pub mod language;
 pub mod ledger;
+pub mod listener;
 pub mod offline;
 pub mod pause;
 pub mod post;

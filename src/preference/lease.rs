@@ -19,6 +19,9 @@ pub struct Lease {
     pub holder: Option<RandomKey>,
     /// Until when, in milliseconds since 1970.
     pub until_ms: u64,
+    /// Whether it is a pause because nobody answered, which is over when the network is back.
+    #[serde(default)]
+    pub is_for_network: bool,
 }
 
 /// Why a tab may not send now.
@@ -36,9 +39,9 @@ impl Lease {
     /// # Errors
     /// [`Denied`], if another tab has it or all are to wait.
     pub fn claim(now: Option<Self>, tab: RandomKey, now_ms: u64) -> Result<Self, Denied> {
-        let mine = Self { holder: Some(tab), until_ms: now_ms + LEASE_MS };
+        let mine = Self { holder: Some(tab), until_ms: now_ms + LEASE_MS, is_for_network: false };
         match now {
-            Some(Self { holder, until_ms }) if holder != Some(tab) => {
+            Some(Self { holder, until_ms, .. }) if holder != Some(tab) => {
                 let left_ms = until_ms.saturating_sub(now_ms);
                 if left_ms == 0 || left_ms > MOST_PAUSE_MS {
                     Ok(mine)
@@ -52,8 +55,15 @@ impl Lease {
 
     /// A pause for all tabs.
     #[must_use]
-    pub fn pause(now_ms: u64, pause_ms: u64) -> Self {
-        Self { holder: None, until_ms: now_ms + pause_ms.min(MOST_PAUSE_MS) }
+    pub fn pause(now_ms: u64, pause_ms: u64, is_for_network: bool) -> Self {
+        Self { holder: None, until_ms: now_ms + pause_ms.min(MOST_PAUSE_MS), is_for_network }
+    }
+
+    /// What is left of it when the network is back: a pause that waited for the network is over, one that the collector asked for is
+    /// not, and a tab that sends goes on.
+    #[must_use]
+    pub fn back_online(self) -> Option<Self> {
+        Some(self).filter(|lease| !lease.is_for_network)
     }
 }
 
@@ -78,11 +88,23 @@ mod tests {
 
     #[test]
     fn a_pause_is_for_all_and_a_wrong_clock_does_not_make_it_endless() {
-        let pause = Lease::pause(1_000, 5_000);
+        let pause = Lease::pause(1_000, 5_000, false);
         assert_eq!(Lease::claim(Some(pause), tab(1), 2_000), Err(Denied { left_ms: 4_000, is_pause: true }));
         assert!(Lease::claim(Some(pause), tab(1), 6_000).is_ok());
-        assert_eq!(Lease::pause(0, u64::MAX).until_ms, MOST_PAUSE_MS);
-        let of_the_future = Lease { holder: None, until_ms: 10 * MOST_PAUSE_MS };
+        assert_eq!(Lease::pause(0, u64::MAX, false).until_ms, MOST_PAUSE_MS);
+        let of_the_future = Lease { until_ms: 10 * MOST_PAUSE_MS, ..pause };
         assert!(Lease::claim(Some(of_the_future), tab(1), 0).is_ok());
+    }
+
+    #[test]
+    fn the_network_ends_no_pause_but_its_own() {
+        assert_eq!(Lease::pause(1_000, 5_000, true).back_online(), None);
+        let asked_for = Lease::pause(1_000, 5_000, false);
+        assert_eq!(asked_for.back_online(), Some(asked_for));
+        let held = Lease::claim(None, tab(1), 1_000).expect("free");
+        assert_eq!(held.back_online(), Some(held));
+        let of_an_earlier_page: Lease =
+            serde_json::from_str(r#"{"holder":null,"until_ms":6000}"#).expect("reads");
+        assert_eq!(of_an_earlier_page, asked_for);
     }
 }

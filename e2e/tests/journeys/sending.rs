@@ -11,6 +11,10 @@ use crate::{CPU, assert_accessible, assert_no_errors, open};
 
 /// A browser says on its own that a request found nobody.
 const NOBODY: &str = "ERR_CONNECTION_REFUSED";
+/// The same, where the network is away.
+const NO_NETWORK: &str = "ERR_INTERNET_DISCONNECTED";
+/// What a browser tells a page when it has found a network.
+const NETWORK_IS_BACK: &str = "window.dispatchEvent(new Event('online'))";
 
 /// Casts votes by keyboard until there are so many.
 fn vote(page: &Page, from: usize, to: usize) {
@@ -170,6 +174,73 @@ fn a_collector_that_is_down_gets_each_vote_once_when_it_is_up_again() {
     page.wait_for("#sending[data-withdrawing='false'][data-sent='0']").unwrap();
     assert_eq!(collector.ids().unwrap(), Vec::<String>::new());
     assert_no_errors(&page, &[NOBODY]);
+}
+
+/// Votes of both tabs wait; then both are told in the same moment that the network is back, and again while one sends.
+#[test]
+fn two_tabs_send_every_vote_once() {
+    let mut collector = Collector::prepare().unwrap();
+    let site = Site::start_with_collector(&collector.url()).unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.wait_for("#sending[data-agrees='false']").unwrap();
+    page.browser.click("#sending-agree").unwrap();
+    vote(&page, 0, 5);
+    page.wait_for("#sending[data-waiting='5'][data-activity='waiting']").unwrap();
+    let first = page.browser.tab().unwrap();
+    let second = page.browser.new_tab().unwrap();
+    page.browser.set_viewport(1280, 900).unwrap();
+    page.browser.open(&site.url(CPU)).unwrap();
+    page.wait_finished().unwrap();
+    page.wait_for("#compare-count[data-kept='5']").unwrap();
+    vote(&page, 5, 10);
+    page.wait_for("#sending[data-agrees='true'][data-waiting='10']").unwrap();
+
+    collector.start(site.origin(), &[]).unwrap();
+    for tab in [&first, &second, &first, &second] {
+        page.browser.switch_to(tab).unwrap();
+        page.browser.execute(NETWORK_IS_BACK, &[]).unwrap();
+    }
+    wait_sent(&page, 10);
+    // Each tab goes on while the other is open.
+    vote(&page, 10, 12);
+    wait_sent(&page, 12);
+    page.browser.switch_to(&first).unwrap();
+    page.browser.execute(NETWORK_IS_BACK, &[]).unwrap();
+    wait_sent(&page, 12);
+    assert_eq!(collected(&collector), kept(&page));
+    assert_eq!(collector.stored_and_known().unwrap(), [12, 0], "none was sent twice");
+    assert_no_errors(&page, &[NOBODY]);
+}
+
+#[test]
+fn votes_go_as_soon_as_the_network_is_back() {
+    let mut collector = Collector::prepare().unwrap();
+    let site = Site::start_with_collector(&collector.url()).unwrap();
+    collector.start(site.origin(), &[]).unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.wait_for("#sending[data-agrees='false']").unwrap();
+    page.browser.click("#sending-agree").unwrap();
+    vote(&page, 0, 1);
+    wait_sent(&page, 1);
+    page.browser.set_offline(true).unwrap();
+    vote(&page, 1, 3);
+    page.wait_for("#sending[data-waiting='2'][data-activity='waiting']").unwrap();
+    // As after many failures: the next attempt would be half an hour away.
+    let far = "const done = arguments[0]; const request = indexedDB.open('thermostat');\n\
+        request.onsuccess = () => {\n\
+          const change = request.result.transaction('sending', 'readwrite'); const values = change.objectStore('sending');\n\
+          values.get('lease').onsuccess = event => {\n\
+            const lease = JSON.parse(event.target.result); lease.until_ms += 30 * 60 * 1000;\n\
+            values.put(JSON.stringify(lease), 'lease') };\n\
+          change.oncomplete = () => { request.result.close(); done(true) } }";
+    page.browser.execute_async(far, &[]).unwrap();
+    page.browser.set_offline(false).unwrap();
+    wait_sent(&page, 3);
+    assert_eq!(collected(&collector), kept(&page));
+    assert_eq!(collector.stored_and_known().unwrap(), [3, 0]);
+    assert_no_errors(&page, &[NO_NETWORK]);
 }
 
 /// The limit asks for up to a minute of peace; the page must neither ask before nor give up.

@@ -46,8 +46,8 @@ enum Step {
     On,
     /// There is no more.
     End,
-    /// Try again after so many milliseconds.
-    Wait(u64),
+    /// Try again after so many milliseconds, or when the network is back if that is what was missing.
+    Wait { pause_ms: u64, is_for_network: bool },
     /// It makes no sense to go on.
     Refused(String),
 }
@@ -86,6 +86,12 @@ impl Courier {
                 Err(error) => courier.tell_broken(&error),
             }
         });
+    }
+
+    /// The network is back: what waited for it goes at once.
+    pub fn back_online(&self) {
+        self.0.failures.set(0);
+        self.change(async |store| store.back_online().await);
     }
 
     /// Something may have changed: looks, and does what there is to do.
@@ -142,8 +148,8 @@ impl Courier {
             match step {
                 Step::On => self.0.failures.set(0),
                 Step::End => break,
-                Step::Wait(pause_ms) => {
-                    store.release(Some(Lease::pause(now_ms(), pause_ms))).await?;
+                Step::Wait { pause_ms, is_for_network } => {
+                    store.release(Some(Lease::pause(now_ms(), pause_ms, is_for_network))).await?;
                     self.tell(Action::Now(Activity::Waiting));
                     self.wake_after(pause_ms);
                     return Ok(());
@@ -185,7 +191,8 @@ impl Courier {
                 self.0.most.set(MOST_VOTES);
                 Step::On
             }
-            Verdict::Later(pause_ms) => Step::Wait(self.pause(pause_ms)),
+            Verdict::Unheard => self.pause(None, true),
+            Verdict::Later(pause_ms) => self.pause(pause_ms, false),
             Verdict::RefusesAll(code) => Step::Refused(code),
         })
     }
@@ -211,19 +218,21 @@ impl Courier {
     fn after_deletion(&self, verdict: Verdict) -> Step {
         match verdict {
             Verdict::Done => Step::On,
-            Verdict::Later(pause_ms) => Step::Wait(self.pause(pause_ms)),
+            Verdict::Unheard => self.pause(None, true),
+            Verdict::Later(pause_ms) => self.pause(pause_ms, false),
             Verdict::RefusesOne(_, code) | Verdict::RefusesAll(code) => Step::Refused(code),
             Verdict::TooLarge => Step::Refused("413".to_owned()),
         }
     }
 
     /// The next pause after one more failure; never shorter than what the collector asked for.
-    fn pause(&self, asked_ms: Option<u64>) -> u64 {
+    fn pause(&self, asked_ms: Option<u64>, is_for_network: bool) -> Step {
         let failures = self.0.failures.get().saturating_add(1);
         self.0.failures.set(failures);
         let bytes = random_bytes().unwrap_or_default();
         let own_ms = wait_ms(failures, f64::from(bytes[0]) / 255.0);
-        asked_ms.map_or(own_ms, |asked_ms| asked_ms.max(own_ms)).min(MOST_PAUSE_MS)
+        let pause_ms = asked_ms.map_or(own_ms, |asked_ms| asked_ms.max(own_ms)).min(MOST_PAUSE_MS);
+        Step::Wait { pause_ms, is_for_network }
     }
 
     fn wake_after(&self, pause_ms: u64) {

@@ -8,6 +8,7 @@ use super::courier::Courier;
 use super::state::{Action, State};
 use crate::app::language::use_words;
 use crate::app::parts::emit;
+use crate::platform::listener::WindowListener;
 
 impl Reducible for State {
     type Action = Action;
@@ -43,7 +44,14 @@ pub fn Panel(props: &PanelProps) -> Html {
     }
     {
         let courier = Rc::clone(&courier);
-        use_effect_with((), move |()| move || courier.rest());
+        use_effect_with((), move |()| {
+            let waiting = Rc::clone(&courier);
+            let listener = WindowListener::of_network(move || waiting.back_online());
+            move || {
+                drop(listener);
+                courier.rest();
+            }
+        });
     }
     {
         let on_agree = props.on_agree.clone();

@@ -32,6 +32,8 @@ pub enum Verdict {
     RefusesOne(usize, String),
     /// The batch was too large.
     TooLarge,
+    /// Nobody answered.
+    Unheard,
     /// Not now. After so many milliseconds, if the collector said when.
     Later(Option<u64>),
     /// The collector does not take anything from this page; to try again would change nothing.
@@ -53,7 +55,7 @@ impl Verdict {
     /// The meaning of a reply to a batch of `votes`, or to a deletion (of none).
     #[must_use]
     pub fn of(reply: &Reply, votes: usize) -> Self {
-        let Reply::Answer { status, retry_after_s, body } = reply else { return Self::Later(None) };
+        let Reply::Answer { status, retry_after_s, body } = reply else { return Self::Unheard };
         // A fault of the collector, or of a proxy before it, passes; what says nothing readable is such a proxy.
         let reason = serde_json::from_str::<Body>(body).map(|body| body.error).ok();
         match (status, reason) {
@@ -90,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_tried_again_and_at_the_time_that_was_asked_for() {
-        assert_eq!(Verdict::of(&Reply::Nothing, 3), Verdict::Later(None));
+        assert_eq!(Verdict::of(&Reply::Nothing, 3), Verdict::Unheard);
         assert_eq!(Verdict::of(&answer(502, None, "<html>"), 3), Verdict::Later(None));
         let busy = r#"{"error":{"code":"too_many","message":"..."}}"#;
         assert_eq!(Verdict::of(&answer(429, Some(7), busy), 3), Verdict::Later(Some(7_000)));

@@ -4,7 +4,7 @@
 #![allow(clippy::expect_used, missing_docs)]
 
 use idb::{DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use thermostat::platform::random::random_bytes;
 use thermostat::platform::store::{Kept, VoteStore};
 use thermostat::preference::{
@@ -87,6 +87,37 @@ async fn votes_from_elsewhere_are_added_once_and_change_none() {
     assert!(store.add(&[vote(4, 4), bad]).await.is_err());
     assert_eq!(store.count().await, Ok(3), "none of them, if one is no vote");
     assert_eq!(store.add(&[]).await, Ok(0));
+}
+
+/// Makes the third vote that is put from now on end as `what` says, and gives back what undoes that.
+fn third_put(what: &str) -> Function {
+    let script = format!(
+        "const own = IDBObjectStore.prototype.put; let left = 3;\n\
+         IDBObjectStore.prototype.put = function (...given) {{ if (--left === 0) {{ {what} }} return own.apply(this, given) }};\n\
+         return () => {{ IDBObjectStore.prototype.put = own }}"
+    );
+    Function::new_no_args(&script).call0(&JsValue::UNDEFINED).expect("replaced").unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn votes_of_which_one_cannot_be_kept_are_none_of_them_kept() {
+    for (what, error) in [
+        ("throw new DOMException('', 'QuotaExceededError')", Some(StoreError::Full)),
+        ("const put = own.apply(this, given); this.transaction.abort(); return put", None),
+    ] {
+        let (_, store) = fresh("half-way");
+        store.put(&vote(1, 1)).await.expect("kept");
+        let votes: Vec<Vote> = (2..6).map(|id| vote(id, u64::from(id))).collect();
+        let restore = third_put(what);
+        let added = store.add(&votes).await;
+        restore.call0(&JsValue::UNDEFINED).expect("restored");
+        match error {
+            Some(error) => assert_eq!(added, Err(error)),
+            None => assert!(matches!(added, Err(StoreError::Failed(_))), "{added:?}"),
+        }
+        assert_eq!(store.votes().await, Ok(Kept { votes: vec![vote(1, 1)], unreadable: 0 }), "{what}");
+        assert_eq!(store.add(&votes).await, Ok(4), "and again when there is room");
+    }
 }
 
 #[wasm_bindgen_test]

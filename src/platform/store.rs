@@ -245,7 +245,8 @@ impl VoteStore {
         .await
     }
 
-    /// Runs `work` in a transaction that may write, and returns when it is complete.
+    /// Runs `work` in a transaction that may write, and returns when it is complete. Where that fails or is given up, nothing of it is
+    /// kept: a transaction with nothing to do any more would complete with the half that was done.
     pub(super) async fn write<T>(
         &self,
         stores: &[&str],
@@ -254,15 +255,20 @@ impl VoteStore {
         self.within_limit(async {
             let connection = self.open().await?;
             let transaction = connection.begin(stores, true)?;
-            let value = work(&transaction).await?;
-            // Waiting uses the transaction up; the same one is asked why it was aborted (a full disk shows only there).
-            let same = transaction.object_store(stores[0])?.transaction();
+            // Waiting uses the transaction up; the same one is asked why it was aborted (a full disk may show only there).
+            let mut undo = Undo(Some(transaction.object_store(stores[0])?.transaction()));
+            let value = match work(&transaction).await {
+                Ok(value) => value,
+                Err(error) => return Err(undo.reason().unwrap_or(error)),
+            };
             match transaction.await? {
-                TransactionResult::Committed => Ok(value),
-                TransactionResult::Aborted => Err(match same.error() {
-                    Some(exception) => from_exception(&exception),
-                    None => StoreError::Failed("the change was not completed".to_owned()),
-                }),
+                TransactionResult::Committed => {
+                    undo.0 = None;
+                    Ok(value)
+                }
+                TransactionResult::Aborted => Err(undo
+                    .reason()
+                    .unwrap_or_else(|| StoreError::Failed("the change was not completed".to_owned()))),
             }
         })
         .await
@@ -323,6 +329,25 @@ impl Drop for Connection {
     fn drop(&mut self) {
         if let Ok(database) = Database::try_from(self.0.clone()) {
             database.close();
+        }
+    }
+}
+
+/// Aborts a transaction when dropped, unless it is taken out before.
+struct Undo(Option<Transaction>);
+
+impl Undo {
+    /// Why the transaction was aborted, if it was and for a reason.
+    fn reason(&self) -> Option<StoreError> {
+        self.0.as_ref()?.error().map(|exception| from_exception(&exception))
+    }
+}
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        if let Some(transaction) = self.0.take() {
+            // It fails only where the transaction has ended already.
+            let _ = transaction.abort();
         }
     }
 }

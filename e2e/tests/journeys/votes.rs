@@ -63,6 +63,46 @@ fn pairs_come_from_different_stages_and_say_so_only_after_the_vote() {
     assert_no_errors(&page, &[]);
 }
 
+/// The store is full after the second vote of five.
+#[test]
+fn a_file_of_which_only_a_part_can_be_kept_leaves_everything_as_it_was() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.set_value("#compare-prompt", "sea").unwrap();
+    let vote = |votes: usize| {
+        page.browser.execute("document.querySelector('#compare').focus()", &[]).unwrap();
+        for number in 1..=votes {
+            page.browser.press("n").unwrap();
+            page.wait_for("#vote-2").unwrap();
+            page.browser.press("2").unwrap();
+            page.wait_for(&format!("#compare-count[data-kept='{number}']")).unwrap();
+        }
+    };
+    vote(5);
+    let file = std::env::temp_dir().join(format!("thermostat-five-votes-{}.jsonl", std::process::id()));
+    fs::write(&file, page.exported("#compare-export-records").unwrap()).unwrap();
+    delete_all(&page);
+    vote(2);
+    let before = page.exported("#compare-export-records").unwrap();
+
+    let full = "const own = IDBObjectStore.prototype.put; let left = 3;\n\
+        IDBObjectStore.prototype.put = function (...given) {\n\
+          if (--left === 0) throw new DOMException('', 'QuotaExceededError'); return own.apply(this, given) };\n\
+        window.makeRoom = () => { IDBObjectStore.prototype.put = own }";
+    page.browser.execute(full, &[]).unwrap();
+    page.browser.type_into("#compare-import", file.to_str().unwrap()).unwrap();
+    let told = "return document.querySelector('#compare-notice').innerText.includes('No votes were added. There is no room left')";
+    page.wait_until("the visitor is told", told, PATIENCE).unwrap();
+    page.browser.execute("window.makeRoom()", &[]).unwrap();
+    assert_eq!(page.exported("#compare-export-records").unwrap(), before, "the earlier votes, and no other");
+
+    page.browser.type_into("#compare-import", file.to_str().unwrap()).unwrap();
+    page.wait_for("#compare-count[data-kept='7']").unwrap();
+    let _ = fs::remove_file(file); // only a temporary file
+    assert_no_errors(&page, &[]);
+}
+
 /// Twenty votes by keyboard: ranked, written, deleted, and read back as they were.
 #[test]
 fn votes_are_ranked_and_a_file_of_them_brings_them_back() {

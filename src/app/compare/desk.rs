@@ -225,7 +225,10 @@ async fn added(store: &VoteStore, file: &web_sys::File) -> Result<(Done, u32), P
     if votes.is_empty() {
         return Err(Problem::NoVotes);
     }
-    let new = store.add(&votes).await.map_err(Problem::Store)?;
+    let new = store.add(&votes).await.map_err(|error| match error {
+        StoreError::Blocked => Problem::Store(error), // it may have kept them
+        error => Problem::NotAdded(error),
+    })?;
     let kept = store.count().await.map_err(Problem::Store)?;
     Ok((Done::Added { new, known: votes.len() - new }, kept))
 }

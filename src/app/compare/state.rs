@@ -154,6 +154,8 @@ pub enum Problem {
         /// The limit.
         most_mb: u32,
     },
+    /// Votes of a file could not be kept, and none of them is.
+    NotAdded(StoreError),
     /// A file that the browser cannot read.
     Unreadable,
     /// A file of preferences, which are less than votes.

@@ -186,6 +186,7 @@ fn problem(problem: &Problem) -> String {
     match problem {
         Problem::NoRandom => "This browser gives no random numbers, so the vote cannot be named.".to_owned(),
         Problem::Store(error) => format!("{} {}", store(error), remedy(error)),
+        Problem::NotAdded(error) => format!("No votes were added. {} {}", store(error), remedy(error)),
         Problem::TooLarge { most_mb } => format!(
             "No votes were added: this file is too large. Split it into parts of whole lines, of at most {most_mb} MB each."
         ),

@@ -199,6 +199,9 @@ fn problem(problem: &Problem) -> String {
                 .to_owned()
         }
         Problem::Store(error) => format!("{} {}", store(error), remedy(error)),
+        Problem::NotAdded(error) => {
+            format!("Kein Urteil wurde hinzugefügt. {} {}", store(error), remedy(error))
+        }
         Problem::TooLarge { most_mb } => format!(
             "Kein Urteil wurde hinzugefügt: Diese Datei ist zu groß. Teilen Sie sie in Stücke aus ganzen Zeilen von höchstens {most_mb} MB."
         ),

@@ -28,8 +28,8 @@ use crate::worker::trainer_client::Trainer;
 /// Name of the file for the visitor, and in it.
 const FILE_NAME: &str = "thermostat-you.gguf";
 const MODEL_NAME: &str = "Thermostat you";
-/// Fresh answers to each built-in prompt, before and after.
-const FRESH_ANSWERS: u32 = 6;
+/// Fresh answers before and after, shared out among the prompts.
+const FRESH_ANSWERS: usize = 120;
 
 /// Does what the state asks for.
 #[derive(Clone)]
@@ -142,12 +142,13 @@ impl Desk {
             return;
         }
         let votes = lessons.len();
+        let prompts: Vec<String> = prompts(teacher).map(|prompt| prompt.text.to_owned()).collect();
         self.0.dispatch.dispatch(Action::Voted { ticket, votes });
         let order = Order {
             model,
             lessons,
-            prompts: prompts().map(|prompt| prompt.text.to_owned()).collect(),
-            answers: FRESH_ANSWERS,
+            answers: (FRESH_ANSWERS / prompts.len().max(1)) as u32,
+            prompts,
             name: MODEL_NAME.to_owned(),
             seed: seed(),
         };

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::state::Teacher;
 use crate::app::prompts::{BuiltIn, Side};
 use crate::experiment::plan::MOST_NEW_TOKENS;
 use crate::learning::{Lesson, Text};
@@ -19,9 +20,12 @@ const PAIR_STREAM: u32 = 0x5645_5254;
 /// Pairs that are looked at for each vote wanted: many are alike to a taste.
 const TRIES_PER_VOTE: u32 = 400;
 
-/// The built-in prompts, in their order.
-pub fn prompts() -> impl Iterator<Item = &'static BuiltIn> {
-    Side::ALL.into_iter().flat_map(|side| side.prompts().iter())
+/// The built-in prompts on which a teacher has something to say, in their order. A taste of poems is asked of poems alone, for its
+/// votes and when what was learned is judged: of facts it likes all alike.
+pub fn prompts(teacher: Teacher) -> impl Iterator<Item = &'static BuiltIn> {
+    let is_of_poems = matches!(teacher, Teacher::Simulated(taste) if taste.is_of_poems());
+    let sides = if is_of_poems { &Side::ALL[..1] } else { &Side::ALL[..] };
+    sides.iter().flat_map(|side| side.prompts().iter())
 }
 
 /// Answers on their way.
@@ -47,13 +51,10 @@ impl Gathering {
     /// Of these stages, to the prompts that a taste has something to say of. All draws depend on `seed` alone.
     #[must_use]
     pub fn new(stages: &[ModelSource], taste: Taste, seed: Seed) -> Self {
-        let (sides, repeats) = match taste.is_of_poems() {
-            true => (&Side::ALL[..1], 2 * REPEATS),
-            false => (&Side::ALL[..], REPEATS),
-        };
+        let repeats = if taste.is_of_poems() { 2 * REPEATS } else { REPEATS };
         let rows = TENTHS.len() * repeats;
         let mut jobs = Vec::new();
-        for prompt in sides.iter().flat_map(|side| side.prompts()) {
+        for prompt in prompts(Teacher::Simulated(taste)) {
             for stage in stages {
                 let number = jobs.len() as u32;
                 let row = |index: usize| RowSpec {
@@ -202,6 +203,15 @@ mod tests {
                 gathering.jobs.iter().flat_map(|job| job.rows.iter().map(|row| row.row)).collect();
             assert_eq!(rows.len(), 480);
         }
+    }
+
+    #[test]
+    fn a_taste_of_poems_is_asked_of_poems_alone() {
+        let asked = |teacher| prompts(teacher).map(|prompt| prompt.name).collect::<Vec<_>>();
+        let [poems, all] = [Taste::Rhymes, Taste::Brevity].map(|taste| asked(Teacher::Simulated(taste)));
+        assert_eq!((poems.len(), all.len()), (10, 20));
+        assert_eq!(poems, all[..10]);
+        assert_eq!(asked(Teacher::Visitor), all);
     }
 
     #[test]

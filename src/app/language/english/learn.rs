@@ -181,8 +181,9 @@ fn wins(report: &Report, outcome: &Outcome) -> String {
     };
     match report.teacher {
         Teacher::Simulated(taste) => format!(
-            "By the taste itself, which {}: {}. {}",
+            "By the taste itself, which {}{}: {}. {}",
             taste_in_words(taste),
+            if taste.is_of_poems() { ", on poems alone" } else { "" },
             counts(outcome.by_taste(taste)),
             verdict(outcome.by_taste(taste))
         ),

@@ -182,8 +182,9 @@ fn wins(report: &Report, outcome: &Outcome) -> String {
     };
     match report.teacher {
         Teacher::Simulated(taste) => format!(
-            "Nach dem Geschmack selbst, der {}: {}. {}",
+            "Nach dem Geschmack selbst, der {}{}: {}. {}",
             liking(taste),
+            if taste.is_of_poems() { ", nur an Gedichten" } else { "" },
             counts(outcome.by_taste(taste)),
             match outcome.by_taste(taste).interval() {
                 (low, _) if low > 0.5 => "Die Policy hat sich auf diesen Geschmack zubewegt.",

@@ -2,6 +2,8 @@
 //!
 //! Plain data, serialised with `serde-wasm-bindgen`. It knows neither Yew nor burn.
 
+mod packed;
+
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Seed, Temperature, TokenId, Truncation};
@@ -163,6 +165,7 @@ pub enum Event {
         /// The request.
         id: RequestId,
         /// At most one entry per row.
+        #[serde(with = "packed")]
         deltas: Vec<RowDelta>,
     },
     /// All rows have stopped.
@@ -242,7 +245,7 @@ pub struct ModelInfo {
 }
 
 /// What one row gained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RowDelta {
     /// The row, as in its [`RowSpec`].
     pub row: u32,
@@ -255,7 +258,7 @@ pub struct RowDelta {
 }
 
 /// A token with the numbers of the distribution it came from (at T = 1, before truncation).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SampledToken {
     /// The token.
     pub id: TokenId,
@@ -266,8 +269,7 @@ pub struct SampledToken {
 }
 
 /// Why a row stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
     /// The model ended its answer.
     EndOfAnswer,

@@ -24,6 +24,19 @@ function start(url) {
   return { ready, ask, stop: () => worker.terminate() };
 }
 
+/** Rows and their new tokens, from the bytes that src/protocol/packed.rs describes. */
+export function unpacked(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const number = at => view.getUint32(at, true);
+  const rows = [];
+  for (let at = 0; at < view.byteLength;) {
+    const [row, count, textBytes] = [number(at), number(at + 8), number(at + 12)];
+    rows.push({ row, ids: Array.from({ length: count }, (_, nth) => number(at + 16 + nth * 12)) });
+    at += 16 + count * 12 + textBytes;
+  }
+  return rows;
+}
+
 export async function load(setup) {
   const url = setup.device === 'webgpu' ? setup.worker_gpu : setup.worker_cpu;
   const workers = Array.from({ length: setup.threads }, () => start(url));
@@ -42,7 +55,7 @@ export async function load(setup) {
     const watch = event => {
       if (event.kind !== 'tokens') return;
       first ??= performance.now();
-      for (const { row, tokens } of event.deltas) answers[row].push(...tokens.map(token => token.id));
+      for (const { row, ids } of unpacked(event.deltas)) answers[row].push(...ids);
     };
     const finished = await Promise.all(workers.flatMap((worker, index) => {
       const rows = specs.filter((_, row) => row % workers.length === index);

@@ -24,10 +24,16 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     }
 }
 
-/// Waits for the next frame.
+/// Calls `then` once the next frame has been drawn, in a turn of its own: what it does delays that frame by nothing, and what it
+/// changes is drawn with the frame after.
+pub fn after_frame(then: impl FnOnce() + 'static) {
+    next_frame(move || Timeout::new(0, then).forget());
+}
+
+/// Waits until the next frame has been drawn.
 pub async fn frame() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        next_frame(move || {
+        after_frame(move || {
             // A promise's own function takes whatever it is given.
             let _ = resolve.call0(&JsValue::NULL);
         });

@@ -67,6 +67,9 @@ pub struct Column {
     pub stats: Option<GenerateStats>,
 }
 
+/// None of its numbers is NaN. So two handles of one column are equal without a look at its answers.
+impl Eq for Column {}
+
 impl Column {
     /// Begins a run. The old answers stay in sight until new ones arrive, so that the page does not jump.
     pub fn begin(&mut self, run: u32, plan: Plan) {

@@ -19,6 +19,9 @@ pub struct Reading {
     pub entropies: Vec<f64>,
 }
 
+/// None of its numbers is NaN. So two handles of one reading are equal without a look at its hundreds of thousands of logits.
+impl Eq for Reading {}
+
 impl Reading {
     /// Takes in what the engine found; none where its parts do not fit together.
     #[must_use]
@@ -104,6 +107,9 @@ pub enum Rescaling {
     /// SFT has this entropy at no temperature.
     OutOfReach,
 }
+
+/// No temperature that is found is NaN.
+impl Eq for Rescaling {}
 
 #[cfg(test)]
 pub(super) mod tests {

@@ -31,11 +31,18 @@ pub mod settings;
 pub mod slot;
 pub mod state;
 pub mod tour;
+#[cfg(feature = "app")]
+mod turns;
 
-/// Draws the page into the document.
+/// Draws the page into the document, in a turn of its own: the one that made the program ready was long.
 #[cfg(feature = "app")]
 pub fn start() {
     console_error_panic_hook::set_once();
+    gloo_timers::callback::Timeout::new(0, draw).forget();
+}
+
+#[cfg(feature = "app")]
+fn draw() {
     let place = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("page"));

@@ -33,16 +33,17 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
+use super::turns::{use_arrival, use_following, use_late};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
-use crate::platform::frame::next_frame;
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
 use crate::platform::listener::WindowListener;
 use crate::platform::offline::keep_page;
 
-/// Parts below the first chapter, which come one after the other.
+/// Parts of the first chapter, and those below it. They come one after the other.
+const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
@@ -107,7 +108,12 @@ pub fn Page() -> Html {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
-    let arrived = use_arrival();
+    let parts = use_arrival(FIRST + CHAPTERS);
+    let arrived = parts.saturating_sub(FIRST);
+    let languages: [Language; CHAPTERS] = use_following(language);
+    // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
+    let late_tenths = use_late(state.settings.temperature_tenths);
+    let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
     use_view(state.settings.chapter, *stop);
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
     use_effect_with(has_answered, |has_answered| {
@@ -144,43 +150,61 @@ pub fn Page() -> Html {
                             <p class="note">{ note }</p>
                         }
                     </div>
-                    <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
-                    <div class="bench">
-                        <Controls settings={state.settings.clone()} manifest={state.manifest.clone()}
-                            running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
-                            <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
-                        </Controls>
-                        <MemoryChart curves={curves_of(&state)} tenths={state.settings.temperature_tenths}
-                            recorded={state.recorded.as_deref().map(|recorded| words.recorded(recorded))} />
-                    </div>
+                    if parts > 0 {
+                        <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
+                    }
+                    if parts > 1 {
+                        <div class="bench">
+                            <Controls settings={late_settings} manifest={state.manifest.clone()}
+                                running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
+                                <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
+                            </Controls>
+                            if parts > 2 {
+                                <MemoryChart curves={curves_of(&state)} tenths={late_tenths}
+                                    recorded={state.recorded.as_deref().map(|recorded| words.recorded(recorded))} />
+                            }
+                        </div>
+                    }
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
-                    <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                    if parts > 3 {
+                        <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                    }
                     <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
                 if arrived > 0 {
-                    <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
-                        chosen={(*chosen).clone()} tenths={state.settings.temperature_tenths} act={act.clone()} />
+                    <LanguageProvider context={languages[0]}>
+                        <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
+                            chosen={(*chosen).clone()} tenths={late_tenths} act={act.clone()} />
+                    </LanguageProvider>
                 }
                 if arrived > 1 {
-                    <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                        recorded={state.recorded.clone()} tenths={state.settings.temperature_tenths} />
+                    <LanguageProvider context={languages[1]}>
+                        <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                            recorded={state.recorded.clone()} tenths={late_tenths} />
+                    </LanguageProvider>
                 }
                 if arrived > 2 {
-                    <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={state.settings.temperature_tenths} />
+                    <LanguageProvider context={languages[2]}>
+                        <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={late_tenths} />
+                    </LanguageProvider>
                 }
                 if arrived > 3 {
-                    <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                        engine_phase={state.engine.id()} {on_kept} />
+                    <LanguageProvider context={languages[3]}>
+                        <Compare engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
+                            engine_phase={state.engine.id()} {on_kept} />
+                    </LanguageProvider>
                 }
                 if arrived > 4 {
-                    <Learn engine={session.client.clone()} manifest={state.manifest.clone()} act={act.clone()} votes_kept={*votes_kept} />
+                    <LanguageProvider context={languages[4]}>
+                        <Learn engine={session.client.clone()} manifest={state.manifest.clone()} act={act.clone()} votes_kept={*votes_kept} />
+                    </LanguageProvider>
                 }
                 if arrived > 5 {
-                    <Reading />
+                    <LanguageProvider context={languages[5]}><Reading /></LanguageProvider>
                 }
             </main>
             if arrived > 5 {
-                <About manifest={state.manifest.clone()} />
+                <LanguageProvider context={languages[5]}><About manifest={state.manifest.clone()} /></LanguageProvider>
             }
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
@@ -199,19 +223,6 @@ fn use_language(chosen: Option<Language>) -> Language {
         declare(language.tag(), page.title, page.description);
     });
     language
-}
-
-/// How many of the parts below the first chapter are there: one more with every frame, so that no frame takes long on a slow processor.
-#[hook]
-fn use_arrival() -> usize {
-    let arrived = use_state_eq(|| 0_usize);
-    let setter = arrived.setter();
-    use_effect_with(*arrived, move |&arrived| {
-        if arrived < CHAPTERS {
-            next_frame(move || setter.set(arrived + 1));
-        }
-    });
-    *arrived
 }
 
 /// Shows the chapter of the settings when it changes (when a link is opened, on the way back), and on the tour what it looks at. It stays in

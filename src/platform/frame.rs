@@ -27,7 +27,9 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
 /// Calls `then` once the next frame has been drawn, in a turn of its own: what it does delays that frame by nothing, and what it
 /// changes is drawn with the frame after.
 pub fn after_frame(then: impl FnOnce() + 'static) {
-    next_frame(move || Timeout::new(0, then).forget());
+    next_frame(move || {
+        Timeout::new(0, then).forget();
+    });
 }
 
 /// Waits until the next frame has been drawn.

@@ -1,8 +1,9 @@
-//! The effects: what the state asks for is done here, and what comes back goes into the state once per frame.
+//! The effects: what the state asks for is done here, and what comes back goes into the state once a frame at most.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
@@ -17,7 +18,7 @@ use crate::platform::adapter::{Adapter, look_for_adapter};
 use crate::platform::blob::hold;
 use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
-use crate::platform::frame::next_frame;
+use crate::platform::frame::after_frame;
 use crate::platform::store::files::FileStore;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
@@ -63,9 +64,12 @@ pub struct Session {
     stopped: Cell<bool>,
 }
 
-/// What the engine said since the last frame.
+/// What the engine said and the page was not told yet. It is told at once, but once a frame at most, and never inside a frame: that
+/// would be drawn later for it.
 struct Inbox {
     heard: RefCell<Vec<Heard>>,
+    /// The page was told, and no frame has been drawn since.
+    has_told: Cell<bool>,
     dispatch: Dispatch,
 }
 
@@ -75,18 +79,27 @@ impl Inbox {
         waiting.push(heard);
         if waiting.len() == 1 {
             let inbox = Rc::clone(self);
-            next_frame(move || {
-                let heard = inbox.heard.take();
-                inbox.dispatch.dispatch(Action::Heard(heard));
-            });
+            let tell = move || inbox.tell();
+            if self.has_told.get() {
+                after_frame(tell);
+            } else {
+                Timeout::new(0, tell).forget();
+            }
         }
+    }
+
+    fn tell(self: &Rc<Self>) {
+        self.has_told.set(true);
+        let inbox = Rc::clone(self);
+        after_frame(move || inbox.has_told.set(false));
+        self.dispatch.dispatch(Action::Heard(self.heard.take()));
     }
 }
 
 impl Session {
     /// Starts the engine and fetches the manifest.
     pub fn start(wish: DeviceWish, dispatch: Dispatch) -> Self {
-        let inbox = Rc::new(Inbox { heard: RefCell::default(), dispatch: dispatch.clone() });
+        let inbox = Rc::new(Inbox { heard: RefCell::default(), has_told: Cell::new(false), dispatch: dispatch.clone() });
         let news = Rc::clone(&inbox);
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         client.start();

@@ -1,9 +1,11 @@
 //! Figure 21: Self-BLEU by temperature, one panel per kind of prompt, one curve per stage with a band of one standard
 //! deviation, and the recorded curves behind.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use crate::app::language::Words;
+use crate::app::language::use_words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
@@ -30,20 +32,74 @@ const AXES: Axes = Axes {
     y: (0.0, 1.0),
 };
 
-/// The panel of a kind. `stages`: those of the experiment, or before one is begun those that are published; `highlighted`: the
-/// place of the stage that stands out, if one does.
-pub(super) fn panel(
+/// Properties of [`Panel`].
+#[derive(Properties, PartialEq)]
+pub(super) struct PanelProps {
+    /// Which prompts.
+    pub kind: Kind,
+    /// The stages of the experiment, or before one is begun those that are published.
+    pub stages: Vec<ExperimentStage>,
+    /// What was measured.
+    pub experiment: Option<Rc<Experiment>>,
+    /// Curves that the lab recorded, if there are any.
+    pub recorded: Option<Rc<RecordedExperiment>>,
+    /// The place of the stage that stands out, if one does.
+    pub highlighted: Option<usize>,
+    /// The slider's temperature.
+    pub tenths: u8,
+}
+
+/// The panel of a kind. Its curves are a part of their own, which the slider does not draw anew.
+#[component]
+pub(super) fn Panel(props: &PanelProps) -> Html {
+    let words = use_words();
+    let grid = |value: f64| {
+        let at = format!("{:.1}", AXES.y(value));
+        let label = words.number(value, if value == 0.0 || value == 1.0 { 0 } else { 2 });
+        html! {
+            <>
+                <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} />
+                <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", AXES.y(value) + 4.0)} text-anchor="end">{ label }</text>
+            </>
+        }
+    };
+    let tick = |temperature: f64| {
+        let (x, y) = (format!("{:.1}", AXES.x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
+        html! { <text {x} {y} text-anchor="middle">{ words.number(temperature, 1) }</text> }
+    };
+    let here = format!("{:.1}", AXES.x((f64::from(props.tenths) / 10.0).min(HOTTEST)));
+    let title = words.prompts_of(side(props.kind));
+    html! {
+        <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
+            aria-label={(words.experiment.panel)(title)}>
+            <text class="chart-title" x={LEFT.to_string()} y="16">{ title }</text>
+            <text class="axis" x={(WIDTH - RIGHT).to_string()} y="16" text-anchor="end">{ "Self-BLEU" }</text>
+            { for [0.0, 0.25, 0.5, 0.75, 1.0].map(grid) }
+            { for [0.1, 0.5, 1.0, 1.5].map(tick) }
+            <text class="axis" x={format!("{:.1}", AXES.x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ words.instrument.temperature }</text>
+            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", AXES.y(0.0))} />
+            <Curves kind={props.kind} stages={props.stages.clone()} experiment={props.experiment.clone()} recorded={props.recorded.clone()}
+                highlighted={props.highlighted} />
+        </svg>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CurvesProps {
     kind: Kind,
-    stages: &[ExperimentStage],
-    experiment: Option<&Experiment>,
-    recorded: Option<&RecordedExperiment>,
+    stages: Vec<ExperimentStage>,
+    experiment: Option<Rc<Experiment>>,
+    recorded: Option<Rc<RecordedExperiment>>,
     highlighted: Option<usize>,
-    tenths: u8,
-    words: &Words,
-) -> Html {
-    let curves: Vec<Vec<CurvePoint>> = experiment
-        .map(|e| (0..e.stages.len()).map(|stage| e.curve(stage, kind)).collect())
-        .unwrap_or_default();
+}
+
+/// Bands, recorded curves and curves.
+#[component]
+fn Curves(props: &CurvesProps) -> Html {
+    let &CurvesProps { kind, highlighted, .. } = props;
+    let curves: Vec<Vec<CurvePoint>> = (props.experiment.iter())
+        .flat_map(|e| (0..e.stages.len()).map(|stage| e.curve(stage, kind)))
+        .collect();
     let faded = |stage: usize| highlighted.is_some_and(|chosen| chosen != stage).then_some("faded");
     let band = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let upper = curve.iter().map(|p| (f64::from(p.temperature), p.mean + p.deviation));
@@ -64,37 +120,14 @@ pub(super) fn panel(
         html! { <polyline class={classes!("recorded", stage_class(stage), faded(stage))} points={AXES.points(curve)} /> }
     };
     // Recorded from the weights of these stages, or not shown.
-    let ghosts = stages.iter().enumerate().filter_map(|(place, stage)| {
-        Some((place, recorded?.of_weights(&stage.id, &stage.sha256)?.curve(kind)))
+    let ghosts = props.stages.iter().enumerate().filter_map(|(place, stage)| {
+        Some((place, props.recorded.as_ref()?.of_weights(&stage.id, &stage.sha256)?.curve(kind)))
     });
-    let grid = |value: f64| {
-        let at = format!("{:.1}", AXES.y(value));
-        let label = words.number(value, if value == 0.0 || value == 1.0 { 0 } else { 2 });
-        html! {
-            <>
-                <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()} y1={at.clone()} y2={at} />
-                <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", AXES.y(value) + 4.0)} text-anchor="end">{ label }</text>
-            </>
-        }
-    };
-    let tick = |temperature: f64| {
-        let (x, y) = (format!("{:.1}", AXES.x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
-        html! { <text {x} {y} text-anchor="middle">{ words.number(temperature, 1) }</text> }
-    };
-    let here = format!("{:.1}", AXES.x((f64::from(tenths) / 10.0).min(HOTTEST)));
-    let title = words.prompts_of(side(kind));
     html! {
-        <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
-            aria-label={(words.experiment.panel)(title)}>
-            <text class="chart-title" x={LEFT.to_string()} y="16">{ title }</text>
-            <text class="axis" x={(WIDTH - RIGHT).to_string()} y="16" text-anchor="end">{ "Self-BLEU" }</text>
-            { for [0.0, 0.25, 0.5, 0.75, 1.0].map(grid) }
-            { for [0.1, 0.5, 1.0, 1.5].map(tick) }
-            <text class="axis" x={format!("{:.1}", AXES.x((COLDEST + HOTTEST) / 2.0))} y={(HEIGHT - 6.0).to_string()} text-anchor="middle">{ words.instrument.temperature }</text>
-            <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", AXES.y(0.0))} />
+        <>
             { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(band) }
             { for ghosts.map(ghost) }
             { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(line) }
-        </svg>
+        </>
     }
 }

@@ -1,8 +1,10 @@
 //! The curves of each prompt by itself: a mean can hide that one prompt does what the others do not.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use crate::app::language::Words;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::experiment::axes::Axes;
@@ -13,14 +15,26 @@ use crate::experiment::plan::Kind;
 const WIDTH: f64 = 168.0;
 const HEIGHT: f64 = 96.0;
 
-/// One small drawing per prompt that has been measured. `highlighted`: the stage that stands out, if one does.
-pub(super) fn multiples(experiment: &Experiment, highlighted: Option<usize>, words: &Words) -> Html {
+/// Properties of [`Multiples`].
+#[derive(Properties, PartialEq)]
+pub(super) struct MultiplesProps {
+    /// What was measured.
+    pub experiment: Rc<Experiment>,
+    /// The stage that stands out, if one does.
+    pub highlighted: Option<usize>,
+}
+
+/// One small drawing per prompt that has been measured.
+#[component]
+pub(super) fn Multiples(props: &MultiplesProps) -> Html {
+    let words = use_words();
+    let MultiplesProps { experiment, highlighted } = props;
     let group = |kind: Kind| {
         let prompts = kind.prompts(&experiment.protocol).iter().enumerate();
         html! {
             <section>
                 <h3>{ words.prompts_of(side(kind)) }</h3>
-                <ul class="multiples" role="list">{ for prompts.filter_map(|(place, prompt)| one(experiment, kind, place, prompt, highlighted, words)) }</ul>
+                <ul class="multiples" role="list">{ for prompts.filter_map(|(place, prompt)| one(experiment, kind, place, prompt, *highlighted, words)) }</ul>
             </section>
         }
     };

@@ -1,14 +1,25 @@
 //! The numbers behind the chart.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use crate::app::language::Words;
+use crate::app::language::{Words, use_words};
 use crate::app::prompts::side;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
 
+/// Properties of [`Tables`].
+#[derive(Properties, PartialEq)]
+pub(super) struct TablesProps {
+    /// What was measured.
+    pub experiment: Rc<Experiment>,
+}
+
 /// One table per kind: a line per temperature, a column per stage.
-pub(super) fn tables(experiment: &Experiment, words: &Words) -> Html {
+#[component]
+pub(super) fn Tables(TablesProps { experiment }: &TablesProps) -> Html {
+    let words = use_words();
     html! {
         <details>
             <summary>{ words.experiment.tables }</summary>

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::chart::panel;
+use super::chart::Panel;
 use super::desk::{Desk, Export};
-use super::multiples::multiples;
+use super::multiples::Multiples;
 use super::state::{Action, Notice, Phase, State};
-use super::table::tables;
+use super::table::Tables;
 use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
@@ -81,9 +81,12 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
     let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
     let stages = state.stages_shown();
-    let panels = Kind::ALL.map(|kind| {
-        panel(kind, &stages, experiment, props.recorded.as_deref(), highlighted, props.tenths, words)
-    });
+    let panel = |kind: Kind| {
+        html! {
+            <Panel {kind} stages={stages.clone()} experiment={state.experiment.clone()} recorded={props.recorded.clone()} {highlighted}
+                tenths={props.tenths} />
+        }
+    };
     html! {
         <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
@@ -92,13 +95,13 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             { controls(&state, props, &act, words) }
             { progress(&state, words) }
             <figure class="figure-21 memory">
-                <div class="figure-panels">{ for panels }</div>
-                { legend(&stages, props, [&pinned, &pointed], words) }
+                <div class="figure-panels">{ for Kind::ALL.map(panel) }</div>
+                <Legend stages={stages.clone()} recorded={props.recorded.clone()} {pinned} {pointed} />
                 <figcaption class="note">{ caption(&state, props, words) }</figcaption>
             </figure>
-            if let Some(experiment) = experiment.filter(|experiment| !experiment.done.is_empty()) {
-                { multiples(experiment, highlighted, words) }
-                { tables(experiment, words) }
+            if let Some(experiment) = state.experiment.clone().filter(|experiment| !experiment.done.is_empty()) {
+                <Multiples experiment={Rc::clone(&experiment)} {highlighted} />
+                <Tables {experiment} />
             }
             { files(&state, props, &desk, words) }
             <p class="hidden" role="status">{ status(&state, words) }</p>
@@ -172,13 +175,18 @@ fn progress(state: &State, words: &Words) -> Html {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct LegendProps {
+    stages: Vec<ExperimentStage>,
+    recorded: Option<Rc<RecordedExperiment>>,
+    pinned: UseStateHandle<Option<usize>>,
+    pointed: UseStateHandle<Option<usize>>,
+}
+
 /// One entry per stage; pointing at one, or focusing it, makes its curves stand out.
-fn legend(
-    stages: &[ExperimentStage],
-    props: &ExperimentProps,
-    [pinned, pointed]: [&UseStateHandle<Option<usize>>; 2],
-    words: &Words,
-) -> Html {
+#[component]
+fn Legend(LegendProps { stages, recorded, pinned, pointed }: &LegendProps) -> Html {
+    let words = use_words();
     let set = |handle: &UseStateHandle<Option<usize>>, to: Option<usize>| {
         let handle = handle.clone();
         move || handle.set(to)
@@ -206,7 +214,7 @@ fn legend(
     html! {
         <ul class="legends" role="list" aria-label={words.experiment.stages}>
             { for stages.iter().enumerate().map(entry) }
-            if let Some(recorded) = &props.recorded {
+            if let Some(recorded) = recorded {
                 <li class="legend">
                     <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg>
                     { words.recorded(recorded) }

@@ -22,6 +22,17 @@ pub struct StageLook {
     pub look: Look,
 }
 
+impl StageLook {
+    /// Its reading, if that is here.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        match &self.look {
+            Look::Here(reading, _) => Some(reading),
+            _ => None,
+        }
+    }
+}
+
 /// How far a reading has come.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Look {
@@ -129,10 +140,7 @@ impl State {
 
     /// The readings that are here, with their stages.
     pub fn readings(&self) -> impl Iterator<Item = (&StageLook, &Reading)> {
-        self.stages.iter().filter_map(|stage| match &stage.look {
-            Look::Here(reading, _) => Some((stage, reading.as_ref())),
-            _ => None,
-        })
+        self.stages.iter().filter_map(|stage| Some((stage, stage.reading()?)))
     }
 
     /// Number of places of the answer; 0 while no reading is here.

@@ -3,22 +3,24 @@
 use yew::prelude::*;
 
 use super::reading::{Reading, Rescaling};
-use crate::app::language::Words;
+use super::state::Action;
+use crate::app::language::{Words, use_words};
+use crate::app::parts::emit;
 use crate::app::settings::USUAL_TENTHS;
 use crate::platform::focus::focus;
 
-/// The tokens as elements: a row in which one is chosen, as with radio buttons. `on_place` hears which.
+/// The tokens as elements: a row in which one is chosen, as with radio buttons. `act` hears which.
 pub(super) fn strip(
     reading: &Reading,
     is_complete: bool,
     place: usize,
     rescaling: Option<&[Rescaling]>,
-    on_place: &Callback<usize>,
+    act: &Callback<Action>,
     words: &Words,
 ) -> Html {
     let places = reading.tokens.len() + usize::from(is_complete);
     let onkeydown = {
-        let on_place = on_place.clone();
+        let act = act.clone();
         Callback::from(move |event: KeyboardEvent| {
             let next = match event.key().as_str() {
                 "ArrowRight" | "ArrowDown" => (place + 1).min(places.saturating_sub(1)),
@@ -28,44 +30,61 @@ pub(super) fn strip(
                 _ => return,
             };
             event.prevent_default();
-            on_place.emit(next);
+            act.emit(Action::Place(next));
             focus(&id(next));
         })
     };
     let token = |at: usize| {
-        let text = reading.tokens.get(at).map(|token| token.text.as_str());
-        let is_end = text.is_none();
-        let text = text.unwrap_or_default();
+        let text = reading.tokens.get(at).map(|token| AttrValue::from(token.text.clone()));
         let here = rescaling.and_then(|all| all.get(at).copied());
-        let label = match here {
-            Some(here) => format!("{}: {}", words.token_spoken(text, is_end), words.rescaling_spoken(here)),
-            None => words.token_spoken(text, is_end),
-        };
-        let onclick = {
-            let on_place = on_place.clone();
-            Callback::from(move |_: MouseEvent| on_place.emit(at))
-        };
-        let looks = match text {
-            _ if is_end => words.inside.end.to_owned(),
-            "\n" => "↵".to_owned(),
-            text => text.trim_start().to_owned(),
-        };
-        let class = classes!(
-            "token",
-            text.starts_with(' ').then_some("spaced"),
-            (is_end || text == "\n").then_some("structure"),
-            here.map(paint_class),
-        );
-        html! {
-            <>
-                <button id={id(at)} type="button" role="radio" lang={(!is_end).then_some("en")} {class} style={here.map(paint)} {onclick} aria-label={label}
-                    aria-checked={(at == place).to_string()} tabindex={if at == place { "0" } else { "-1" }}>{ looks }</button>
-                if text == "\n" { <br /> }
-            </>
-        }
+        html! { <Token {at} {text} {here} is_chosen={at == place} act={act.clone()} /> }
     };
     html! {
         <div class="tokens" role="radiogroup" aria-label={words.inside.tokens} {onkeydown}>{ for (0..places).map(token) }</div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TokenProps {
+    /// Its place.
+    at: usize,
+    /// Its text; none for the end of the answer.
+    text: Option<AttrValue>,
+    /// What paints it.
+    here: Option<Rescaling>,
+    is_chosen: bool,
+    act: Callback<Action>,
+}
+
+/// A part of its own, so that a step along the row draws the two tokens anew that it concerns.
+#[component]
+fn Token(props: &TokenProps) -> Html {
+    let words = use_words();
+    let &TokenProps { at, here, is_chosen, .. } = props;
+    let is_end = props.text.is_none();
+    let text = props.text.as_deref().unwrap_or_default();
+    let label = match here {
+        Some(here) => format!("{}: {}", words.token_spoken(text, is_end), words.rescaling_spoken(here)),
+        None => words.token_spoken(text, is_end),
+    };
+    let onclick = emit(&props.act, Action::Place(at));
+    let looks = match text {
+        _ if is_end => words.inside.end.to_owned(),
+        "\n" => "↵".to_owned(),
+        text => text.trim_start().to_owned(),
+    };
+    let class = classes!(
+        "token",
+        text.starts_with(' ').then_some("spaced"),
+        (is_end || text == "\n").then_some("structure"),
+        here.map(paint_class),
+    );
+    html! {
+        <>
+            <button id={id(at)} type="button" role="radio" lang={(!is_end).then_some("en")} {class} style={here.map(paint)} {onclick} aria-label={label}
+                aria-checked={is_chosen.to_string()} tabindex={if is_chosen { "0" } else { "-1" }}>{ looks }</button>
+            if text == "\n" { <br /> }
+        </>
     }
 }
 

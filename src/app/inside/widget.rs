@@ -16,6 +16,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::{emit, heat, temperature_of, value_of};
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action as PageAction;
+use crate::app::turns::use_late;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -82,6 +83,9 @@ pub fn Inside(props: &InsideProps) -> Html {
         Callback::from(move |subject: Subject| act.emit(Action::Look { subject, with_all: false }))
     };
     let [creative, factual] = props.firsts.clone();
+    // The bars are drawn right after the frame that shows which token was chosen.
+    let place = use_late(state.place).min(state.places().saturating_sub(1));
+    let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
     let (here, asked) = state.progress();
     html! {
         <section id="inside" class="chapter inside" tabindex="-1" aria-labelledby="inside-heading"
@@ -107,7 +111,7 @@ pub fn Inside(props: &InsideProps) -> Html {
             }
             if here > 0 {
                 { slider(props, words) }
-                <ul class="stage-looks" role="list" style={heat(props.tenths)}>{ for looks(&state, props.tenths, words) }</ul>
+                <Looks stages={state.stages.clone()} {place} {is_complete} tenths={props.tenths} />
             }
             { more(&state, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>
@@ -169,15 +173,11 @@ fn answer(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let label = label.map(|stage| words.stage_label(&stage.label)).unwrap_or_default();
     let paint = state.paint();
     let rescaling = paint.map(|(_, rescaling)| rescaling.as_slice());
-    let on_place = {
-        let act = act.clone();
-        Callback::from(move |place: usize| act.emit(Action::Place(place)))
-    };
     html! {
         <div class="inside-answer">
             <p class="inside-prompt" lang="en">{ &subject.prompt }</p>
             <p class="note">{ words.origin(subject, label) }</p>
-            { strip(reading, subject.is_complete, state.place, rescaling, &on_place, words) }
+            { strip(reading, subject.is_complete, state.place, rescaling, act, words) }
             if let Some((stage, _)) = paint {
                 { legend(state, stage, act, words) }
             }
@@ -236,22 +236,35 @@ fn slider(props: &InsideProps, words: &Words) -> Html {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct LooksProps {
+    stages: Vec<StageLook>,
+    /// The place looked at.
+    place: usize,
+    /// Whether the answer's end came too.
+    is_complete: bool,
+    /// The slider's temperature.
+    tenths: u8,
+}
+
 /// One panel per stage that has read the answer.
-fn looks(state: &State, temperature_tenths: u8, words: &Words) -> Vec<Html> {
-    let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
-    let readings: Vec<&Reading> = state.readings().map(|(_, reading)| reading).collect();
-    let choices = choices(&readings, state.place, is_complete);
+#[component]
+fn Looks(props: &LooksProps) -> Html {
+    let words = use_words();
+    let &LooksProps { place, is_complete, tenths, .. } = props;
+    let readings: Vec<&Reading> = props.stages.iter().filter_map(StageLook::reading).collect();
+    let choices = choices(&readings, place, is_complete);
     let panel = |stage: &StageLook| {
         let body = match &stage.look {
             Look::Absent => return None,
             Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
             Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
             Look::Here(reading, rescaling) => {
-                let here = rescaling.as_ref().and_then(|all| all.get(state.place).copied());
+                let here = rescaling.as_ref().and_then(|all| all.get(place).copied());
                 html! {
                     <>
                         <p class="note">{ standing(here, words) }</p>
-                        { bars(reading, state.place, temperature_tenths, &choices, words) }
+                        { bars(reading, place, tenths, &choices, words) }
                     </>
                 }
             }
@@ -263,7 +276,9 @@ fn looks(state: &State, temperature_tenths: u8, words: &Words) -> Vec<Html> {
             </li>
         })
     };
-    state.stages.iter().filter_map(panel).collect()
+    html! {
+        <ul class="stage-looks" role="list" style={heat(tenths)}>{ for props.stages.iter().filter_map(panel) }</ul>
+    }
 }
 
 /// How a stage stands to SFT at a place.

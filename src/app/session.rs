@@ -99,7 +99,11 @@ impl Inbox {
 impl Session {
     /// Starts the engine and fetches the manifest.
     pub fn start(wish: DeviceWish, dispatch: Dispatch) -> Self {
-        let inbox = Rc::new(Inbox { heard: RefCell::default(), has_told: Cell::new(false), dispatch: dispatch.clone() });
+        let inbox = Rc::new(Inbox {
+            heard: RefCell::default(),
+            has_told: Cell::new(false),
+            dispatch: dispatch.clone(),
+        });
         let news = Rc::clone(&inbox);
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         client.start();

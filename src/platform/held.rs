@@ -6,9 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::frame::next_frame;
+use super::listener::WindowListener;
 
-/// What a visitor does that may move the page: from then on it is theirs.
-const ACTS: [&str; 4] = ["wheel", "touchmove", "pointerdown", "keydown"];
 /// Moves of the window below this, in CSS pixels, are rounding.
 const STILL: f64 = 2.0;
 
@@ -16,8 +15,8 @@ const STILL: f64 = 2.0;
 /// is dropped. The focus stays where it is.
 pub struct Held {
     hold: Rc<Hold>,
-    on_act: Closure<dyn FnMut()>,
-    on_scroll: Closure<dyn FnMut()>,
+    _on_acts: [WindowListener; 4],
+    _on_scrolling: WindowListener,
     observer: Option<(web_sys::ResizeObserver, Closure<dyn FnMut()>)>,
 }
 
@@ -34,45 +33,37 @@ impl Held {
     pub fn at_top(id: &'static str) -> Self {
         let hold = Rc::new(Hold { id, over: Cell::new(false), left_at: Cell::new(None) });
         hold.show();
-        let on_act = hold.when(|hold| hold.over.set(true));
-        let on_scroll = hold.when(|hold| {
-            if hold.was_moved() {
-                hold.over.set(true);
-            }
-        });
         // Not at once: what is shown anew may get another size, and a browser reports sizes that change while they are reported as an error.
-        let on_size = hold.when(|hold| {
+        let on_size = Closure::<dyn FnMut()>::new(hold.when(|hold| {
             let hold = Rc::clone(hold);
             next_frame(move || hold.show());
-        });
-        if let Some(window) = web_sys::window() {
-            // Before anybody else hears of it and may stop it on its way.
-            for act in ACTS {
-                let _ = window.add_event_listener_with_callback_and_bool(
-                    act,
-                    on_act.as_ref().unchecked_ref(),
-                    true,
-                );
-            }
-            let _ = window.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
-        }
+        }));
         let observer = web_sys::ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
         if let (Some(observer), Some(page)) = (&observer, page()) {
             observer.observe(&page);
         }
-        Self { hold, on_act, on_scroll, observer: observer.map(|observer| (observer, on_size)) }
+        Self {
+            _on_acts: WindowListener::of_acts(hold.when(|hold| hold.over.set(true))),
+            _on_scrolling: WindowListener::of_scrolling(hold.when(|hold| {
+                if hold.was_moved() {
+                    hold.over.set(true);
+                }
+            })),
+            observer: observer.map(|observer| (observer, on_size)),
+            hold,
+        }
     }
 }
 
 impl Hold {
     /// A function for the browser to call, which does nothing once the part is no longer held.
-    fn when(self: &Rc<Self>, then: impl Fn(&Rc<Self>) + 'static) -> Closure<dyn FnMut()> {
+    fn when(self: &Rc<Self>, then: impl Fn(&Rc<Self>) + Clone + 'static) -> impl Fn() + Clone + 'static {
         let hold = Rc::clone(self);
-        Closure::new(move || {
+        move || {
             if !hold.over.get() {
                 then(&hold);
             }
-        })
+        }
     }
 
     fn show(&self) {
@@ -106,17 +97,6 @@ impl Drop for Held {
         self.hold.over.set(true);
         if let Some((observer, _)) = &self.observer {
             observer.disconnect();
-        }
-        if let Some(window) = web_sys::window() {
-            for act in ACTS {
-                let _ = window.remove_event_listener_with_callback_and_bool(
-                    act,
-                    self.on_act.as_ref().unchecked_ref(),
-                    true,
-                );
-            }
-            let _ =
-                window.remove_event_listener_with_callback("scroll", self.on_scroll.as_ref().unchecked_ref());
         }
     }
 }

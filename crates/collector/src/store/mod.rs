@@ -23,6 +23,12 @@ pub enum StoreError {
     /// The place is not one that a store can be at.
     #[error("{0}")]
     Place(String),
+    /// No connection that is as safe as `sslmode` asks for.
+    #[error(
+        "no safe connection to the database: {0}. `sslmode` in DATABASE_URL says what is asked for, and `sslrootcert=FILE` which \
+         authority signs the server's certificate"
+    )]
+    Tls(sqlx::Error),
     /// The database said no.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),

@@ -2,6 +2,7 @@
 //!
 //! `synchronous_commit` is asked for by name: a server where it is off would acknowledge what a crash loses.
 
+use std::io::ErrorKind;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -36,7 +37,8 @@ impl Postgres {
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(|error| if is_about_tls(&error) { StoreError::Tls(error) } else { error.into() })?;
         sqlx::migrate!("migrations/postgres").run(&pool).await?;
         Ok(Self { pool })
     }
@@ -116,5 +118,14 @@ impl Postgres {
 
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Whether a connection failed because it was not safe. What goes wrong in the handshake is told as bytes that make no sense.
+fn is_about_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == ErrorKind::InvalidData,
+        _ => false,
     }
 }

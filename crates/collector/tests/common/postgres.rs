@@ -1,6 +1,6 @@
 //! A PostgreSQL server of the test's own: Debian's programs, a temporary folder, a socket in it and no port.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::program::Folder;
@@ -9,11 +9,38 @@ use super::program::Folder;
 pub struct Postgres {
     programs: PathBuf,
     folder: Folder,
+    /// Where it listens and how, as settings of its own.
+    settings: Vec<String>,
 }
 
 impl Postgres {
     /// Starts one; none, with a line that says why, where its programs are not installed.
     pub fn start() -> Option<Self> {
+        // A socket in the folder instead of a port, which another test could have.
+        let server = Self::prepare()?;
+        server.up();
+        Some(server)
+    }
+
+    /// Starts one that takes connections with TLS alone, on a port, with this certificate and its key.
+    pub fn start_with_tls(port: u16, certificate: &Path, key: &Path) -> Option<Self> {
+        let mut server = Self::prepare()?;
+        for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+            let to = server.data().join(name);
+            std::fs::copy(from, &to).unwrap();
+            succeed(Command::new("chmod").arg("600").arg(&to));
+            if is_root() {
+                succeed(Command::new("chown").arg("postgres").arg(&to));
+            }
+        }
+        std::fs::write(server.data().join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").unwrap();
+        server.settings.push(format!("listen_addresses=127.0.0.1 -c port={port} -c ssl=on"));
+        server.up();
+        Some(server)
+    }
+
+    /// One that is not started yet.
+    fn prepare() -> Option<Self> {
         let Some(programs) = programs() else {
             println!(
                 "SKIPPED: PostgreSQL is not installed (no /usr/lib/postgresql/*/bin), so the collector was tested with SQLite alone"
@@ -25,7 +52,11 @@ impl Postgres {
             // The server refuses root; Debian's package made this user.
             succeed(Command::new("chown").arg("postgres").arg(folder.path()));
         }
-        let server = Self { programs, folder };
+        let settings = vec![
+            "listen_addresses=".to_owned(),
+            format!("unix_socket_directories={}", folder.path().display()),
+        ];
+        let server = Self { programs, folder, settings };
         let data = server.data();
         succeed(
             server
@@ -33,15 +64,12 @@ impl Postgres {
                 .args(["--auth=trust", "--username=collector", "--encoding=UTF8", "--no-locale", "-D"])
                 .arg(&data),
         );
-        server.up();
         Some(server)
     }
 
     /// Starts it (again).
     pub fn up(&self) {
-        // A socket in the folder instead of a port, which another test could have.
-        let options =
-            format!("-c listen_addresses='' -c unix_socket_directories='{}'", self.folder.path().display());
+        let options: String = self.settings.iter().map(|setting| format!("-c {setting} ")).collect();
         let log = self.folder.path().join("log");
         succeed(
             self.command("pg_ctl")

@@ -29,6 +29,14 @@ pub fn source_of(stage: &Stage) -> Option<ModelSource> {
     })
 }
 
+/// Nats of a reward model's raw score in one unit of its rewards, which are published in standard deviations. None where the manifest
+/// does not say.
+#[must_use]
+pub fn deviation_of(reward_model: &Stage) -> Option<f64> {
+    let deviation = reward_model.metrics.pointer("/scale/deviation")?.as_f64()?;
+    (deviation > 0.0).then_some(deviation)
+}
+
 /// Reads a manifest.
 ///
 /// # Errors

@@ -128,6 +128,16 @@ fn votes_are_ranked_and_a_file_of_them_brings_them_back() {
     let ranking = page.browser.execute(chances, &[]).unwrap();
     assert_eq!(ranking.as_array().unwrap().len() as u64, stages);
     page.browser.execute("document.querySelector('#compare-ranking details').open = true", &[]).unwrap();
+    // The reward model is asked when that is wanted; every vote is in one line of its table.
+    page.browser.click("#compare-calibration-ask").unwrap();
+    page.wait_for(&format!("#compare-calibration[data-judged='{VOTES}'] tbody tr[data-predicted]")).unwrap();
+    let counted = "return [...document.querySelectorAll('#compare-calibration tr[data-of]')].reduce((sum, e) => sum + Number(e.dataset.of), 0)";
+    assert_eq!(page.browser.execute(counted, &[]).unwrap(), VOTES);
+    let told = page.text("#compare-calibration .verdict").unwrap();
+    assert!(told.contains("Brier score") && told.contains(&format!("of {VOTES} votes")), "{told}");
+    page.browser.execute("document.querySelector('#compare-calibration details').open = true", &[]).unwrap();
+    page.browser.execute("document.querySelector('#compare-calibration').scrollIntoView()", &[]).unwrap();
+    page.picture("calibration").unwrap();
     assert_accessible(&page, "a ranking", "ranking-");
 
     let written = page.exported("#compare-export-records").unwrap();

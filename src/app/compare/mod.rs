@@ -9,7 +9,10 @@ pub mod answers;
 #[cfg(feature = "app")]
 pub mod ballot;
 #[cfg(feature = "app")]
+pub mod calibration;
+#[cfg(feature = "app")]
 pub mod desk;
+pub mod judging;
 pub mod keys;
 #[cfg(feature = "app")]
 pub mod leaderboard;

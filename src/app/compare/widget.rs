@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::calibration::Calibration;
 use super::desk::Desk;
 use super::keys::choice_of_key;
 use super::leaderboard::Leaderboard;
@@ -16,7 +17,7 @@ use super::shelf::Shelf;
 use super::state::{Action, Phase, PromptWish, State};
 use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
-use crate::app::models::source_of;
+use crate::app::models::{deviation_of, source_of};
 use crate::app::own::OWN_ID;
 use crate::app::parts::emit;
 use crate::app::prompts::{BuiltIn, Side as PromptSide};
@@ -107,6 +108,10 @@ pub fn Compare(props: &CompareProps) -> Html {
         let (act, choose, phase) = (act.clone(), choose.clone(), state.phase.id());
         Callback::from(move |event: KeyboardEvent| on_key(&event, phase, &act, &choose))
     };
+    let judge = props.manifest.as_ref().and_then(|manifest| {
+        let reward_model = manifest.reward_models.first()?;
+        Some((source_of(reward_model)?, deviation_of(reward_model)?))
+    });
     let on_next = emit(&act, Action::Next);
     let next_label = match state.phase {
         Phase::Idle => said.first,
@@ -131,6 +136,9 @@ pub fn Compare(props: &CompareProps) -> Html {
                 <Panel {url} kept={state.kept} {on_agree} />
             }
             <Leaderboard offers={state.offers.clone()} kept={Rc::clone(&state.meetings)} unsaved={state.unsaved.clone()} />
+            if let Some((judge, deviation)) = judge {
+                <Calibration engine={props.engine.clone()} {judge} {deviation} kept={state.kept} />
+            }
             <p id="compare-status" class="hidden" role="status">{ status(&state.phase, words) }</p>
         </section>
     }

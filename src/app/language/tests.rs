@@ -5,6 +5,7 @@ use crate::app::tour::STOPS;
 use crate::protocol::{ErrorKind, VisitorError};
 
 const ENGLISH: &[&str] = &[
+    include_str!("english/calibration.rs"),
     include_str!("english/compare.rs"),
     include_str!("english/experiment.rs"),
     include_str!("english/faults.rs"),
@@ -19,6 +20,7 @@ const ENGLISH: &[&str] = &[
     include_str!("english/tour.rs"),
 ];
 const GERMAN: &[&str] = &[
+    include_str!("german/calibration.rs"),
     include_str!("german/compare.rs"),
     include_str!("german/experiment.rs"),
     include_str!("german/faults.rs"),

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
+use thermostat::learning::{Judged, bins};
 use thermostat::training::order::shuffled;
 use thermostat::training::pair_loss::pair_loss;
 
@@ -385,21 +386,16 @@ fn accuracies(pairs: impl Iterator<Item = (String, bool)>) -> BTreeMap<String, A
 
 /// Ten bins of the predicted probability that the higher-scored answer is the chosen one, from a half to one.
 fn calibration(pairs: &[(f32, f32)]) -> Vec<Calibration> {
-    let mut bins = [(0.0, 0_usize, 0_usize); 10];
-    for (chosen, rejected) in pairs {
+    let judged = |(chosen, rejected): &(f32, f32)| {
         let difference = f64::from(chosen - rejected);
-        let predicted = 1.0 / (1.0 + (-difference.abs()).exp());
-        let bin = &mut bins[(((predicted - 0.5) * 20.0) as usize).min(9)];
-        bin.0 += predicted;
-        bin.1 += usize::from(difference > 0.0);
-        bin.2 += 1;
-    }
-    bins.into_iter()
-        .filter(|bin| bin.2 > 0)
-        .map(|(predicted, right, pairs)| Calibration {
-            predicted: predicted / pairs as f64,
-            observed: right as f64 / pairs as f64,
-            pairs,
+        Judged { margin: difference.abs(), agrees: difference > 0.0 }
+    };
+    bins(&pairs.iter().map(judged).collect::<Vec<_>>(), 10)
+        .into_iter()
+        .map(|bin| Calibration {
+            predicted: bin.predicted,
+            observed: bin.agreed.value().unwrap_or_default(),
+            pairs: bin.agreed.of as usize,
         })
         .collect()
 }

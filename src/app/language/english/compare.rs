@@ -1,3 +1,4 @@
+use super::calibration::CALIBRATION;
 use super::sending::SENDING;
 use crate::app::compare::second_opinion::{Preference, View};
 use crate::app::compare::state::{Done, Notice, Problem};
@@ -96,6 +97,7 @@ pub(super) const COMPARE: Compare = Compare {
         add: "Add votes from a file",
         delete_all: "Delete all …",
     },
+    calibration: CALIBRATION,
     leaderboard: Leaderboard {
         heading: "Which stage do your votes prefer?",
         waiting: |least, so_far| {

@@ -1,5 +1,6 @@
 //! English.
 
+mod calibration;
 mod compare;
 mod experiment;
 mod faults;

@@ -1,3 +1,4 @@
+use super::calibration::CALIBRATION;
 use super::sending::SENDING;
 use crate::app::compare::second_opinion::{Preference, View};
 use crate::app::compare::state::{Done, Notice, Problem};
@@ -99,6 +100,7 @@ pub(super) const COMPARE: Compare = Compare {
         add: "Urteile aus einer Datei hinzufügen",
         delete_all: "Alle löschen …",
     },
+    calibration: CALIBRATION,
     leaderboard: Leaderboard {
         heading: "Welche Stufe ziehen Ihre Urteile vor?",
         waiting: |least, so_far| {

@@ -1,5 +1,6 @@
 //! German.
 
+mod calibration;
 mod compare;
 mod experiment;
 mod faults;

@@ -1,5 +1,6 @@
 //! Chapter "You are the annotator".
 
+use super::calibration::Sureness;
 use super::sending::Sending;
 use crate::app::compare::second_opinion::View;
 use crate::app::compare::state::Notice;
@@ -85,6 +86,8 @@ pub struct Compare {
     pub shelf: Shelf,
     /// The ranking.
     pub leaderboard: Leaderboard,
+    /// The reward model's test.
+    pub calibration: Sureness,
 }
 
 /// What the reward model thinks.

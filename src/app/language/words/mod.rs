@@ -3,6 +3,7 @@
 //! Numbers reach these functions as numbers where grammar depends on them, or else as texts that are already as the language
 //! writes them (`numbers`).
 
+mod calibration;
 mod compare;
 mod experiment;
 mod faults;
@@ -15,6 +16,7 @@ mod rewards;
 mod sending;
 mod tour;
 
+pub use calibration::Sureness;
 pub use compare::{Compare, Leaderboard, Opinion, Shelf};
 pub use experiment::{Experiment, Picture};
 pub use faults::{Fault, Faults};

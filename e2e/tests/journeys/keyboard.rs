@@ -3,10 +3,12 @@
 use e2e::page::{PATIENCE, Page};
 use e2e::site::Site;
 
+use super::learn::wait_learned;
 use super::{CPU, assert_no_errors, open};
 
 const ENTER: &str = "\u{E007}";
 const SPACE: &str = "\u{E00D}";
+const HOME: &str = "\u{E011}";
 const RIGHT: &str = "\u{E014}";
 const DOWN: &str = "\u{E015}";
 const ESCAPE: &str = "\u{E00C}";
@@ -59,6 +61,31 @@ fn inside_a_token_by_keyboard_on_a_phone() {
     })
     .unwrap();
     assert_eq!(page.text("#temperature-value").unwrap(), "1.1");
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn what_has_the_focus_stays_in_its_place_while_a_chapter_above_grows() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    go_to(&page, "experiment");
+    page.tab_to("#experiment-quick").unwrap();
+    let top = || {
+        let script = "return document.querySelector('#experiment-quick').getBoundingClientRect().top";
+        page.browser.execute(script, &[]).unwrap().as_f64().unwrap()
+    };
+    let height = || {
+        let script = "return document.querySelector('#inside').getBoundingClientRect().height";
+        page.browser.execute(script, &[]).unwrap().as_f64().unwrap()
+    };
+    let (before, low) = (top(), height());
+    page.browser.execute("document.querySelector('#inside-all').click()", &[]).unwrap();
+    page.wait_for("#inside[data-readings='6']").unwrap();
+    let stays = format!(
+        "return Math.abs(document.querySelector('#experiment-quick').getBoundingClientRect().top - {before}) < 2"
+    );
+    page.wait_until("it stands where it stood", &stays, PATIENCE).unwrap();
+    assert!(height() > low + 200.0, "six readings take more room than one: {low} and {}", height());
     assert_no_errors(&page, &[]);
 }
 
@@ -132,6 +159,42 @@ fn a_vote_by_keyboard_on_a_phone() {
     page.browser.press(ENTER).unwrap();
     page.wait_until("and then the first", "return document.activeElement.id === 'compare-delete'", PATIENCE)
         .unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn learning_from_votes_by_keyboard_on_a_phone() {
+    let site = Site::start().unwrap();
+    let page = narrow(&site);
+    let taste = "return document.querySelector('#learn-teacher').value";
+    go_to(&page, "learn");
+    press_on(&page, "#learn-teacher", DOWN);
+    page.wait_for("#learn-votes").unwrap();
+    let first = page.browser.execute(taste, &[]).unwrap();
+    page.browser.press(DOWN).unwrap();
+    page.wait_until("the next annotator", &format!("{taste} !== {first}"), PATIENCE).unwrap();
+    press_on(&page, "#learn-votes", HOME);
+    press_on(&page, "#learn-begin", ENTER);
+    page.wait_for("#learn-cancel").unwrap();
+    go_to(&page, "learn");
+    press_on(&page, "#learn-cancel", SPACE);
+    page.wait_for("#learn[data-phase='resting'] #learn-begin").unwrap();
+
+    go_to(&page, "learn");
+    press_on(&page, "#learn-begin", ENTER);
+    wait_learned(&page);
+    go_to(&page, "learn");
+    press_on(&page, "#learn-look", ENTER);
+    let instrument =
+        "return document.activeElement.id === 'instrument' && location.hash.includes('stage=you&with=sft')";
+    page.wait_until("the stage is beside SFT, and the focus there", instrument, PATIENCE).unwrap();
+    page.wait_finished().unwrap();
+    go_to(&page, "learn");
+    press_on(&page, "#learn-forget", ENTER);
+    let forgotten = "return !document.querySelector('#learn-own') && !location.hash.includes('stage=you')";
+    page.wait_until("the stage is gone", forgotten, PATIENCE).unwrap();
+    press_on(&page, "#learn details > summary", ENTER);
+    page.wait_for("#learn details[open]").unwrap();
     assert_no_errors(&page, &[]);
 }
 

@@ -26,7 +26,7 @@ fn begin(page: &Page, teacher: &str, votes: &str) {
     page.wait_for("#learn-cancel").unwrap();
 }
 
-fn wait_learned(page: &Page) {
+pub(crate) fn wait_learned(page: &Page) {
     let done =
         "return !!document.querySelector('#learn-policy') || !!document.querySelector('#learn .notice')";
     page.wait_until("a policy, or a notice", done, TRAINING).unwrap();

@@ -186,6 +186,41 @@ mod tests {
             prop_assert_eq!(parse_records(&lines), Ok(votes));
         }
 
+        /// A file that was cut, mended by hand or made to do harm: whatever is in it, what comes out are whole votes or the line at
+        /// fault, and what comes out goes in again.
+        #[test]
+        fn a_mangled_file_is_read_as_votes_or_refused_by_its_line(
+            votes in prop::collection::vec(votes(), 1..4),
+            cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "\\PC{0,8}|[\"{}\\[\\]:,\\\\\n0-9eE.-]{0,8}"), 1..5),
+        ) {
+            let mut lines = records_jsonl(&votes).expect("writes");
+            for (place, length, put) in cuts {
+                let mut at = place.index(lines.len() + 1);
+                while !lines.is_char_boundary(at) {
+                    at -= 1;
+                }
+                let mut end = (at + length).min(lines.len());
+                while !lines.is_char_boundary(end) {
+                    end += 1;
+                }
+                lines.replace_range(at..end, &put);
+            }
+            match parse_records(&lines) {
+                Ok(read) => {
+                    prop_assert!(read.iter().all(|vote| vote.check().is_ok()));
+                    prop_assert_eq!(parse_records(&records_jsonl(&read).expect("writes")), Ok(read));
+                }
+                Err(PreferenceError::Line { line, .. }) => prop_assert!(line >= 1 && line <= lines.lines().count()),
+                Err(error) => prop_assert!(false, "{error}"),
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in any::<String>()) {
+            let is_empty = text.lines().all(|line| line.trim().is_empty());
+            prop_assert_eq!(parse_records(&text).is_ok(), is_empty, "no chance text is a vote");
+        }
+
         #[test]
         fn each_vote_is_exported_or_counted(votes in prop::collection::vec(votes(), 0..8)) {
             let export = trl_jsonl(&votes).expect("writes");

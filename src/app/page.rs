@@ -56,20 +56,31 @@ impl Reducible for State {
     }
 }
 
-/// The page.
+/// The page. The language is given by a part that holds one other: it compares what stands in it, and would go through the whole page.
 #[component]
 pub fn Page() -> Html {
     let state = use_reducer_eq(|| State::new(from_fragment(&fragment())));
+    let language = use_language(state.settings.language);
+    html! { <LanguageProvider context={language}><Whole {state} {language} /></LanguageProvider> }
+}
+
+#[derive(Properties, PartialEq)]
+struct WholeProps {
+    state: UseReducerHandle<State>,
+    language: Language,
+}
+
+#[component]
+fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let session = {
         let (wish, dispatcher) = (state.settings.device, state.dispatcher());
         use_memo((), move |_| Session::start(wish, dispatcher))
     };
-    use_link(&state);
-    let language = use_language(state.settings.language);
+    use_link(state);
     let words = language.words();
     {
-        let (session, current) = (Rc::clone(&session), (*state).clone());
-        use_effect_with(Wishes::of(&state), move |_| session.follow(&current));
+        let (session, current) = (Rc::clone(&session), (**state).clone());
+        use_effect_with(Wishes::of(state), move |_| session.follow(&current));
     }
     let act = {
         let dispatcher = state.dispatcher();
@@ -110,7 +121,7 @@ pub fn Page() -> Html {
     };
     let parts = use_arrival(FIRST + CHAPTERS);
     let arrived = parts.saturating_sub(FIRST);
-    let languages: [Language; CHAPTERS] = use_following(language);
+    let languages: [Language; CHAPTERS] = use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
     let late_tenths = use_late(state.settings.temperature_tenths);
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
@@ -134,7 +145,7 @@ pub fn Page() -> Html {
         html! { <ColumnView {side} {column} {beside} {prompt} act={act.clone()} on_look={on_look.clone()} /> }
     };
     let columns = state.shown().to_vec();
-    let page = html! {
+    html! {
         <div class="page" data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink text={words.page.skip} />
             <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
@@ -160,7 +171,7 @@ pub fn Page() -> Html {
                                 <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                             </Controls>
                             if parts > 2 {
-                                <MemoryChart curves={curves_of(&state)} tenths={late_tenths}
+                                <MemoryChart curves={curves_of(state)} tenths={late_tenths}
                                     recorded={state.recorded.as_deref().map(|recorded| words.recorded(recorded))} />
                             }
                         </div>
@@ -173,7 +184,7 @@ pub fn Page() -> Html {
                 </section>
                 if arrived > 0 {
                     <LanguageProvider context={languages[0]}>
-                        <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(&state, side))}
+                        <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(state, side))}
                             chosen={(*chosen).clone()} tenths={late_tenths} act={act.clone()} />
                     </LanguageProvider>
                 }
@@ -208,8 +219,7 @@ pub fn Page() -> Html {
             }
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
-    };
-    html! { <LanguageProvider context={language}>{ page }</LanguageProvider> }
+    }
 }
 
 /// The page's language: the one chosen, or else what was chosen before, or else what the browser says. The

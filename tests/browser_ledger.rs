@@ -140,6 +140,13 @@ async fn one_tab_sends_at_a_time() {
     assert_eq!(store.claim(key(2), 1_000).await, Ok(Err(denied)));
     store.release(None).await.expect("given back");
     assert_eq!(store.claim(key(2), 1_000).await, Ok(Ok(())));
-    store.release(Some(Lease::pause(1_000, 500))).await.expect("noted");
-    assert_eq!(store.claim(key(2), 1_000).await, Ok(Err(Denied { left_ms: 500, is_pause: true })));
+    store.release(Some(Lease::pause(1_000, 500, false))).await.expect("noted");
+    let denied = Denied { left_ms: 500, is_pause: true };
+    assert_eq!(store.claim(key(2), 1_000).await, Ok(Err(denied)));
+    store.back_online().await.expect("noted");
+    assert_eq!(store.claim(key(2), 1_000).await, Ok(Err(denied)), "the collector asked for it");
+    store.release(Some(Lease::pause(1_000, 500, true))).await.expect("noted");
+    assert_eq!(store.claim(key(2), 1_000).await, Ok(Err(denied)));
+    store.back_online().await.expect("noted");
+    assert_eq!(store.claim(key(2), 1_000).await, Ok(Ok(())), "nobody answered, and now somebody may");
 }

@@ -33,7 +33,7 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
-use super::turns::{use_arrival, use_following, use_late};
+use super::turns::{use_arrival, use_following, use_late, use_wanted};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
 use crate::platform::held::Held;
@@ -45,6 +45,8 @@ use crate::platform::offline::keep_page;
 /// Parts of the first chapter, and those below it. They come one after the other.
 const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
+/// Chapters come when the first answers have, or after this time.
+const PATIENCE_MS: u32 = 2_000;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
 
@@ -119,14 +121,16 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         let setter = stop.setter();
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
-    let parts = use_arrival(FIRST + CHAPTERS);
+    let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
+    let wanted = use_wanted(state.settings.chapter != Chapter::default(), PATIENCE_MS);
+    // While the engine answers for the first time it has the processor, which may be a small one.
+    let parts = use_arrival(if has_answered || wanted { FIRST + CHAPTERS } else { FIRST });
     let arrived = parts.saturating_sub(FIRST);
     let languages: [Language; CHAPTERS] = use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
     let late_tenths = use_late(state.settings.temperature_tenths);
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
     use_view(state.settings.chapter, *stop);
-    let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
     use_effect_with(has_answered, |has_answered| {
         // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
         if *has_answered {

@@ -1,21 +1,39 @@
 //! What need not be drawn at once is drawn in turns, one after each frame: no turn is so long on a slow processor that what the
 //! visitor does meanwhile has to wait for it.
 
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::platform::frame::after_frame;
+use crate::platform::listener::WindowListener;
 
-/// How many of so many parts are there: none at first, and one more with every turn.
+/// How many of so many parts are there: none at first, and one more with every turn. There may be more of them later.
 #[hook]
 pub fn use_arrival(parts: usize) -> usize {
     let arrived = use_state_eq(|| 0_usize);
     let setter = arrived.setter();
-    use_effect_with(*arrived, move |&arrived| {
+    use_effect_with((*arrived, parts), move |&(arrived, parts)| {
         if arrived < parts {
             after_frame(move || setter.set(arrived + 1));
         }
     });
     *arrived
+}
+
+/// Whether what lies below the window is wanted: from the start, as soon as the visitor does anything, or after `patience_ms`.
+#[hook]
+pub fn use_wanted(from_the_start: bool, patience_ms: u32) -> bool {
+    let wanted = use_state_eq(|| from_the_start);
+    let setter = wanted.setter();
+    use_effect_with(*wanted || from_the_start, move |&wanted| {
+        let waits = (!wanted).then(|| {
+            let want = move || setter.set(true);
+            let timer = Timeout::new(patience_ms, want.clone());
+            (WindowListener::of_acts(want.clone()), WindowListener::of_scrolling(want), timer)
+        });
+        move || drop(waits)
+    });
+    *wanted || from_the_start
 }
 
 /// A value as each of several parts has it: when it changes they follow one after the other, in their order.

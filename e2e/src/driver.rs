@@ -261,6 +261,12 @@ if (element) {
         self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
+    /// Ends the process of the tab that is driven, as a crash or a system short of memory does; another must be switched to then.
+    pub fn crash_tab(&self) {
+        // The driver may hear of the end before it hears of the command.
+        let _ = self.chrome("Page.crash", json!({}));
+    }
+
     /// A picture of what the window shows, as PNG.
     ///
     /// # Errors

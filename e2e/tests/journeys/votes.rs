@@ -42,6 +42,32 @@ fn a_vote_survives_a_reload_and_can_be_exported_and_deleted() {
     assert_no_errors(&page, &[]);
 }
 
+/// What the page has thanked for is on the disk.
+#[test]
+fn votes_outlive_a_tab_that_dies_right_after_the_thanks() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.set_value("#compare-prompt", "sea").unwrap();
+    let first = page.browser.tab().unwrap();
+    let second = page.browser.new_tab().unwrap();
+    page.browser.switch_to(&first).unwrap();
+    page.browser.execute("document.querySelector('#compare').focus()", &[]).unwrap();
+    for number in 1..=3 {
+        page.browser.press("n").unwrap();
+        page.wait_for("#vote-2").unwrap();
+        page.browser.press("4").unwrap();
+        page.wait_for(&format!("#compare-count[data-kept='{number}']")).unwrap();
+    }
+    page.browser.crash_tab();
+    assert!(page.browser.execute("return 1", &[]).is_err(), "the tab is gone");
+    page.browser.switch_to(&second).unwrap();
+    page.browser.set_viewport(1280, 900).unwrap();
+    page.browser.open(&site.url(CPU)).unwrap();
+    page.wait_for("#compare-count[data-kept='3']").unwrap();
+    assert_eq!(page.exported("#compare-export-records").unwrap().lines().count(), 3);
+}
+
 #[test]
 fn pairs_come_from_different_stages_and_say_so_only_after_the_vote() {
     let site = Site::start_with_lineage(3).unwrap();

@@ -4,7 +4,7 @@ use crate::app::language::words::Sureness;
 use crate::learning::{Fit, LEAST_JUDGED};
 
 pub(super) const CALIBRATION: Sureness = Sureness {
-    heading: "Is the reward model as sure as it may be?",
+    heading: "Is the reward model as sure as it should be?",
     question: "The published reward model learned from simulated annotators. The further apart it scores two answers, the surer it is which one \
      people prefer. Your votes put that to the test.",
     no_votes: "There is no vote yet that prefers one answer.",

@@ -1,4 +1,4 @@
-//! Chapter "You are the annotator": whether the reward model is as sure as it may be.
+//! Chapter "You are the annotator": whether the reward model is as sure as it should be.
 
 use crate::learning::{Bin, Calibration};
 

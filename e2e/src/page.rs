@@ -127,7 +127,7 @@ impl Page {
             .map(drop)
     }
 
-    /// Waits until both columns have all their answers.
+    /// Waits until both columns have all their answers, and the page is whole: chapters below the first come after them.
     ///
     /// # Errors
     /// When they have not in time.
@@ -142,8 +142,8 @@ impl Page {
     pub fn wait_finished_within(&self, patience: Duration) -> Result<()> {
         let script = "const phase = c => document.querySelector('#column-' + c)?.dataset.phase;\n\
             return phase('creative') === 'finished' && phase('factual') === 'finished'\n\
-            && document.querySelector('#instrument').dataset.run === 'idle'";
-        self.wait_until("both columns finished", script, patience).map(drop)
+            && document.querySelector('#instrument').dataset.run === 'idle' && document.querySelector('#about') !== null";
+        self.wait_until("both columns finished, and the page whole", script, patience).map(drop)
     }
 
     /// Does something that must begin a run, and waits until that run has begun and ended.

@@ -42,7 +42,7 @@ pub(super) struct Newcomers<'a> {
 }
 
 impl Advance {
-    /// Whether rows of several jobs can be advanced together where a model is.
+    /// Whether rows can be advanced together that continue several prompts, or begin while others are under way, where a model is.
     pub fn mixes(model: &LoadedModel) -> bool {
         #[cfg(feature = "gpu")]
         if model.direct.is_some() {
@@ -70,25 +70,16 @@ impl Advance {
         Ok(Self::OneByOne(model.decoder.row_cache(prefix, 0)?))
     }
 
-    /// Whether rows may begin while others are under way.
-    pub fn takes_newcomers(&self) -> bool {
-        match self {
-            Self::OneByOne(own) => own.takes_newcomers(),
-            #[cfg(feature = "gpu")]
-            Self::Direct { .. } => true,
-        }
-    }
-
-    /// Whether another job's rows may join, which sample at most `capacity` tokens each.
+    /// Whether a row of so many tokens of its own finds room here.
     #[cfg_attr(
         not(feature = "gpu"),
         expect(unused_variables, reason = "without a GPU memory is taken as rows grow")
     )]
-    pub fn takes(&self, capacity: usize) -> bool {
+    pub fn has_room_for(&self, tokens: usize) -> bool {
         match self {
-            Self::OneByOne(own) => own.takes_newcomers(),
+            Self::OneByOne(_) => true,
             #[cfg(feature = "gpu")]
-            Self::Direct { rows, .. } => capacity <= rows.capacity(),
+            Self::Direct { rows, .. } => tokens <= rows.capacity(),
         }
     }
 

@@ -95,11 +95,9 @@ impl Batch {
     /// Whether a job can join those that are under way. If not, it must have a batch of its own.
     #[must_use]
     pub fn takes(&self, job: &GenerateJob) -> bool {
-        let fits = || match &self.advance {
-            Some(advance) => advance.takes(self.room_for(job)),
-            None => Advance::mixes(&self.model),
-        };
-        self.jobs.is_empty() || fits()
+        let room = self.room_for(job);
+        let has_room = || self.advance.as_ref().is_none_or(|advance| advance.has_room_for(room));
+        self.jobs.is_empty() || Advance::mixes(&self.model) && has_room()
     }
 
     /// Encodes and runs a prompt; its rows wait for places. The id must be new, and the batch must [take](Self::takes) the job.
@@ -189,13 +187,11 @@ impl Batch {
 
     /// Whether it is time for waiting rows to begin.
     fn admits(&self) -> bool {
-        let Some(advance) = self.advance.as_ref().filter(|_| !self.rows.is_empty()) else {
-            return self.jobs.iter().any(|job| !job.waiting.is_empty());
-        };
         let (places, at_work) = (self.places(), self.rows.len());
         let enough = places.saturating_sub(at_work) * ADMIT_AT >= places;
         let waits = |job: &Asked| !job.waiting.is_empty() && (enough || job.at_work == 0);
-        at_work < places && advance.takes_newcomers() && self.jobs.iter().any(waits)
+        let may = at_work == 0 || at_work < places && Advance::mixes(&self.model);
+        may && self.jobs.iter().any(waits)
     }
 
     /// Gives waiting rows the free places, and draws their first tokens.

@@ -67,13 +67,6 @@ pub enum RowCache {
 }
 
 impl RowCache {
-    /// Whether rows may begin while others are under way, and continue another prompt than they: in plain memory; in burn's
-    /// tensors all rows have the same number of tokens.
-    #[must_use]
-    pub fn takes_newcomers(&self) -> bool {
-        matches!(self, Self::Host(_))
-    }
-
     /// Keeps only the given rows, each at most once, in the given order.
     pub fn keep(&mut self, rows: &[usize]) {
         match self {
@@ -166,7 +159,7 @@ impl Decoder {
         }
     }
 
-    /// So many rows that continue a prompt begin, after those that the cache has; where it takes no newcomers, in their stead.
+    /// So many rows that continue a prompt begin, after those that the cache has; where [rows are not mixed](Self::mixes_prompts), in their stead.
     ///
     /// # Errors
     /// As [`Self::row_cache`].
@@ -179,7 +172,8 @@ impl Decoder {
         Ok(())
     }
 
-    /// Whether rows that continue several prompts can be advanced together: see [`RowCache::takes_newcomers`].
+    /// Whether rows can be advanced together that continue several prompts, or begin while others are under way: in plain memory; in
+    /// burn's tensors all rows have one prompt and the same number of tokens.
     #[must_use]
     pub fn mixes_prompts(&self) -> bool {
         matches!(self, Self::Host(_))

@@ -28,6 +28,15 @@ fn vote(page: &Page, from: usize, to: usize) {
     }
 }
 
+/// A page whose visitor has agreed that votes are sent.
+fn agreed(site: &Site) -> Page {
+    let page = open(site, CPU);
+    page.wait_finished().unwrap();
+    page.wait_for("#sending[data-agrees='false']").unwrap();
+    page.browser.click("#sending-agree").unwrap();
+    page
+}
+
 fn wait_sent(page: &Page, votes: usize) {
     page.wait_for(&format!(
         "#sending[data-sent='{votes}'][data-waiting='0'][data-taking-back='0'][data-activity='resting']"
@@ -145,10 +154,7 @@ fn votes_are_sent_with_consent_alone_and_deleted_on_request() {
 fn a_collector_that_is_down_gets_each_vote_once_when_it_is_up_again() {
     let mut collector = Collector::prepare().unwrap();
     let site = Site::start_with_collector(&collector.url()).unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    page.wait_for("#sending[data-agrees='false']").unwrap();
-    page.browser.click("#sending-agree").unwrap();
+    let page = agreed(&site);
     vote(&page, 0, 2);
     page.wait_for("#sending[data-waiting='2'][data-activity='waiting']").unwrap();
     assert!(page.text("#sending-activity").unwrap().contains("tries again by itself"));
@@ -181,10 +187,7 @@ fn a_collector_that_is_down_gets_each_vote_once_when_it_is_up_again() {
 fn two_tabs_send_every_vote_once() {
     let mut collector = Collector::prepare().unwrap();
     let site = Site::start_with_collector(&collector.url()).unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    page.wait_for("#sending[data-agrees='false']").unwrap();
-    page.browser.click("#sending-agree").unwrap();
+    let page = agreed(&site);
     vote(&page, 0, 5);
     page.wait_for("#sending[data-waiting='5'][data-activity='waiting']").unwrap();
     let first = page.browser.tab().unwrap();
@@ -218,10 +221,7 @@ fn votes_go_as_soon_as_the_network_is_back() {
     let mut collector = Collector::prepare().unwrap();
     let site = Site::start_with_collector(&collector.url()).unwrap();
     collector.start(site.origin(), &[]).unwrap();
-    let page = open(&site, CPU);
-    page.wait_finished().unwrap();
-    page.wait_for("#sending[data-agrees='false']").unwrap();
-    page.browser.click("#sending-agree").unwrap();
+    let page = agreed(&site);
     vote(&page, 0, 1);
     wait_sent(&page, 1);
     page.browser.set_offline(true).unwrap();

@@ -5,15 +5,14 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use super::judge;
 use super::judging::{Action, Judging, MOST_JUDGED};
 use crate::app::language::{Words, use_words};
 use crate::app::parts::emit;
 use crate::learning::{Bin, Calibration as Found};
 use crate::platform::store::VoteStore;
-use crate::preference::Vote;
-use crate::protocol::{ModelSource, ScoreJob};
+use crate::protocol::ModelSource;
 use crate::worker::client::Client;
-use crate::worker::switchboard::Update;
 
 impl Reducible for Judging {
     type Action = Action;
@@ -56,15 +55,9 @@ pub fn Calibration(props: &CalibrationProps) -> Html {
     {
         let (dispatcher, engine, judge) = (state.dispatcher(), props.engine.clone(), props.judge.clone());
         use_effect_with(state.next().cloned(), move |vote| {
-            let request = vote.clone().map(|vote| {
+            let request = vote.as_ref().map(|vote| {
                 let id = vote.id;
-                engine.want(judge.clone());
-                engine.score(job(&judge, &vote), move |update| {
-                    let rewards = match update {
-                        Update::Scored(scores) => <[f32; 2]>::try_from(scores).ok(),
-                        Update::Failed(_) => None,
-                        _ => return,
-                    };
+                judge::ask(&engine, &judge, vote, move |rewards| {
                     dispatcher.dispatch(Action::Scored(id, rewards));
                 })
             });
@@ -107,15 +100,6 @@ pub fn Calibration(props: &CalibrationProps) -> Html {
                 { table(found, words) }
             }
         </section>
-    }
-}
-
-fn job(judge: &ModelSource, vote: &Vote) -> ScoreJob {
-    ScoreJob {
-        model: judge.key.clone(),
-        prompt: vote.prompt.clone(),
-        chat: true,
-        answers: [&vote.answer_a, &vote.answer_b].map(|answer| answer.text.clone()).to_vec(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use yew::UseReducerDispatcher;
 use yew::platform::spawn_local;
 
+use super::judge;
 use super::state::{Action, Done, Notice, Phase, Problem, State};
 use crate::platform::clock::unix_ms;
 use crate::platform::download::{DownloadError, download_text};
@@ -13,9 +14,8 @@ use crate::platform::random::random_bytes;
 use crate::platform::store::VoteStore;
 use crate::preference::ranking::Meeting;
 use crate::preference::{Choice, RandomKey, StoreError, Vote, parse_records, records_jsonl, trl_jsonl};
-use crate::protocol::{RequestId, ScoreJob};
+use crate::protocol::RequestId;
 use crate::worker::client::Client;
-use crate::worker::switchboard::Update;
 
 /// The type of both kinds of file.
 const MEDIA_TYPE: &str = "application/jsonl";
@@ -91,24 +91,12 @@ impl Desk {
     /// Asks the reward model about a pair that was voted on; its file is fetched at the first vote. Where it cannot be had
     /// there is no second opinion, and nothing is lost.
     fn ask_opinion(&self, state: &State, vote: &Vote) {
-        let Some(judge) = state.opinion.judge.clone().filter(|_| state.opinion.of(vote.id).is_none()) else {
+        let Some(judge) = state.opinion.judge.as_ref().filter(|_| state.opinion.of(vote.id).is_none()) else {
             return;
         };
-        let job = ScoreJob {
-            model: judge.key.clone(),
-            prompt: vote.prompt.clone(),
-            chat: true,
-            answers: [&vote.answer_a, &vote.answer_b].map(|answer| answer.text.clone()).to_vec(),
-        };
-        self.client.want(judge);
-        let (dispatch, vote) = (self.dispatch.clone(), vote.id);
-        let request = self.client.score(job, move |update| {
-            let rewards = match update {
-                Update::Scored(scores) => <[f32; 2]>::try_from(scores).ok(),
-                Update::Failed(_) => None,
-                _ => return,
-            };
-            dispatch.dispatch(Action::Scored { vote, rewards });
+        let (dispatch, id) = (self.dispatch.clone(), vote.id);
+        let request = judge::ask(&self.client, judge, vote, move |rewards| {
+            dispatch.dispatch(Action::Scored { vote: id, rewards });
         });
         self.requests.borrow_mut().push(request);
     }

@@ -12,6 +12,8 @@ pub mod ballot;
 pub mod calibration;
 #[cfg(feature = "app")]
 pub mod desk;
+#[cfg(feature = "app")]
+mod judge;
 pub mod judging;
 pub mod keys;
 #[cfg(feature = "app")]

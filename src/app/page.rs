@@ -36,6 +36,7 @@ use super::tour::{ANSWERS, STOPS};
 use super::turns::{use_arrival, use_following, use_late, use_wanted};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
+use crate::platform::frame::after_frame;
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
@@ -45,6 +46,8 @@ use crate::platform::offline::keep_page;
 /// Parts of the first chapter, and those below it. They come one after the other.
 const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
+/// What speaks a language by itself: thermostat, controls, curves and columns of the first chapter, then the chapters below.
+const SPEAKERS: usize = 4 + CHAPTERS;
 /// Chapters come when the first answers have, or after this time.
 const PATIENCE_MS: u32 = 2_000;
 /// Settings that change within this time are one change: a slider on its way, typing.
@@ -126,7 +129,8 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     // While the engine answers for the first time it has the processor, which may be a small one.
     let parts = use_arrival(if has_answered || wanted { FIRST + CHAPTERS } else { FIRST });
     let arrived = parts.saturating_sub(FIRST);
-    let languages: [Language; CHAPTERS] = use_following(*language);
+    let [of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
+        use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
     let late_tenths = use_late(state.settings.temperature_tenths);
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
@@ -166,23 +170,31 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                         }
                     </div>
                     if parts > 0 {
-                        <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
+                        <LanguageProvider context={of_slider}>
+                            <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
+                        </LanguageProvider>
                     }
                     if parts > 1 {
                         <div class="bench">
-                            <Controls settings={late_settings} manifest={state.manifest.clone()}
-                                running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
-                                <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
-                            </Controls>
+                            <LanguageProvider context={of_controls}>
+                                <Controls settings={late_settings} manifest={state.manifest.clone()}
+                                    running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
+                                    <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
+                                </Controls>
+                            </LanguageProvider>
                             if parts > 2 {
-                                <MemoryChart curves={curves_of(state)} tenths={late_tenths}
-                                    recorded={state.recorded.as_deref().map(|recorded| words.recorded(recorded))} />
+                                <LanguageProvider context={of_curves}>
+                                    <MemoryChart curves={curves_of(state)} tenths={late_tenths}
+                                        recorded={state.recorded.as_deref().map(|recorded| of_curves.words().recorded(recorded))} />
+                                </LanguageProvider>
                             }
                         </div>
                     }
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                     if parts > 3 {
-                        <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                        <LanguageProvider context={of_columns}>
+                            <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                        </LanguageProvider>
                     }
                     <Announcement engine={state.engine.id()} {columns} stages={names} />
                 </section>
@@ -232,9 +244,12 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
 fn use_language(chosen: Option<Language>) -> Language {
     let usual = use_memo((), |()| Language::chosen(None, kept(KEPT_LANGUAGE).as_deref(), preferred()));
     let language = chosen.unwrap_or(*usual);
-    use_effect_with(language, |language| {
-        let page = &language.words().page;
-        declare(language.tag(), page.title, page.description);
+    use_effect_with(language, |&language| {
+        // It lays the whole page out anew: after the frame that answers the visitor.
+        after_frame(move || {
+            let page = &language.words().page;
+            declare(language.tag(), page.title, page.description);
+        });
     });
     language
 }

@@ -19,6 +19,7 @@ use crate::platform::blob::hold;
 use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
 use crate::platform::frame::after_frame;
+use crate::platform::listener::WindowListener;
 use crate::platform::store::files::FileStore;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
@@ -55,6 +56,7 @@ pub struct Session {
     /// The engine.
     pub client: Client,
     inbox: Rc<Inbox>,
+    _on_acts: [WindowListener; 4],
     dispatch: Dispatch,
     /// Runs that were asked for, and under which request.
     asked: RefCell<Vec<(u32, RequestId)>>,
@@ -70,6 +72,8 @@ struct Inbox {
     heard: RefCell<Vec<Heard>>,
     /// The page was told, and no frame has been drawn since.
     has_told: Cell<bool>,
+    /// The visitor did something, and no frame has been drawn since: it is drawn first.
+    has_acted: Cell<bool>,
     dispatch: Dispatch,
 }
 
@@ -88,7 +92,23 @@ impl Inbox {
         }
     }
 
+    /// The visitor did something: what the engine says waits for one frame, once.
+    fn wait(self: &Rc<Self>) {
+        if !self.has_acted.replace(true) {
+            let inbox = Rc::clone(self);
+            after_frame(move || inbox.has_acted.set(false));
+        }
+    }
+
     fn tell(self: &Rc<Self>) {
+        if self.has_acted.get() {
+            let inbox = Rc::clone(self);
+            return after_frame(move || inbox.tell_now());
+        }
+        self.tell_now();
+    }
+
+    fn tell_now(self: &Rc<Self>) {
         self.has_told.set(true);
         let inbox = Rc::clone(self);
         after_frame(move || inbox.has_told.set(false));
@@ -102,8 +122,13 @@ impl Session {
         let inbox = Rc::new(Inbox {
             heard: RefCell::default(),
             has_told: Cell::new(false),
+            has_acted: Cell::new(false),
             dispatch: dispatch.clone(),
         });
+        let on_acts = {
+            let inbox = Rc::clone(&inbox);
+            WindowListener::of_acts(move || inbox.wait())
+        };
         let news = Rc::clone(&inbox);
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         client.start();
@@ -114,6 +139,7 @@ impl Session {
         Self {
             client,
             inbox,
+            _on_acts: on_acts,
             dispatch,
             asked: RefCell::default(),
             wanted: RefCell::default(),

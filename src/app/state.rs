@@ -253,7 +253,11 @@ impl State {
             return;
         }
         let own = self.own.iter().flatten().next();
-        self.manifest = Some(Rc::new(with_own(published, own.map(Rc::as_ref))));
+        let offered = with_own(published, own.map(Rc::as_ref));
+        // The same list stays the same in memory, so that parts which take it see at a glance that it is.
+        if self.manifest.as_deref() != Some(&offered) {
+            self.manifest = Some(Rc::new(offered));
+        }
         self.check_stage();
         self.run(false);
     }

@@ -275,6 +275,14 @@ fn the_own_stage_comes_after_the_published_ones_and_goes() {
 }
 
 #[test]
+fn a_list_that_is_offered_again_stays_the_same_one() {
+    let before = ready();
+    let after = before.clone().after(Action::Own(None));
+    let lists = [&before, &after].map(|state| state.manifest.as_ref().expect("it is known"));
+    assert!(Rc::ptr_eq(lists[0], lists[1]));
+}
+
+#[test]
 fn a_link_to_the_own_stage_waits_until_it_is_known() {
     let open = || State::new(Settings { stage: OWN_ID.to_owned(), ..Settings::default() });
     let waiting = open().after(Action::Manifest(Ok(Rc::new(manifest()))));

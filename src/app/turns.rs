@@ -1,6 +1,8 @@
 //! What need not be drawn at once is drawn in turns, one after each frame: no turn is so long on a slow processor that what the
 //! visitor does meanwhile has to wait for it.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -55,6 +57,41 @@ pub fn use_following<Value: Copy + PartialEq + 'static, const PARTS: usize>(valu
         });
     });
     *parts
+}
+
+/// A value that a control moves by itself: where the control stands, and what it calls when it moves. The control moves at once; whoever
+/// keeps the value is told where it is after the frame that shows it there, and has two frames more to hand it back.
+#[hook]
+pub fn use_ahead<Value: Copy + PartialEq + 'static>(
+    kept: Value,
+    tell: Callback<Value>,
+) -> (Value, Callback<Value>) {
+    let ahead = use_state_eq(|| None::<Value>);
+    let untold = use_mut_ref(|| None::<Value>);
+    let moves = use_mut_ref(|| 0_u32);
+    let setter = ahead.setter();
+    let on_move = Callback::from(move |value: Value| {
+        setter.set(Some(value));
+        *moves.borrow_mut() += 1;
+        if untold.replace(Some(value)).is_some() {
+            return;
+        }
+        let (untold, moves) = (Rc::clone(&untold), Rc::clone(&moves));
+        let (tell, setter) = (tell.clone(), setter.clone());
+        after_frame(move || {
+            let told_at = *moves.borrow();
+            if let Some(value) = untold.take() {
+                tell.emit(value);
+            }
+            let let_go = move || {
+                if *moves.borrow() == told_at {
+                    setter.set(None);
+                }
+            };
+            after_frame(move || after_frame(let_go));
+        });
+    });
+    ((*ahead).unwrap_or(kept), on_move)
 }
 
 /// A value as it was until the frame that shows its change has been drawn.

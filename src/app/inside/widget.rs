@@ -16,7 +16,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::{emit, heat, temperature_of, value_of};
 use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
 use crate::app::state::Action as PageAction;
-use crate::app::turns::use_late;
+use crate::app::turns::{use_ahead, use_late};
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -110,7 +110,7 @@ pub fn Inside(props: &InsideProps) -> Html {
                 </div>
             }
             if here > 0 {
-                { slider(props, words) }
+                <Slider tenths={props.tenths} act={props.act.clone()} />
                 <Looks stages={state.stages.clone()} {place} {is_complete} tenths={props.tenths} />
             }
             { more(&state, &act, words) }
@@ -214,23 +214,32 @@ fn legend(state: &State, painted: &StageLook, act: &Callback<Action>, words: &Wo
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct SliderProps {
+    /// The slider's temperature.
+    tenths: u8,
+    /// What to do with the page.
+    act: Callback<PageAction>,
+}
+
 /// The page's temperature once more, where its effect is seen.
-fn slider(props: &InsideProps, words: &Words) -> Html {
-    let oninput = {
-        let act = props.act.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(tenths) = temperature_of(&event) {
-                act.emit(PageAction::Change(Change::Temperature(tenths)));
-            }
-        })
-    };
-    let value = tenths(props.tenths);
-    let most = if props.tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
+#[component]
+fn Slider(props: &SliderProps) -> Html {
+    let words = use_words();
+    let tell = props.act.reform(|tenths| PageAction::Change(Change::Temperature(tenths)));
+    let (shown, on_move) = use_ahead(props.tenths, tell);
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(tenths) = temperature_of(&event) {
+            on_move.emit(tenths);
+        }
+    });
+    let value = tenths(shown);
+    let most = if shown > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
     html! {
-        <div class="inside-slider" style={heat(props.tenths)} data-wide={(most == MOST_TENTHS).to_string()}>
-            <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(props.tenths) }</output></label>
+        <div class="inside-slider" style={heat(shown)} data-wide={(most == MOST_TENTHS).to_string()}>
+            <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(shown) }</output></label>
             <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" {value}
-                aria-valuetext={words.temperature(props.tenths)} {oninput} />
+                aria-valuetext={words.temperature(shown)} {oninput} />
             <p class="note">{ words.inside.bars }</p>
         </div>
     }

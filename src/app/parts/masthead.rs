@@ -36,10 +36,10 @@ pub fn Masthead(props: &MastheadProps) -> Html {
         <header class="masthead">
             <div class="title">
                 <div class="brand">
-                    <svg class="mark" style={heat(props.tenths)} viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
-                        <path d="M5.6 18.4 A9 9 0 1 1 18.4 18.4" class="mark-arc" />
-                        <line x1="12" y1="12.6" x2="12" y2="6.4" class="mark-hand" />
-                    </svg>
+                    <span class="mark" style={heat(props.tenths)} aria-hidden="true">
+                        <svg viewBox="0 0 24 24"><path d="M5.6 18.4 A9 9 0 1 1 18.4 18.4" /></svg>
+                        <svg class="mark-hand" viewBox="0 0 24 24"><line x1="12" y1="12.6" x2="12" y2="6.4" /></svg>
+                    </span>
                     <h1>{ "Thermostat" }</h1>
                 </div>
                 <p class="claim">{ words.page.claim }</p>

@@ -36,12 +36,12 @@ use super::tour::{ANSWERS, STOPS};
 use super::turns::{use_arrival, use_following, use_late, use_wanted};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
-use crate::platform::frame::after_frame;
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
 use crate::platform::listener::WindowListener;
 use crate::platform::offline::keep_page;
+use crate::platform::turn::in_turn;
 
 /// Parts of the first chapter, and those below it. They come one after the other.
 const FIRST: usize = 4;
@@ -245,8 +245,8 @@ fn use_language(chosen: Option<Language>) -> Language {
     let usual = use_memo((), |()| Language::chosen(None, kept(KEPT_LANGUAGE).as_deref(), preferred()));
     let language = chosen.unwrap_or(*usual);
     use_effect_with(language, |&language| {
-        // It lays the whole page out anew: after the frame that answers the visitor.
-        after_frame(move || {
+        // It lays the whole page out anew.
+        in_turn(move || {
             let page = &language.words().page;
             declare(language.tag(), page.title, page.description);
         });

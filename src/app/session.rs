@@ -21,6 +21,7 @@ use crate::platform::fetch::fetch_now;
 use crate::platform::frame::after_frame;
 use crate::platform::listener::WindowListener;
 use crate::platform::store::files::FileStore;
+use crate::platform::turn::in_turn;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::{Declined, GpuPolicy};
@@ -85,7 +86,7 @@ impl Inbox {
             let inbox = Rc::clone(self);
             let tell = move || inbox.tell();
             if self.has_told.get() {
-                after_frame(tell);
+                in_turn(tell);
             } else {
                 Timeout::new(0, tell).forget();
             }
@@ -103,7 +104,7 @@ impl Inbox {
     fn tell(self: &Rc<Self>) {
         if self.has_acted.get() {
             let inbox = Rc::clone(self);
-            return after_frame(move || inbox.tell_now());
+            return in_turn(move || inbox.tell_now());
         }
         self.tell_now();
     }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::platform::frame::after_frame;
 use crate::platform::listener::WindowListener;
+use crate::platform::turn::in_turn;
 
 /// How many of so many parts are there: none at first, and one more with every turn. There may be more of them later.
 #[hook]
@@ -16,7 +17,7 @@ pub fn use_arrival(parts: usize) -> usize {
     let setter = arrived.setter();
     use_effect_with((*arrived, parts), move |&(arrived, parts)| {
         if arrived < parts {
-            after_frame(move || setter.set(arrived + 1));
+            in_turn(move || setter.set(arrived + 1));
         }
     });
     *arrived
@@ -49,7 +50,7 @@ pub fn use_following<Value: Copy + PartialEq + 'static, const PARTS: usize>(valu
         *newest.borrow_mut() = value;
         let behind = parts.iter().position(|part| *part != value);
         let Some(behind) = behind.filter(|_| !is_under_way.replace(true)) else { return };
-        after_frame(move || {
+        in_turn(move || {
             is_under_way.replace(false);
             let mut parts = parts;
             parts[behind] = *newest.borrow();
@@ -60,7 +61,7 @@ pub fn use_following<Value: Copy + PartialEq + 'static, const PARTS: usize>(valu
 }
 
 /// A value that a control moves by itself: where the control stands, and what it calls when it moves. The control moves at once; whoever
-/// keeps the value is told where it is after the frame that shows it there, and has two frames more to hand it back.
+/// keeps the value is told where it is after the frame that shows it there, and has a turn to hand it back.
 #[hook]
 pub fn use_ahead<Value: Copy + PartialEq + 'static>(
     kept: Value,
@@ -88,7 +89,8 @@ pub fn use_ahead<Value: Copy + PartialEq + 'static>(
                     setter.set(None);
                 }
             };
-            after_frame(move || after_frame(let_go));
+            // By then it has had a turn to hand the value back.
+            in_turn(move || in_turn(let_go));
         });
     });
     ((*ahead).unwrap_or(kept), on_move)

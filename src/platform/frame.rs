@@ -1,8 +1,7 @@
 //! Waiting for the next frame of the page.
 
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A hidden page draws no frames; then this is the pace.
 const HIDDEN_PACE_MS: u32 = 100;
@@ -30,16 +29,4 @@ pub fn after_frame(then: impl FnOnce() + 'static) {
     next_frame(move || {
         Timeout::new(0, then).forget();
     });
-}
-
-/// Waits until the next frame has been drawn.
-pub async fn frame() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        after_frame(move || {
-            // A promise's own function takes whatever it is given.
-            let _ = resolve.call0(&JsValue::NULL);
-        });
-    });
-    // It is never refused.
-    let _ = JsFuture::from(promise).await;
 }

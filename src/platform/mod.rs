@@ -21,3 +21,4 @@ pub mod pause;
 pub mod post;
 pub mod random;
 pub mod store;
+pub mod turn;

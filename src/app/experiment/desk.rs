@@ -16,8 +16,8 @@ use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::clock::now_ms;
 use crate::platform::download::{DownloadError, download_png, download_text};
 use crate::platform::file::{FileError, read_text};
-use crate::platform::frame::frame;
 use crate::platform::keep::{forget, keep, kept};
+use crate::platform::turn::turn;
 use crate::protocol::{ErrorKind, RowDelta, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
@@ -206,7 +206,7 @@ impl Answers {
     }
 }
 
-/// Measures a block, one temperature a frame, so that the page stays at hand.
+/// Measures a block, one temperature a turn, so that the page stays at hand.
 async fn measure(
     dispatch: UseReducerDispatcher<State>,
     ticket: u32,
@@ -222,7 +222,7 @@ async fn measure(
             return dispatch.dispatch(Action::Failed { ticket, error });
         };
         groups.push(group);
-        frame().await;
+        turn().await;
     }
     let measured = measured(block, groups);
     dispatch.dispatch(Action::Measured { ticket, measured, took_ms: now_ms() - began_ms });

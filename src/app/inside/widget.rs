@@ -259,34 +259,52 @@ struct LooksProps {
 /// One panel per stage that has read the answer.
 #[component]
 fn Looks(props: &LooksProps) -> Html {
-    let words = use_words();
     let &LooksProps { place, is_complete, tenths, .. } = props;
     let readings: Vec<&Reading> = props.stages.iter().filter_map(StageLook::reading).collect();
-    let choices = choices(&readings, place, is_complete);
+    let choices = Rc::new(choices(&readings, place, is_complete));
     let panel = |stage: &StageLook| {
-        let body = match &stage.look {
-            Look::Absent => return None,
-            Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
-            Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
-            Look::Here(reading, rescaling) => {
-                let here = rescaling.as_ref().and_then(|all| all.get(place).copied());
-                html! {
-                    <>
-                        <p class="note">{ standing(here, words) }</p>
-                        { bars(reading, place, tenths, &choices, words) }
-                    </>
-                }
-            }
-        };
-        Some(html! {
-            <li class="stage-look" key={stage.id.clone()} data-stage={stage.id.clone()}>
-                <h3>{ words.stage_label(&stage.label) }</h3>
-                { body }
-            </li>
-        })
+        html! { <Panel key={stage.id.clone()} stage={stage.clone()} {place} {tenths} choices={Rc::clone(&choices)} /> }
     };
     html! {
-        <ul class="stage-looks" role="list" style={heat(tenths)}>{ for props.stages.iter().filter_map(panel) }</ul>
+        <ul class="stage-looks" role="list">{ for props.stages.iter().map(panel) }</ul>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PanelProps {
+    stage: StageLook,
+    /// The place looked at, and the tokens that may come there.
+    place: usize,
+    choices: Rc<Vec<Choice>>,
+    /// The slider's temperature.
+    tenths: u8,
+}
+
+/// What a stage makes of the place. When the temperature changes the panels follow one after the other.
+#[component]
+fn Panel(props: &PanelProps) -> Html {
+    let words = use_words();
+    let PanelProps { stage, place, choices, tenths } = props;
+    let tenths = use_late(*tenths);
+    let body = match &stage.look {
+        Look::Absent => return Html::default(),
+        Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
+        Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
+        Look::Here(reading, rescaling) => {
+            let here = rescaling.as_ref().and_then(|all| all.get(*place).copied());
+            html! {
+                <>
+                    <p class="note">{ standing(here, words) }</p>
+                    { bars(reading, *place, tenths, choices, words) }
+                </>
+            }
+        }
+    };
+    html! {
+        <li class="stage-look" style={heat(tenths)} data-stage={stage.id.clone()}>
+            <h3>{ words.stage_label(&stage.label) }</h3>
+            { body }
+        </li>
     }
 }
 

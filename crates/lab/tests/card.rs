@@ -110,6 +110,16 @@ fn a_card_with_everything_shows_it_and_hides_no_failure() {
         assert!(card.markdown.contains(&format!("figures/{}.svg", plot.name)), "{}", plot.name);
     }
     assert_eq!(card.plots.len(), 7);
+    // With a second seed there is something to say about seeds.
+    assert!(card.markdown.contains("differences between seeds are not known"));
+    inputs.runs.push(inputs.runs[0].clone());
+    let card = model_card(&inputs);
+    assert!(!card.markdown.contains("differences between seeds are not known"));
+    assert!(card.markdown.contains("over 2 training seeds"));
+    let strict = inputs.runs[0].quality[0].at(1.0).unwrap().strict;
+    assert!(card.markdown.contains(&format!("{strict:.3} (0.000)")));
+    assert!(card.markdown.contains("| 0.0 | 0.0; 0.0 | **not reached** |"));
+
     // For people who want to look at it.
     if let Ok(folder) = env::var("THERMOSTAT_CARD") {
         card.write(Path::new(&folder)).unwrap();

@@ -12,7 +12,7 @@ use crate::experiment::rewards::{RANGE, bins};
 
 /// Size of the ridges, in the drawing's own units.
 const WIDTH: f64 = 620.0;
-const LEFT: f64 = 128.0;
+const LEFT: f64 = 150.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 34.0;
 const STEP: f64 = 44.0;

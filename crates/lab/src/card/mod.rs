@@ -10,6 +10,7 @@ mod markdown;
 mod metadata;
 mod report_tables;
 mod sections;
+mod seeds;
 mod tables;
 mod targets;
 

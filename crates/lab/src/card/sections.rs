@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::PLOTS;
 use super::inputs::CardInputs;
 use super::markdown::{Page, thousands};
-use super::{metadata, report_tables, tables};
+use super::{metadata, report_tables, seeds, tables};
 use crate::corpus::ANNOTATORS;
 use crate::figures::{FigureSet, Protocol};
 use crate::plots::Chart;
@@ -27,7 +27,7 @@ pub(super) fn all(inputs: &CardInputs, plots: &[Chart]) -> String {
     training(&mut page, inputs, plots);
     evaluation(&mut page, inputs, plots);
     over_optimisation(&mut page, inputs, plots);
-    limits(&mut page);
+    limits(&mut page, inputs);
     page.heading(2, "Environmental impact and compute");
     report_tables::cost(&mut page, inputs);
     reproducibility(&mut page, inputs);
@@ -169,7 +169,7 @@ fn evaluation(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
     page.paragraph("Other measures at T = 1 on the page's prompts:");
     tables::other_diversity(page, inputs);
     page.heading(4, "Training seeds");
-    tables::seeds(page, inputs);
+    seeds::seeds(page, inputs);
     page.heading(4, "Block formats and another program");
     tables::quantization(page, inputs);
     page.paragraph(
@@ -213,7 +213,7 @@ fn over_optimisation(page: &mut Page, inputs: &CardInputs, plots: &[Chart]) {
     plot(page, plots, "over-optimisation");
 }
 
-fn limits(page: &mut Page) {
+fn limits(page: &mut Page, inputs: &CardInputs) {
     page.heading(2, "Limits and risks");
     page.list(&[
         "Annotators are rules, not people. They have tastes and make mistakes, but fewer kinds of both.".to_owned(),
@@ -227,9 +227,14 @@ fn limits(page: &mut Page) {
          quality preference-tuned models can be more diverse (Shypula et al. 2025, arXiv 2504.12522): likeness alone is \
          not the whole story."
             .to_owned(),
-        "Settings of rejection sampling and PPO, the rule that stops PPO among them, were chosen after looking at results of \
-         the published seed, likeness of answers included. Only seeds that nobody looked at can confirm them."
-            .to_owned(),
+        format!(
+            "Settings of rejection sampling and PPO, the rule that stops PPO among them, were chosen after looking at results of \
+             the published seed, likeness of answers included. {}",
+            match inputs.runs.len().saturating_sub(1) {
+                0 => "Only seeds that nobody looked at can confirm them.".to_owned(),
+                others => format!("The other {others} were trained afterwards with the settings untouched, and nothing was chosen by them."),
+            }
+        ),
         "Facts are those of the project's tables; some may be out of date.".to_owned(),
     ]);
 }

@@ -58,37 +58,6 @@ pub(super) fn other_diversity(page: &mut Page, inputs: &CardInputs) {
     page.table(&headings, &rows);
 }
 
-/// Means over training seeds, where there are several.
-pub(super) fn seeds(page: &mut Page, inputs: &CardInputs) {
-    if inputs.runs.len() < 2 {
-        return page.paragraph(&format!(
-            "Trained with {} seed so far; differences between seeds are not known.",
-            inputs.runs.len()
-        ));
-    }
-    let mut rows = Vec::new();
-    for figure in inputs.runs.first().map_or(&[][..], |run| &run.figure_21) {
-        let mut row = vec![inputs.label(&figure.id)];
-        for kind in [Kind::Factual, Kind::Creative] {
-            for temperature in [1.0, 1.4] {
-                let at = |run: &crate::figures::FigureSet| {
-                    let same = run.figure_21.iter().find(|other| other.id == figure.id)?;
-                    Some(same.page.at(kind, temperature)?.self_bleu.mean)
-                };
-                let values: Vec<f64> = inputs.runs.iter().filter_map(at).collect();
-                let spread = crate::figures::Spread::of(&values);
-                row.push(or_missing(spread.map(|s| format!("{} ({})", points(s.mean), points(s.deviation)))));
-            }
-        }
-        rows.push(row);
-    }
-    page.paragraph(&format!(
-        "Self-BLEU × 100 on the page's prompts: mean and, in brackets, standard deviation over {} training seeds.",
-        inputs.runs.len()
-    ));
-    page.table(&["stage", "facts T = 1", "facts T = 1.4", "poems T = 1", "poems T = 1.4"], &rows);
-}
-
 /// True quality on files.
 pub(super) fn quality(page: &mut Page, inputs: &CardInputs) {
     let mut rows = Vec::new();
@@ -272,6 +241,7 @@ pub(super) fn target_table(page: &mut Page, inputs: &CardInputs) {
         count(Some(false)),
         count(None)
     ));
+    let in_digits = |value: f64, decimals: usize| format!("{value:.decimals$}").replace('-', "\u{2212}");
     let row = |target: &Target| {
         let decimals = target.decimals;
         vec![
@@ -281,10 +251,10 @@ pub(super) fn target_table(page: &mut Page, inputs: &CardInputs) {
                 Bound::AtMost(limit) => format!("at most {limit:.decimals$}"),
                 Bound::Above(limit) => format!("above {limit:.decimals$}"),
             },
-            or_missing(
-                target.measured.map(|measured| format!("{measured:.decimals$}").replace('-', "\u{2212}")),
-            ),
-            target.runs.to_string(),
+            or_missing(target.measured.map(|measured| in_digits(measured, decimals))),
+            or_missing((!target.values.is_empty()).then(|| {
+                target.values.iter().map(|value| in_digits(*value, decimals)).collect::<Vec<_>>().join("; ")
+            })),
             match target.is_reached() {
                 Some(true) => "reached".to_owned(),
                 Some(false) => "**not reached**".to_owned(),
@@ -293,7 +263,7 @@ pub(super) fn target_table(page: &mut Page, inputs: &CardInputs) {
         ]
     };
     let rows: Vec<Vec<String>> = targets.iter().map(row).collect();
-    page.table(&["what", "must be", "measured", "seeds", ""], &rows);
+    page.table(&["what", "must be", "measured", "by seed", ""], &rows);
     let account = |target: &Target| {
         let note = inputs.notes.get(target.id).map_or("no account has been written yet.", String::as_str);
         format!("Not reached, {}: {note}", target.statement)

@@ -27,8 +27,8 @@ pub struct Target {
     pub bound: Bound,
     /// Mean over the runs in which it could be measured.
     pub measured: Option<f64>,
-    /// Runs in which it could be.
-    pub runs: usize,
+    /// Its value in each of them; empty where it is not a run's.
+    pub values: Vec<f64>,
     /// Digits after the point.
     pub decimals: usize,
 }
@@ -182,7 +182,7 @@ pub fn targets(inputs: &CardInputs) -> Vec<Target> {
         let values: Vec<f64> = inputs.runs.iter().filter_map(measure).collect();
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
         let measured = (!values.is_empty()).then_some(mean);
-        Target { id, statement, bound, measured, runs: values.len(), decimals }
+        Target { id, statement, bound, measured, values, decimals }
     });
     let files = inputs.manifest.stages.iter().flat_map(|stage| &stage.files);
     let largest = files.map(|file| file.size_bytes).max();
@@ -192,7 +192,7 @@ pub fn targets(inputs: &CardInputs) -> Vec<Target> {
             statement: "files: the largest one, bytes",
             bound: Bound::AtMost(LARGEST_FILE as f64),
             measured: largest.map(|bytes| bytes as f64),
-            runs: inputs.runs.len(),
+            values: Vec::new(),
             decimals: 0,
         }))
         .collect()

@@ -135,12 +135,16 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let late_tenths = use_late(state.settings.temperature_tenths);
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
     use_view(state.settings.chapter, *stop);
-    use_effect_with(has_answered, |has_answered| {
-        // Not before the first answers: it fetches what is kept once more, from the browser's cache if that has it.
-        if *has_answered {
-            keep_page();
-        }
-    });
+    {
+        let client = session.client.clone();
+        use_effect_with(has_answered && arrived == CHAPTERS, move |is_whole| {
+            if *is_whole {
+                client.page_is_whole();
+                // It fetches what is kept once more, from the browser's cache if that has it.
+                keep_page();
+            }
+        });
+    }
     let names = state
         .stage()
         .zip(state.stage_beside())

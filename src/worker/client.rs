@@ -104,6 +104,12 @@ impl Client {
         self.carry_out();
     }
 
+    /// The page is whole: more workers may come.
+    pub fn page_is_whole(&self) {
+        self.0.switchboard.borrow_mut().page_is_whole();
+        self.carry_out();
+    }
+
     /// The graphics card is known to be of no use, so its worker need not be fetched.
     pub fn rule_out_gpu(&self, reason: Declined) {
         self.0.switchboard.borrow_mut().rule_out_gpu(reason);

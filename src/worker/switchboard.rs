@@ -35,6 +35,8 @@ pub struct Switchboard {
     /// Why a GPU worker would be declined unless any adapter will do.
     no_real_gpu: bool,
     answered_once: bool,
+    /// The page is whole, and does not need the processor for itself.
+    page_is_whole: bool,
     sources: Vec<ModelSource>,
     requests: Requests,
     crashes: u32,
@@ -56,6 +58,7 @@ impl Switchboard {
             gpu_was_lost: false,
             no_real_gpu: false,
             answered_once: false,
+            page_is_whole: false,
             sources: Vec::new(),
             requests: Requests::default(),
             crashes: 0,
@@ -111,6 +114,13 @@ impl Switchboard {
             }
             self.open_gpu_if_due();
         }
+    }
+
+    /// The page is whole. Workers beyond the lead may come: before that they would compete with it.
+    pub fn page_is_whole(&mut self) {
+        self.page_is_whole = true;
+        self.open_helpers_if_due();
+        self.open_gpu_if_due();
     }
 
     /// A GPU worker would be declined, so it need not be fetched, unless any adapter will do: there the worker's own
@@ -345,10 +355,10 @@ impl Switchboard {
         }
     }
 
-    /// Helpers come after the first answers, which they would only delay: they compete for the network and the cores. What
-    /// they need, the browser's cache has by then.
+    /// Helpers come after the first answers and when the page is whole, which they would only delay: they compete for the network
+    /// and the cores. What they need, the browser's cache has by then.
     fn open_helpers_if_due(&mut self) {
-        let due = self.active == Lane::Cpu && self.answered_once;
+        let due = self.active == Lane::Cpu && self.answered_once && self.page_is_whole;
         if due && !self.crew.at(Seat::LEAD).loaded.is_empty() {
             for seat in self.crew.helpers() {
                 let helper = self.crew.at(seat);
@@ -362,7 +372,7 @@ impl Switchboard {
     fn open_gpu_if_due(&mut self) {
         let due = match self.policy {
             GpuPolicy::Never => false,
-            GpuPolicy::WhenReal => self.answered_once && !self.no_real_gpu,
+            GpuPolicy::WhenReal => self.answered_once && self.page_is_whole && !self.no_real_gpu,
             GpuPolicy::Any => true,
         };
         if due && !self.gpu_settled && !self.crew.at(Seat::Gpu).open {

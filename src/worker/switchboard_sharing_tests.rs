@@ -78,6 +78,7 @@ impl Workshop {
     fn fresh(policy: GpuPolicy, workers: u8) -> Self {
         let mut board = Switchboard::new(policy, workers);
         board.start();
+        board.page_is_whole();
         board.want(source("sft"));
         let (runs, heard) = (Vec::new(), BTreeMap::new());
         let mut shop = Self { board, runs, heard, news: Vec::new(), given: Vec::new(), loads: Vec::new() };
@@ -256,8 +257,13 @@ fn the_page_hears_the_same_whatever_the_number_of_workers() {
 #[test]
 fn helpers_join_after_the_first_answers_and_fetch_nothing_that_the_lead_has_not() {
     let mut shop = Workshop::fresh(GpuPolicy::Never, 4);
+    shop.board.page_is_whole = false;
     shop.ask(rows([7; 8]));
     assert_eq!((&shop.given[..], &shop.loads[..]), (&[(Seat::LEAD, 8)][..], &[(Seat::LEAD, false)][..]));
+    shop.run_out();
+    assert_eq!(shop.loads.len(), 1, "nor before the page is whole");
+    shop.board.page_is_whole();
+    shop.pump();
     shop.run_out();
     let helpers = [1, 2, 3].map(|number| (Seat::Cpu(number), true));
     assert_eq!(shop.loads[1..], helpers, "from the cache");

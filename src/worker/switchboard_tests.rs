@@ -61,6 +61,7 @@ fn serve_loads(board: &mut Switchboard) -> Vec<Command> {
 fn running(policy: GpuPolicy) -> Switchboard {
     let mut board = Switchboard::new(policy, 1);
     board.start();
+    board.page_is_whole();
     board.want(source("sft"));
     board.heard(Seat::LEAD, Event::Ready { device: device(Seat::LEAD, false) });
     serve_loads(&mut board);

@@ -154,21 +154,12 @@ enum Command {
         /// Folder of the published models; the card goes there.
         #[arg(long, default_value = "www/models")]
         models: PathBuf,
-        /// Results of lineages, one file per training seed, the published one first.
-        #[arg(long, default_value = "crates/lab/published/lineage/results.json")]
-        results: Vec<PathBuf>,
+        /// Folder of what was measured and written of the published lineage and of its other seeds.
+        #[arg(long, default_value = "crates/lab/published/lineage")]
+        published: PathBuf,
         /// Results of `figures` for other files of the published stages.
         #[arg(long)]
         other_files: Vec<PathBuf>,
-        /// Self-BLEU as llama.cpp samples it, from `crates/lab/check/llama_cpp_self_bleu.py`.
-        #[arg(long)]
-        peer: Option<PathBuf>,
-        /// What training cost, JSON.
-        #[arg(long)]
-        cost: Option<PathBuf>,
-        /// What was tried where a target is not reached, JSON by target.
-        #[arg(long)]
-        notes: Option<PathBuf>,
     },
     /// Prints answers of a GGUF file.
     Ask {
@@ -309,18 +300,11 @@ fn main() -> Result<()> {
             println!("{}: {:.1} minutes", out.display(), figures.elapsed_s / 60.0);
             Ok(())
         }
-        Command::Card { models, results, other_files, peer, cost, notes } => {
-            let mut inputs = CardInputs::of(load_json(&models.join("manifest.json"))?);
-            for path in &results {
-                inputs.add(load_json(path)?);
-            }
+        Command::Card { models, published, other_files } => {
+            let mut inputs = CardInputs::published(&models, &published)?;
             for path in &other_files {
                 inputs.other_files.extend(load_json::<FigureSet>(path)?.figure_21);
             }
-            inputs.peer = peer.map(|path| load_json(&path)).transpose()?;
-            inputs.cost = cost.map(|path| load_json(&path)).transpose()?;
-            inputs.notes = notes.map(|path| load_json(&path)).transpose()?.unwrap_or_default();
-            inputs.rules = panel::rules_markdown();
             model_card(&inputs).write(&models)
         }
         Command::Ask { model, prompt, answers, temperature, seed } => {

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lab::answers::Answerer;
+use lab::card::{CardInputs, model_card, other_seeds};
 use lab::config::SftConfig;
 use lab::corpus::{creative_page_prompts, judge_poem};
 use lab::lineage::config::LineageConfig;
@@ -56,6 +57,39 @@ fn the_lineage_is_the_published_one() {
     let measured: Vec<_> =
         results.figures.figure_21.iter().map(|figure| (&figure.id, &figure.sha256)).collect();
     assert_eq!(measured, published);
+}
+
+#[test]
+fn other_seeds_differ_in_the_seed_alone() {
+    let published: LineageResults = read("crates/lab/published/lineage/results.json");
+    for (seed, path) in other_seeds(&root().join("crates/lab/published/lineage")).unwrap() {
+        let other: LineageResults = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!(other.config, LineageConfig { seed, ..LineageConfig::default() });
+        assert_eq!(other.figures.training_seed, seed);
+        let asked = |results: &LineageResults| -> Vec<_> {
+            let figures = results.figures.figure_21.iter();
+            figures.map(|figure| (figure.id.clone(), figure.protocol.clone())).collect()
+        };
+        assert_eq!(asked(&other), asked(&published));
+        // It is a lineage of its own.
+        let files = |results: &LineageResults| -> Vec<_> {
+            results.figures.figure_21.iter().map(|figure| figure.sha256.clone()).collect()
+        };
+        assert!(files(&other).iter().all(|file| !files(&published).contains(file)));
+    }
+}
+
+#[test]
+fn the_card_says_what_was_measured() {
+    let models = root().join("www/models");
+    let inputs = CardInputs::published(&models, &root().join("crates/lab/published/lineage")).unwrap();
+    let card = model_card(&inputs);
+    let written = fs::read_to_string(models.join("MODEL_CARD.md")).unwrap();
+    assert!(card.markdown == written, "make it again: `cargo run --release -p lab -- card`");
+    for plot in &card.plots {
+        let written = fs::read_to_string(models.join(format!("figures/{}.svg", plot.name))).unwrap();
+        assert!(plot.svg() == written, "{}: make the card again", plot.name);
+    }
 }
 
 #[test]

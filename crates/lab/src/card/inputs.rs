@@ -1,13 +1,18 @@
 //! What the card is made of.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use thermostat::manifest::Manifest;
 
 use crate::figures::{Figure21, FigureSet};
 use crate::lineage::config::LineageConfig;
 use crate::lineage::course::Reports;
+use crate::lineage::store::load_json;
+use crate::panel::rules_markdown;
 use crate::publish_lineage::{LineageResults, Quantized};
 
 /// Everything that a card can show. What is empty is said to be missing.
@@ -85,6 +90,24 @@ impl CardInputs {
         }
     }
 
+    /// What was published: `manifest.json` beside the models, and in the other folder `results.json`, and where they are there
+    /// `seed-2.json` and so on (results of other training seeds), `llama_cpp.json`, `cost.json` and `notes.json`.
+    ///
+    /// # Errors
+    /// A file that is missing or that is not what it should be.
+    pub fn published(models: &Path, folder: &Path) -> Result<Self> {
+        let mut inputs = Self::of(load_json(&models.join("manifest.json"))?);
+        inputs.add(load_json(&folder.join("results.json"))?);
+        for (_, path) in other_seeds(folder)? {
+            inputs.add(load_json(&path)?);
+        }
+        inputs.peer = if_there(&folder.join("llama_cpp.json"))?;
+        inputs.cost = if_there(&folder.join("cost.json"))?;
+        inputs.notes = if_there(&folder.join("notes.json"))?.unwrap_or_default();
+        inputs.rules = rules_markdown();
+        Ok(inputs)
+    }
+
     /// Takes in a lineage's results, the published one's first.
     pub fn add(&mut self, results: LineageResults) {
         let LineageResults { config, reports, figures, quantization } = results;
@@ -106,4 +129,26 @@ impl CardInputs {
         let known = stages.into_iter().find(|stage| stage.id == id);
         known.map_or_else(|| id.to_owned(), |stage| stage.label.clone())
     }
+}
+
+/// Results of other training seeds than the published one, `seed-2.json` and so on, in the order of the seeds.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn other_seeds(folder: &Path) -> Result<Vec<(u64, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry.with_context(|| format!("reading {}", folder.display()))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let seed = name.strip_prefix("seed-").and_then(|name| name.strip_suffix(".json"));
+        if let Some(seed) = seed.and_then(|seed| seed.parse().ok()) {
+            found.push((seed, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn if_there<Value: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<Value>> {
+    path.exists().then(|| load_json(path)).transpose()
 }

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-pub use inputs::{CardInputs, Cost, PeerCheck, PeerPoint};
+pub use inputs::{CardInputs, Cost, PeerCheck, PeerPoint, other_seeds};
 pub use targets::{Bound, Target, targets};
 
 use crate::plots::Chart;

@@ -252,9 +252,7 @@ pub(super) fn target_table(page: &mut Page, inputs: &CardInputs) {
                 Bound::Above(limit) => format!("above {limit:.decimals$}"),
             },
             or_missing(target.measured.map(|measured| in_digits(measured, decimals))),
-            or_missing((!target.values.is_empty()).then(|| {
-                target.values.iter().map(|value| in_digits(*value, decimals)).collect::<Vec<_>>().join("; ")
-            })),
+            target.values.iter().map(|value| in_digits(*value, decimals)).collect::<Vec<_>>().join("; "),
             match target.is_reached() {
                 Some(true) => "reached".to_owned(),
                 Some(false) => "**not reached**".to_owned(),

@@ -32,7 +32,7 @@ pub mod slot;
 pub mod state;
 pub mod tour;
 #[cfg(feature = "app")]
-mod turns;
+pub mod turns;
 
 /// Draws the page into the document, in a turn of its own: the one that made the program ready was long.
 #[cfg(feature = "app")]

@@ -163,7 +163,7 @@ const TARGETS: [(&str, &str, Bound, usize, Measure); 17] = [
         "best-temperature",
         "best temperature for the best of 25, v5 minus SFT, lower of facts and poems",
         Bound::Above(0.0),
-        1,
+        2,
         |run| {
             let best = |id: &str, kind| {
                 let figure = run.figure_8.iter().find(|figure| figure.id == id)?;

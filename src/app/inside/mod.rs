@@ -8,6 +8,8 @@ pub mod bars;
 pub mod desk;
 #[cfg(feature = "app")]
 mod own;
+#[cfg(feature = "app")]
+mod panels;
 pub mod reading;
 pub mod state;
 #[cfg(feature = "app")]

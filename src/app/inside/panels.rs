@@ -1,0 +1,121 @@
+//! What each stage makes of the token looked at: a panel per stage, with bars that follow the slider.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::bars::{Chance, Choice, chances, choices};
+use super::reading::{Reading, Rescaling};
+use super::state::{Look, StageLook};
+use crate::app::language::{Words, use_words};
+use crate::app::parts::heat;
+use crate::app::turns::use_late;
+
+/// Properties of [`Looks`].
+#[derive(Properties, PartialEq)]
+pub struct LooksProps {
+    /// All stages that were asked.
+    pub stages: Vec<StageLook>,
+    /// The place looked at.
+    pub place: usize,
+    /// Whether the answer's end came too.
+    pub is_complete: bool,
+    /// The slider's temperature.
+    pub tenths: u8,
+}
+
+/// One panel per stage that has read the answer.
+#[component]
+pub fn Looks(props: &LooksProps) -> Html {
+    let &LooksProps { place, is_complete, tenths, .. } = props;
+    let readings: Vec<&Reading> = props.stages.iter().filter_map(StageLook::reading).collect();
+    let choices = Rc::new(choices(&readings, place, is_complete));
+    let panel = |stage: &StageLook| {
+        html! { <Panel key={stage.id.clone()} stage={stage.clone()} {place} {tenths} choices={Rc::clone(&choices)} /> }
+    };
+    html! {
+        <ul class="stage-looks" role="list">{ for props.stages.iter().map(panel) }</ul>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PanelProps {
+    stage: StageLook,
+    /// The place looked at, and the tokens that may come there.
+    place: usize,
+    choices: Rc<Vec<Choice>>,
+    /// The slider's temperature.
+    tenths: u8,
+}
+
+/// What a stage makes of the place. When the temperature changes the panels follow one after the other.
+#[component]
+fn Panel(props: &PanelProps) -> Html {
+    let words = use_words();
+    let PanelProps { stage, place, choices, tenths } = props;
+    let tenths = use_late(*tenths);
+    let body = match &stage.look {
+        Look::Absent => return Html::default(),
+        Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
+        Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
+        Look::Here(reading, rescaling) => {
+            let here = rescaling.as_ref().and_then(|all| all.get(*place).copied());
+            html! {
+                <>
+                    <p class="note">{ standing(here, words) }</p>
+                    { bars(reading, *place, tenths, choices, words) }
+                </>
+            }
+        }
+    };
+    html! {
+        <li class="stage-look" style={heat(tenths)} data-stage={stage.id.clone()}>
+            <h3>{ words.stage_label(&stage.label) }</h3>
+            { body }
+        </li>
+    }
+}
+
+/// How a stage stands to SFT at a place.
+fn standing(rescaling: Option<Rescaling>, words: &Words) -> Html {
+    match rescaling {
+        None => html! { { words.inside.reference } },
+        Some(Rescaling::Tau(tau)) => {
+            html! { <>{ words.inside.effective }<strong>{ words.number(tau, 2) }</strong></> }
+        }
+        Some(other) => html! { { words.rescaling_spoken(other) } },
+    }
+}
+
+fn bars(reading: &Reading, place: usize, temperature_tenths: u8, choices: &[Choice], words: &Words) -> Html {
+    let temperature = f64::from(temperature_tenths) / 10.0;
+    let Some((chances, rest)) = chances(reading, place, temperature, choices) else { return Html::default() };
+    // Words of the model are English; what has no text is named in the page's language.
+    let language = |choice: &Choice| (!choice.is_end && !choice.text.trim().is_empty()).then_some("en");
+    let bar = |(choice, chance): (&Choice, Chance)| {
+        let style = format!("--now: {:.4}; --learned: {:.4}", chance.now, chance.learned);
+        html! {
+            <li class={classes!("bar", choice.came.then_some("came"))} data-now={format!("{:.6}", chance.now)}>
+                <span class="bar-token" aria-hidden="true" lang={language(choice)}>{ words.token_shown(&choice.text, choice.is_end) }</span>
+                <span class="bar-track" {style} aria-hidden="true"></span>
+                <span class="bar-value" aria-hidden="true">{ words.chance(chance.now) }</span>
+                <span class="hidden">
+                    <span lang={language(choice)}>{ words.token_spoken(&choice.text, choice.is_end) }</span>
+                    { words.bar_spoken(choice.came, chance, temperature_tenths) }
+                </span>
+            </li>
+        }
+    };
+    let style = format!("--now: {:.4}; --learned: {:.4}", rest.now, rest.learned);
+    html! {
+        <ul class="bars" role="list">
+            { for choices.iter().zip(chances).map(bar) }
+            <li class="bar others">
+                <span class="bar-token" aria-hidden="true">{ words.inside.others }</span>
+                <span class="bar-track" {style} aria-hidden="true"></span>
+                <span class="bar-value" aria-hidden="true">{ words.chance(rest.now) }</span>
+                <span class="hidden">{ words.inside.others }{ words.bar_spoken(false, rest, temperature_tenths) }</span>
+            </li>
+        </ul>
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::inputs::CardInputs;
 use super::markdown::{Page, or_missing};
+use super::targets::{bleu, quality};
 use crate::corpus::Kind;
 use crate::figures::{FigureSet, Spread, TrueQualities};
 
@@ -10,20 +11,20 @@ type Measure = fn(&FigureSet, &str) -> Option<f64>;
 
 /// Heading, digits after the point, measure. Self-BLEU in points out of a hundred, on the page's prompts.
 const LIKENESS: [(&str, usize, Measure); 4] = [
-    ("facts T = 1", 1, |run, id| likeness(run, id, Kind::Factual, 1.0)),
-    ("facts T = 1.4", 1, |run, id| likeness(run, id, Kind::Factual, 1.4)),
-    ("poems T = 1", 1, |run, id| likeness(run, id, Kind::Creative, 1.0)),
-    ("poems T = 1.4", 1, |run, id| likeness(run, id, Kind::Creative, 1.4)),
+    ("facts T = 1", 1, |run, id| bleu(run, id, Kind::Factual, 1.0)),
+    ("facts T = 1.4", 1, |run, id| bleu(run, id, Kind::Factual, 1.4)),
+    ("poems T = 1", 1, |run, id| bleu(run, id, Kind::Creative, 1.0)),
+    ("poems T = 1.4", 1, |run, id| bleu(run, id, Kind::Creative, 1.4)),
 ];
 
 /// The same of true quality at T = 1, shares from 0 to 1, but for lines.
 const TRUTH: [(&str, usize, Measure); 6] = [
-    ("facts strictly right", 3, |run, id| Some(asked(run, id)?.strict)),
+    ("facts strictly right", 3, |run, id| Some(quality(run, id, 1.0)?.strict)),
     ("of subjects held out", 3, |run, id| Some(held_out(run, id)?.strict)),
-    ("rhymes", 3, |run, id| Some(asked(run, id)?.rhymes)),
-    ("on topic", 3, |run, id| Some(asked(run, id)?.on_topic)),
-    ("poems, score", 3, |run, id| Some(asked(run, id)?.poems)),
-    ("lines", 2, |run, id| Some(asked(run, id)?.lines)),
+    ("rhymes", 3, |run, id| Some(quality(run, id, 1.0)?.rhymes)),
+    ("on topic", 3, |run, id| Some(quality(run, id, 1.0)?.on_topic)),
+    ("poems, score", 3, |run, id| Some(quality(run, id, 1.0)?.poems)),
+    ("lines", 2, |run, id| Some(quality(run, id, 1.0)?.lines)),
 ];
 
 /// Means over training seeds, where there are several.
@@ -60,15 +61,6 @@ fn table(page: &mut Page, inputs: &CardInputs, columns: &[(&str, usize, Measure)
     let headings: Vec<&str> =
         std::iter::once("stage").chain(columns.iter().map(|(name, ..)| *name)).collect();
     page.table(&headings, &rows);
-}
-
-fn likeness(run: &FigureSet, id: &str, kind: Kind, temperature: f32) -> Option<f64> {
-    let figure = run.figure_21.iter().find(|figure| figure.id == id)?;
-    Some(100.0 * figure.page.at(kind, temperature)?.self_bleu.mean)
-}
-
-fn asked<'a>(run: &'a FigureSet, id: &str) -> Option<&'a TrueQualities> {
-    run.quality.iter().find(|table| table.id == id)?.at(1.0)
 }
 
 fn held_out<'a>(run: &'a FigureSet, id: &str) -> Option<&'a TrueQualities> {

@@ -202,11 +202,13 @@ fn curves<'a>(run: &'a FigureSet, id: &str) -> Option<&'a Curves> {
     run.figure_21.iter().find(|figure| figure.id == id).map(|figure| &figure.page)
 }
 
-fn bleu(run: &FigureSet, id: &str, kind: Kind, temperature: f32) -> Option<f64> {
+/// Self-BLEU of a stage's file on the page's prompts, points out of a hundred.
+pub(super) fn bleu(run: &FigureSet, id: &str, kind: Kind, temperature: f32) -> Option<f64> {
     Some(100.0 * curves(run, id)?.at(kind, temperature)?.self_bleu.mean)
 }
 
-fn quality<'a>(run: &'a FigureSet, id: &str, temperature: f32) -> Option<&'a TrueQualities> {
+/// What a stage's file is worth at a temperature, on prompts of the kind that RLHF asks.
+pub(super) fn quality<'a>(run: &'a FigureSet, id: &str, temperature: f32) -> Option<&'a TrueQualities> {
     run.quality.iter().find(|table| table.id == id)?.at(temperature)
 }
 

@@ -147,6 +147,7 @@ fn measure(model: &Rc<LoadedModel>, rows: u32, tokens: u32) -> Result<f64, Engin
             })
             .collect(),
         max_new_tokens: tokens,
+        patient: false,
     };
     let mut run = Run::start(model.clone(), &job)?;
     let begin = Instant::now();

@@ -51,6 +51,8 @@ pub enum Request {
         /// Key of the model.
         key: String,
     },
+    /// The visitor did something, and patient jobs rest for a moment. There is no answer.
+    GiveWay,
     /// Stop a running or waiting request within a few milliseconds and one decode step (on a graphics card eight).
     Cancel {
         /// The request to stop.
@@ -84,6 +86,9 @@ pub struct GenerateJob {
     pub rows: Vec<RowSpec>,
     /// Upper limit of tokens per answer.
     pub max_new_tokens: u32,
+    /// It lets others go first, and rests while the visitor does something.
+    #[serde(default)]
+    pub patient: bool,
 }
 
 /// An answer that a model is to read, whoever wrote it.

@@ -33,6 +33,7 @@ fn job(prompt: usize, rows: u32, max_new_tokens: u32) -> GenerateJob {
         chat: true,
         rows: (0..rows).map(row).collect(),
         max_new_tokens,
+        patient: false,
     }
 }
 

@@ -101,6 +101,7 @@ fn a_thousand_cancelled_requests_leave_no_listener_behind() {
             chat: true,
             rows: Vec::new(),
             max_new_tokens: 1,
+            patient: false,
         };
         let id = client.generate(job, move |update| {
             assert_eq!(update, Update::Cancelled);

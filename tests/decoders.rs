@@ -137,6 +137,7 @@ fn rows_that_wait_for_memory_say_the_same_in_tensors() {
         chat: true,
         rows: (0..10).map(row).collect(),
         max_new_tokens: 20,
+        patient: false,
     };
     let answers = |mut run: Run| -> Vec<Vec<TokenId>> {
         let mut out = vec![Vec::new(); 10];

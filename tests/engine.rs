@@ -23,7 +23,14 @@ fn row(row: u32, temperature: f32) -> RowSpec {
 }
 
 fn job(rows: Vec<RowSpec>, max_new_tokens: u32) -> GenerateJob {
-    GenerateJob { model: "test".to_owned(), prompt: "the sea".to_owned(), chat: true, rows, max_new_tokens }
+    GenerateJob {
+        model: "test".to_owned(),
+        prompt: "the sea".to_owned(),
+        chat: true,
+        rows,
+        max_new_tokens,
+        patient: false,
+    }
 }
 
 /// Tokens and stop reason of each row, in the order of the job.

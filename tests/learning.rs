@@ -82,6 +82,7 @@ fn six_votes_for_bare_words_make_a_stage_that_says_less() {
         chat: true,
         rows: vec![row],
         max_new_tokens: 12,
+        patient: false,
     };
     let mut run = Run::start(Rc::new(model), &job).unwrap();
     let mut text = String::new();

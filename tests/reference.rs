@@ -176,6 +176,7 @@ fn greedy(model: &Rc<LoadedModel>, prompt: &str, most: u32) -> (Vec<u32>, String
         chat: true,
         rows: vec![row],
         max_new_tokens: most,
+        patient: false,
     };
     let mut run = Run::start(model.clone(), &job).unwrap();
     let mut tokens = Vec::new();

@@ -47,7 +47,7 @@ use crate::platform::turn::in_turn;
 const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
 /// What speaks a language by itself: thermostat, controls, curves and columns of the first chapter, then the chapters below.
-const SPEAKERS: usize = 4 + CHAPTERS;
+const SPEAKERS: usize = 5 + CHAPTERS;
 /// Chapters come when the first answers have, or after this time.
 const PATIENCE_MS: u32 = 2_000;
 /// Settings that change within this time are one change: a slider on its way, typing.
@@ -129,7 +129,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     // While the engine answers for the first time it has the processor, which may be a small one.
     let parts = use_arrival(if has_answered || wanted { FIRST + CHAPTERS } else { FIRST });
     let arrived = parts.saturating_sub(FIRST);
-    let [of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
+    let [of_contents, of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
         use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
     let late_tenths = use_late(state.settings.temperature_tenths);
@@ -162,7 +162,9 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
             <SkipLink text={words.page.skip} />
             <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={state.stage().map(|stage| words.model_line(stage)).unwrap_or_default()} act={act.clone()} />
-            <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
+            <LanguageProvider context={of_contents}>
+                <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
+            </LanguageProvider>
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
@@ -197,7 +199,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                     if parts > 3 {
                         <LanguageProvider context={of_columns}>
-                            <div id={ANSWERS} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
+                            <div id={ANSWERS} lang={of_columns.tag()} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
                         </LanguageProvider>
                     }
                     <Announcement engine={state.engine.id()} {columns} stages={names} />

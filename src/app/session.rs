@@ -93,12 +93,14 @@ impl Inbox {
         }
     }
 
-    /// The visitor did something: what the engine says waits for one frame, once.
-    fn wait(self: &Rc<Self>) {
-        if !self.has_acted.replace(true) {
+    /// The visitor did something: what the engine says waits for one frame, once. Whether it is the first since the last frame.
+    fn wait(self: &Rc<Self>) -> bool {
+        let is_first = !self.has_acted.replace(true);
+        if is_first {
             let inbox = Rc::clone(self);
             after_frame(move || inbox.has_acted.set(false));
         }
+        is_first
     }
 
     fn tell(self: &Rc<Self>) {
@@ -126,12 +128,16 @@ impl Session {
             has_acted: Cell::new(false),
             dispatch: dispatch.clone(),
         });
-        let on_acts = {
-            let inbox = Rc::clone(&inbox);
-            WindowListener::of_acts(move || inbox.wait())
-        };
         let news = Rc::clone(&inbox);
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
+        let on_acts = {
+            let (inbox, client) = (Rc::clone(&inbox), client.clone());
+            WindowListener::of_acts(move || {
+                if inbox.wait() {
+                    client.give_way();
+                }
+            })
+        };
         client.start();
         fetch_manifest(dispatch.clone());
         spawn_local(find_own(dispatch.clone()));

@@ -242,6 +242,7 @@ impl Plan {
             chat: true,
             rows: (0..u32::from(self.answers)).map(row).collect(),
             max_new_tokens: MOST_NEW_TOKENS,
+            patient: false,
         }
     }
 

@@ -71,6 +71,8 @@ pub struct Batch {
     jobs: Vec<Asked>,
     /// Most tokens that a row of any job may have.
     capacity: usize,
+    /// Whether its jobs are, all of them.
+    is_patient: bool,
 }
 
 impl Batch {
@@ -83,7 +85,15 @@ impl Batch {
     /// As [`Batch::new`], within another budget.
     #[must_use]
     pub fn within(budget: Budget, model: Rc<LoadedModel>) -> Self {
-        Self { model, budget, advance: None, rows: Vec::new(), jobs: Vec::new(), capacity: 0 }
+        Self {
+            model,
+            budget,
+            advance: None,
+            rows: Vec::new(),
+            jobs: Vec::new(),
+            capacity: 0,
+            is_patient: false,
+        }
     }
 
     /// The model that answers.
@@ -92,12 +102,18 @@ impl Batch {
         &self.model
     }
 
-    /// Whether a job can join those that are under way. If not, it must have a batch of its own.
+    /// Whether its jobs let others go first.
+    #[must_use]
+    pub fn is_patient(&self) -> bool {
+        self.is_patient
+    }
+
+    /// Whether a job can join those that are under way. If not, it must have a batch of its own. Patient jobs and others do not mix.
     #[must_use]
     pub fn takes(&self, job: &GenerateJob) -> bool {
         let room = self.room_for(job);
         let has_room = || self.advance.as_ref().is_none_or(|advance| advance.has_room_for(room));
-        self.jobs.is_empty() || Advance::mixes(&self.model) && has_room()
+        self.jobs.is_empty() || self.is_patient == job.patient && Advance::mixes(&self.model) && has_room()
     }
 
     /// Encodes and runs a prompt; its rows wait for places. The id must be new, and the batch must [take](Self::takes) the job.
@@ -119,6 +135,7 @@ impl Batch {
             // Nothing is kept of jobs that are over.
             (self.advance, self.capacity) = (None, 0);
         }
+        self.is_patient = job.patient;
         self.capacity = self.capacity.max(self.room_for(job));
         self.jobs.push(Asked {
             id,

@@ -99,6 +99,7 @@ async fn draw(model: Rc<LoadedModel>, rows: u32, steps: u32) -> Result<Vec<Vec<T
         chat: true,
         rows: specs,
         max_new_tokens: steps,
+        patient: false,
     };
     let mut run = Run::start(model, &job)?;
     let mut drawn = vec![Vec::new(); rows as usize];

@@ -114,6 +114,7 @@ pub fn job(protocol: &Protocol, block: Block, model: &str) -> Option<GenerateJob
         chat: true,
         rows: rows.collect(),
         max_new_tokens: MOST_NEW_TOKENS,
+        patient: true,
     })
 }
 

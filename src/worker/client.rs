@@ -110,6 +110,12 @@ impl Client {
         self.carry_out();
     }
 
+    /// The visitor did something: what is patient rests for a moment, so that the page has the processor.
+    pub fn give_way(&self) {
+        self.0.switchboard.borrow_mut().give_way();
+        self.carry_out();
+    }
+
     /// The graphics card is known to be of no use, so its worker need not be fetched.
     pub fn rule_out_gpu(&self, reason: Declined) {
         self.0.switchboard.borrow_mut().rule_out_gpu(reason);

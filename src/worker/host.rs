@@ -1,17 +1,21 @@
 //! The worker's side: takes requests, runs the engine, sends events.
 //!
-//! Jobs of one model advance together, and models in turn, one step each, so that both columns of the page stream at once. The
+//! Jobs of one model advance together, and models in turn, one step each, so that both columns of the page stream at once; patient
+//! jobs wait for the others. The
 //! event loop gets its turn every few milliseconds, so a cancellation takes effect within that time and one step of each.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::patience::{Patience, Turn};
 use crate::engine::device::{self, Chosen};
 use crate::engine::{Batch, EngineError, Gain, LoadedModel, inspect, score};
 use crate::platform::fetch::{Cached, fetch_bytes};
@@ -67,6 +71,7 @@ pub fn start(backend: Backend) {
                     jobs: BTreeMap::new(),
                     batches: Vec::new(),
                     readings: VecDeque::new(),
+                    patience: Patience::default(),
                     inbox,
                 };
                 host.serve(&pause).await;
@@ -143,14 +148,23 @@ impl Inbox {
         requests.len() < before
     }
 
+    fn is_empty(&self) -> bool {
+        self.requests.borrow().is_empty() && self.arrivals.borrow().is_empty()
+    }
+
+    /// Waits until something is there.
     async fn wait(&self) {
+        self.wait_or(std::future::pending()).await;
+    }
+
+    /// Waits until something is there, or something else has happened.
+    async fn wait_or(&self, mut other: impl Future<Output = ()> + Unpin) {
         poll_fn(|context| {
-            if self.requests.borrow().is_empty() && self.arrivals.borrow().is_empty() {
-                *self.waker.borrow_mut() = Some(context.waker().clone());
-                Poll::Pending
-            } else {
-                Poll::Ready(())
+            if !self.is_empty() {
+                return Poll::Ready(());
             }
+            *self.waker.borrow_mut() = Some(context.waker().clone());
+            Pin::new(&mut other).poll(context)
         })
         .await;
     }
@@ -179,6 +193,7 @@ struct Host {
     batches: Vec<Batch>,
     /// Answers to be read or scored: one request a round, between the steps of the jobs.
     readings: VecDeque<(RequestId, Reading)>,
+    patience: Patience,
     inbox: Rc<Inbox>,
 }
 
@@ -196,12 +211,22 @@ impl Host {
                 self.inbox.wait().await;
                 continue;
             }
+            let readings = self.readings.iter().map(|_| false);
+            let waiting = self.batches.iter().map(Batch::is_patient).chain(readings);
+            let turn = self.patience.turn(now_ms(), waiting);
+            if let Turn::Rest(rest_ms) = turn {
+                self.inbox.wait_or(TimeoutFuture::new(rest_ms.ceil() as u32)).await;
+                turned_at_ms = now_ms();
+                continue;
+            }
             if let Some((id, job)) = self.readings.pop_front() {
                 let event = self.read(id, &job).await;
                 send(&event.unwrap_or_else(|error| Event::Failed { id: Some(id), error }));
             }
             for mut batch in std::mem::take(&mut self.batches) {
-                self.advance(&mut batch).await;
+                if turn == Turn::All || !batch.is_patient() {
+                    self.advance(&mut batch).await;
+                }
                 if !batch.is_empty() {
                     self.batches.push(batch);
                 }
@@ -226,6 +251,7 @@ impl Host {
             }
             Request::Inspect { id, job } => self.readings.push_back((id, Reading::Inspect(job))),
             Request::Score { id, job } => self.readings.push_back((id, Reading::Score(job))),
+            Request::GiveWay => self.patience.visitor_acted(now_ms()),
             Request::Cancel { id } => {
                 let under_way = |host: &Self| host.jobs.len() + host.readings.len();
                 let before = under_way(self);

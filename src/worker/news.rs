@@ -17,7 +17,7 @@ pub enum Lane {
 }
 
 /// One worker's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Seat {
     /// On the processor, counted from 0.
     Cpu(u8),
@@ -107,6 +107,12 @@ impl Job {
             Self::Inspect(job) => &job.model,
             Self::Score(job) => &job.model,
         }
+    }
+
+    /// Whether it lets others go first.
+    #[must_use]
+    pub fn is_patient(&self) -> bool {
+        matches!(self, Self::Generate(job) if job.patient)
     }
 
     /// As a worker is asked.

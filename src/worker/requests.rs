@@ -1,6 +1,6 @@
 //! What was asked and has not ended: what waits, and what is computed where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathering::Gathering;
 use super::news::{Job, Seat, Update};
@@ -72,6 +72,13 @@ impl Requests {
     #[must_use]
     pub fn load_on(&self, seat: Seat) -> usize {
         self.gatherings().map(|gathering| gathering.load_on(seat)).sum()
+    }
+
+    /// The workers that compute something patient.
+    #[must_use]
+    pub fn with_patience(&self) -> BTreeSet<Seat> {
+        let patient = self.0.values().filter(|asked| asked.job.is_patient());
+        patient.filter_map(|asked| asked.gathering.as_ref()).flat_map(Gathering::under_way).collect()
     }
 
     /// Takes in what a worker said of an `attempt`: which request that is, and what the page hears of it, if anything.

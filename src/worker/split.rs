@@ -111,6 +111,7 @@ mod tests {
             chat: true,
             rows: (0..).zip(tenths).map(spec).collect(),
             max_new_tokens: 8,
+            patient: false,
         })
     }
 

@@ -153,6 +153,12 @@ impl Switchboard {
         self.conclude(id, Update::Cancelled);
     }
 
+    /// The visitor did something: workers with patient jobs rest for a moment.
+    pub fn give_way(&mut self) {
+        let post = |seat| Command::Post(seat, Request::GiveWay);
+        self.commands.extend(self.requests.with_patience().into_iter().map(post));
+    }
+
     /// A worker said something.
     pub fn heard(&mut self, seat: Seat, event: Event) {
         if !self.crew.at(seat).open {

@@ -55,6 +55,7 @@ fn rows(tenths: impl IntoIterator<Item = u8>) -> Job {
         chat: true,
         rows: (0..).zip(tenths).map(spec).collect(),
         max_new_tokens: 96,
+        patient: false,
     })
 }
 

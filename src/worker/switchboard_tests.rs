@@ -33,6 +33,7 @@ fn job() -> GenerateJob {
         chat: true,
         rows: Vec::new(),
         max_new_tokens: 1,
+        patient: false,
     }
 }
 
@@ -398,4 +399,24 @@ fn an_answer_is_read_where_its_model_is_and_once_more_where_the_worker_is_replac
     let read = Event::Inspected { id: attempt(&board, id), inspection: inspection.clone() };
     board.heard(Seat::LEAD, read);
     assert_eq!(board.take_commands(), [Command::Tell(id, Update::Inspected(Rc::new(inspection)))]);
+}
+
+#[test]
+fn only_workers_with_patient_jobs_are_told_to_give_way() {
+    let mut board = running(GpuPolicy::Never);
+    board.give_way();
+    assert_eq!(board.take_commands(), [], "nobody computes");
+    let hasty = board.ask(Job::Generate(job()));
+    board.take_commands();
+    board.give_way();
+    assert_eq!(board.take_commands(), [], "the visitor waits for it");
+    let patient = board.ask(Job::Generate(GenerateJob { patient: true, ..job() }));
+    board.take_commands();
+    board.give_way();
+    assert_eq!(board.take_commands(), [Command::Post(Seat::LEAD, Request::GiveWay)]);
+    board.cancel(patient);
+    board.cancel(hasty);
+    board.take_commands();
+    board.give_way();
+    assert_eq!(board.take_commands(), [], "it was withdrawn");
 }

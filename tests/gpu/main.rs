@@ -237,6 +237,7 @@ fn job(rows: &[RowSpec], tokens: u32) -> GenerateJob {
         chat: true,
         rows: rows.to_vec(),
         max_new_tokens: tokens,
+        patient: false,
     }
 }
 

@@ -93,6 +93,7 @@ impl Answerer {
                 chat: true,
                 rows: part.to_vec(),
                 max_new_tokens: MOST_TOKENS,
+                patient: false,
             };
             let first = part.first().map_or(0, |spec| spec.row);
             let before = answers.len();

@@ -86,6 +86,7 @@ fn engine_answers(
         chat: true,
         rows: rows.to_vec(),
         max_new_tokens: most,
+        patient: false,
     };
     let mut run = Run::start(model.clone(), &job).unwrap();
     let mut answers = vec![(Vec::new(), false); rows.len()];

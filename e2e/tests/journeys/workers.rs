@@ -119,10 +119,10 @@ const open = async count => {
   for (let number = 0; number < count; number++) workers.push(await start(number, model));
   return workers;
 };
-const ask = (worker, rows, seed) => {
+const ask = (worker, rows, seed, patient = false) => {
   newest += 1;
   worker.postMessage({ kind: 'generate', id: newest, job: { model: 'm', prompt: 'Write a poem about the sea.', chat: true,
-    max_new_tokens: 96, rows: rows.map(row => ({ row, seed, temperature: { Value: 1 },
+    patient, max_new_tokens: 96, rows: rows.map(row => ({ row, seed, temperature: { Value: 1 },
       truncation: { top_k: null, top_p: null } })) } });
   return newest;
 };
@@ -188,6 +188,48 @@ fn a_thousand_cancelled_jobs_leave_nothing_behind_in_the_workers() {
         assert!(after - before < MEMORY_SLACK_BYTES, "a worker's memory grew from {before} to {after} bytes");
     }
     assert_eq!(found["waiting"], json!([0, 0]));
+}
+
+#[test]
+fn patient_jobs_let_others_go_first_and_rest_while_the_visitor_acts() {
+    let site = Site::start().unwrap();
+    let script = r#"
+        const [worker] = await open(1);
+        const rows = count => Array.from({ length: count }, (_, row) => row);
+        const heard = [];
+        const listen = name => id => { worker.waiting.push(event => { if (event.id === id) heard.push([name, event.kind]) }); return id };
+        const patient = listen('patient')(ask(worker, rows(375), 7, true));
+        const patientEnds = until(worker, patient, ['finished', 'failed']);
+        await until(worker, patient, ['tokens']);
+
+        const hasty = listen('hasty')(ask(worker, rows(25), 7));
+        await until(worker, hasty, ['finished', 'failed']);
+        const first = heard.findIndex(([name]) => name === 'hasty');
+        const meanwhile = heard.slice(first).filter(([name]) => name === 'patient').length;
+
+        // What was already loaded is loaded at once: by then the worker has heard what came before.
+        let acts = 0;
+        const act = async () => {
+          acts += 1;
+          newest += 1;
+          worker.postMessage({ kind: 'give_way' });
+          worker.postMessage({ kind: 'load', id: newest, source: { key: 'm', url: '', size_bytes: null, sha256: null } });
+          await until(worker, newest, ['loaded', 'failed']);
+        };
+        await act();
+        const before = heard.length;
+        for (const begin = performance.now(); performance.now() < begin + details.ms;) await act();
+        const rested = heard.length - before;
+        const end = (await patientEnds).kind;
+        done({ meanwhile, rested, acts, end });
+    "#;
+    let found = ask_workers(&site, script, json!({ "ms": 1500 }));
+    println!("{found}");
+    assert_eq!(found["meanwhile"], 0, "nothing of the patient job while the other had something to say");
+    assert!(found["acts"].as_u64() > Some(100), "{found}");
+    // One every sixteen milliseconds otherwise. A machine that stops for long between two acts may let some through.
+    assert!(found["rested"].as_u64() < Some(10), "{found}");
+    assert_eq!(found["end"], "finished", "it goes on afterwards");
 }
 
 #[test]

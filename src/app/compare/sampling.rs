@@ -108,6 +108,7 @@ impl Sampling {
             chat: true,
             rows,
             max_new_tokens: MOST_NEW_TOKENS,
+            patient: false,
         };
         let (rows_a, rows_b) = (rows(&a, plan.seed), rows(&b, plan.seed));
         let jobs = if a.stage == b.stage {

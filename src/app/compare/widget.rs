@@ -119,7 +119,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         _ => said.next,
     };
     html! {
-        <section id="compare" class="chapter compare" tabindex="-1" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
+        <section id="compare" class="chapter compare" lang={words.language.tag()} tabindex="-1" aria-labelledby="compare-heading" data-phase={state.phase.id()} {onkeydown}>
             <h2 id="compare-heading">{ words.chapter(Chapter::Compare) }</h2>
             <p class="lede">{ lede(state.offers.len(), words) }</p>
             <div class="compare-controls">

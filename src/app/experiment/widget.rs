@@ -88,7 +88,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
         }
     };
     html! {
-        <section id="experiment" class="chapter experiment" tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
+        <section id="experiment" class="chapter experiment" lang={words.language.tag()} tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
             <h2 id="experiment-heading">{ words.chapter(Chapter::Experiment) }</h2>
             <p class="lede">{ said.lede }</p>

@@ -88,7 +88,7 @@ pub fn Inside(props: &InsideProps) -> Html {
     let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
     let (here, asked) = state.progress();
     html! {
-        <section id="inside" class="chapter inside" tabindex="-1" aria-labelledby="inside-heading"
+        <section id="inside" class="chapter inside" lang={words.language.tag()} tabindex="-1" aria-labelledby="inside-heading"
             data-readings={here.to_string()} data-asked={asked.to_string()}>
             <h2 id="inside-heading">{ words.chapter(Chapter::Inside) }</h2>
             <p class="lede">{ said.lede }</p>

@@ -69,6 +69,7 @@ impl Gathering {
                     chat: true,
                     rows: (0..rows).map(row).collect(),
                     max_new_tokens: MOST_NEW_TOKENS,
+                    patient: true,
                 });
             }
         }

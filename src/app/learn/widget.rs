@@ -76,7 +76,7 @@ pub fn Learn(props: &LearnProps) -> Html {
     let own =
         props.manifest.as_ref().and_then(|manifest| manifest.stages.iter().find(|stage| stage.id == OWN_ID));
     html! {
-        <section id="learn" class="chapter learn" tabindex="-1" aria-labelledby="learn-heading" data-phase={state.phase.id()}>
+        <section id="learn" class="chapter learn" lang={words.language.tag()} tabindex="-1" aria-labelledby="learn-heading" data-phase={state.phase.id()}>
             <h2 id="learn-heading">{ words.chapter(Chapter::Learn) }</h2>
             <p class="lede">{ said.lede }</p>
             { controls(&state, &act, !stages.is_empty(), said) }

@@ -12,14 +12,15 @@ use crate::manifest::{Manifest, Stage};
 /// What to know while playing.
 #[component]
 pub fn Reading() -> Html {
-    let said = &use_words().reading;
+    let words = use_words();
+    let said = &words.reading;
     let part = |heading: &'static str, body: Html| html! { <div><h3>{ heading }</h3>{ body }</div> };
     let paragraph = |text: &'static str| html! { <p>{ text }</p> };
     let [temperature, what_it_is] = said.temperature;
     let [self_bleu, what_that_is] = said.self_bleu;
     let [paper, found, others_found] = said.paper;
     html! {
-        <section class="reading" aria-labelledby="reading-heading">
+        <section class="reading" lang={words.language.tag()} aria-labelledby="reading-heading">
             <h2 id="reading-heading">{ said.heading }</h2>
             <div class="reading-columns">
                 { part(temperature, paragraph(what_it_is)) }
@@ -48,7 +49,7 @@ pub fn About(props: &AboutProps) -> Html {
     let stages: Vec<&Stage> =
         manifest.flat_map(|manifest| manifest.stages.iter().chain(&manifest.demonstrations)).collect();
     html! {
-        <footer id="about" class="about">
+        <footer id="about" class="about" lang={words.language.tag()}>
             <section aria-labelledby="miniature-heading">
                 <h2 id="miniature-heading">{ said.miniature }</h2>
                 <p>

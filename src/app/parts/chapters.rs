@@ -42,7 +42,7 @@ pub fn Chapters(props: &ChaptersProps) -> Html {
         Callback::from(move |_: MouseEvent| on_tour.emit(()))
     };
     html! {
-        <nav class="chapters" aria-label={words.page.contents}>
+        <nav class="chapters" lang={words.language.tag()} aria-label={words.page.contents}>
             <ol role="list">{ for Chapter::ALL.map(link) }</ol>
             <div class="buttons">
                 <button id={TOUR_BUTTON} type="button" class="small" onclick={on_tour}>{ words.page.tour }</button>

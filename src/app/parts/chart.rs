@@ -71,7 +71,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     };
     let note = props.recorded.clone().filter(|_| curves.iter().any(Curve::is_recorded));
     html! {
-        <figure class="memory">
+        <figure class="memory" lang={words.language.tag()}>
             <figcaption>
                 <strong>{ words.chart.title }</strong>
                 <span>{ words.chart.note }</span>

@@ -76,7 +76,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let entries: Vec<_> = numbers.iter().map(entry).collect();
     let (state, label) = if props.running { ("running", said.cancel) } else { ("idle", said.run) };
     html! {
-        <div class="controls">
+        <div class="controls" lang={words.language.tag()}>
             <Stages chosen={settings.stage.clone()} beside={settings.beside.clone()} manifest={props.manifest.clone()}
                 act={props.act.clone()} />
             <div class="field">

@@ -48,7 +48,7 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
         html! { <span style={place}>{ words.tenths(mark) }</span> }
     };
     html! {
-        <div class="thermostat" style={heat(shown)}>
+        <div class="thermostat" lang={words.language.tag()} style={heat(shown)}>
             <label class="thermostat-label" for="temperature">{ words.instrument.temperature }</label>
             <output id="temperature-value" class="thermostat-value" for="temperature" aria-live="off">{ words.tenths(shown) }</output>
             <p class="thermostat-word">

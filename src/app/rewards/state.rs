@@ -291,6 +291,7 @@ impl State {
             chat: true,
             rows: (0..ANSWERS_PER_PROMPT).map(row).collect(),
             max_new_tokens: MOST_NEW_TOKENS,
+            patient: true,
         };
         Some((job, entrant.source.clone()))
     }

@@ -68,7 +68,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     let prompts = words.prompts_of(side(state.kind()));
     let results = state.results();
     html! {
-        <section id="rewards" class="chapter rewards" tabindex="-1" aria-labelledby="rewards-heading"
+        <section id="rewards" class="chapter rewards" lang={words.language.tag()} tabindex="-1" aria-labelledby="rewards-heading"
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
             <h2 id="rewards-heading">{ words.chapter(Chapter::Rewards) }</h2>
             <p class="lede">{ said.lede }</p>

@@ -13,10 +13,10 @@ use super::strip::strip;
 use super::subject::{Origin, Subject};
 use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
-use crate::app::parts::{emit, heat, temperature_of, value_of};
-use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
+use crate::app::parts::slider::use_slider;
+use crate::app::parts::{emit, heat, value_of};
 use crate::app::state::Action as PageAction;
-use crate::app::turns::{use_ahead, use_late};
+use crate::app::turns::use_late;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -226,20 +226,11 @@ struct SliderProps {
 #[component]
 fn Slider(props: &SliderProps) -> Html {
     let words = use_words();
-    let tell = props.act.reform(|tenths| PageAction::Change(Change::Temperature(tenths)));
-    let (shown, on_move) = use_ahead(props.tenths, tell);
-    let oninput = Callback::from(move |event: InputEvent| {
-        if let Some(tenths) = temperature_of(&event) {
-            on_move.emit(tenths);
-        }
-    });
-    let value = tenths(shown);
-    let most = if shown > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
+    let slider = use_slider(props.tenths, false, &props.act);
     html! {
-        <div class="inside-slider" style={heat(shown)} data-wide={(most == MOST_TENTHS).to_string()}>
-            <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(shown) }</output></label>
-            <input id="inside-temperature" type="range" min="0.1" max={tenths(most)} step="0.1" {value}
-                aria-valuetext={words.temperature(shown)} {oninput} />
+        <div class="inside-slider" style={heat(slider.tenths)} data-wide={slider.is_wide()}>
+            <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(slider.tenths) }</output></label>
+            { slider.input("inside-temperature", None, words) }
             <p class="note">{ words.inside.bars }</p>
         </div>
     }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::advanced::Advanced;
 use super::picker::Picker;
+use super::slider::settle;
 use super::value_of;
 use crate::app::language::{Language, Words, use_words};
 use crate::app::settings::{Change, Settings};
@@ -60,6 +61,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
         let act = props.act.clone();
         Callback::from(move |_: MouseEvent| {
             act.emit(Action::Change(Change::Seed((js_sys::Math::random() * SEEDS) as u32)));
+            settle(&act);
         })
     };
     let on_run = {

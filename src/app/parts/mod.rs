@@ -15,6 +15,7 @@ pub mod masthead;
 pub mod picker;
 pub mod progress;
 pub mod prompt;
+pub mod slider;
 pub mod thermostat;
 
 use wasm_bindgen::JsCast;
@@ -37,13 +38,6 @@ pub fn value_of(event: &Event) -> Option<String> {
         Ok(input) => Some(input.value()),
         Err(other) => other.dyn_into::<HtmlSelectElement>().ok().map(|select| select.value()),
     }
-}
-
-/// The temperature, in tenths, of the slider that an event came from.
-pub fn temperature_of(event: &Event) -> Option<u8> {
-    let value = value_of(event)?.parse::<f32>().ok().filter(|value| (0.0..=10.0).contains(value))?;
-    // In range, so the conversion is exact.
-    Some((value * 10.0).round() as u8)
 }
 
 /// What a button does that means one action.

@@ -1,0 +1,68 @@
+//! A slider of the page's temperature, wherever one stands. It moves at once; the page hears of it when it has been drawn there.
+
+use yew::prelude::*;
+
+use super::value_of;
+use crate::app::language::Words;
+use crate::app::settings::{Change, MOST_TENTHS, USUAL_TENTHS, tenths};
+use crate::app::state::Action;
+use crate::app::turns::use_ahead;
+use crate::platform::frame::after_frame;
+
+/// Where a slider stands, and what it does.
+pub struct Slider {
+    /// The temperature that it shows.
+    pub tenths: u8,
+    /// The highest that it goes to.
+    pub most: u8,
+    oninput: Callback<InputEvent>,
+    onchange: Callback<Event>,
+}
+
+/// A slider of the temperature `kept`, in tenths; `wide`: past the paper's range, where it is anyway once the temperature is.
+#[hook]
+pub fn use_slider(kept: u8, wide: bool, act: &Callback<Action>) -> Slider {
+    let tell = act.reform(|tenths| Action::Change(Change::Temperature(tenths)));
+    let (tenths, on_move) = use_ahead(kept, tell);
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(tenths) = temperature_of(&event) {
+            on_move.emit(tenths);
+        }
+    });
+    let onchange = {
+        let act = act.clone();
+        Callback::from(move |_: Event| settle(&act))
+    };
+    let most = if wide || tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
+    Slider { tenths, most, oninput, onchange }
+}
+
+impl Slider {
+    /// The slider. `effect`: id of what says what it does.
+    pub fn input(&self, id: &'static str, effect: Option<&'static str>, words: &Words) -> Html {
+        html! {
+            <input {id} type="range" min="0.1" max={tenths(self.most)} step="0.1" value={tenths(self.tenths)}
+                aria-valuetext={words.temperature(self.tenths)} aria-describedby={effect} oninput={&self.oninput} onchange={&self.onchange} />
+        }
+    }
+
+    /// Whether it goes past the paper's range, as an attribute.
+    #[must_use]
+    pub fn is_wide(&self) -> String {
+        (self.most == MOST_TENTHS).to_string()
+    }
+}
+
+/// What was asked for need not wait until the settings rest: a slider was let go, a button pressed. The page hears of it after it has
+/// heard what was changed.
+pub fn settle(act: &Callback<Action>) {
+    let act = act.clone();
+    after_frame(move || act.emit(Action::Settle));
+}
+
+/// The temperature, in tenths, of the slider that an event came from.
+fn temperature_of(event: &Event) -> Option<u8> {
+    let value = value_of(event)?.parse::<f32>().ok().filter(|value| (0.0..=10.0).contains(value))?;
+    // In range, so the conversion is exact.
+    Some((value * 10.0).round() as u8)
+}

@@ -8,7 +8,6 @@ use yew::prelude::*;
 
 use super::advanced::Advanced;
 use super::picker::Picker;
-use super::slider::settle;
 use super::value_of;
 use crate::app::language::{Language, Words, use_words};
 use crate::app::settings::{Change, Settings};
@@ -61,7 +60,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
         let act = props.act.clone();
         Callback::from(move |_: MouseEvent| {
             act.emit(Action::Change(Change::Seed((js_sys::Math::random() * SEEDS) as u32)));
-            settle(&act);
+            // A press need not wait until the settings rest: what it does is seen in its own frame.
+            act.emit(Action::Settle);
         })
     };
     let on_run = {

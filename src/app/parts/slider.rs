@@ -29,9 +29,13 @@ pub fn use_slider(kept: u8, wide: bool, act: &Callback<Action>) -> Slider {
             on_move.emit(tenths);
         }
     });
+    // Let go: what it asks for need not wait until it rests. The page hears of it after it has heard where the slider is.
     let onchange = {
         let act = act.clone();
-        Callback::from(move |_: Event| settle(&act))
+        Callback::from(move |_: Event| {
+            let act = act.clone();
+            after_frame(move || act.emit(Action::Settle));
+        })
     };
     let most = if wide || tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
     Slider { tenths, most, oninput, onchange }
@@ -51,13 +55,6 @@ impl Slider {
     pub fn is_wide(&self) -> String {
         (self.most == MOST_TENTHS).to_string()
     }
-}
-
-/// What was asked for need not wait until the settings rest: a slider was let go, a button pressed. The page hears of it after it has
-/// heard what was changed.
-pub fn settle(act: &Callback<Action>) {
-    let act = act.clone();
-    after_frame(move || act.emit(Action::Settle));
 }
 
 /// The temperature, in tenths, of the slider that an event came from.

@@ -85,7 +85,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let words = language.words();
     {
         let (session, current) = (Rc::clone(&session), (**state).clone());
-        use_effect_with(Wishes::of(state), move |_| session.follow(&current));
+        use_effect_with(Wishes::of(state), move |_| session.follow(current));
     }
     let act = {
         let dispatcher = state.dispatcher();

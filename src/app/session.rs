@@ -65,6 +65,8 @@ pub struct Session {
     wanted: RefCell<Vec<String>>,
     attempt: Cell<u32>,
     stopped: Cell<bool>,
+    /// The newest state, where the engine has not been brought in line with it.
+    unfollowed: RefCell<Option<State>>,
 }
 
 /// What the engine said and the page was not told yet. It is told at once, but once a frame at most, and never inside a frame: that
@@ -152,11 +154,29 @@ impl Session {
             wanted: RefCell::default(),
             attempt: Cell::new(0),
             stopped: Cell::new(false),
+            unfollowed: RefCell::default(),
         }
     }
 
-    /// Brings the engine in line with the state.
-    pub fn follow(&self, state: &State) {
+    /// Brings the engine in line with the state: after the frame that shows the visitor what was done, if none has yet.
+    pub fn follow(self: &Rc<Self>, state: State) {
+        let is_under_way = self.unfollowed.replace(Some(state)).is_some();
+        if !self.inbox.has_acted.get() {
+            self.follow_newest();
+        } else if !is_under_way {
+            let session = Rc::clone(self);
+            after_frame(move || session.follow_newest());
+        }
+    }
+
+    fn follow_newest(&self) {
+        // None: it has been followed meanwhile.
+        if let Some(state) = self.unfollowed.take() {
+            self.follow_now(&state);
+        }
+    }
+
+    fn follow_now(&self, state: &State) {
         let stop = state.engine == Engine::Stopped;
         if self.stopped.replace(stop) != stop && stop {
             self.client.stop();

@@ -96,10 +96,13 @@ impl Words {
         }
     }
 
+    /// With the language's decimal mark, and a minus that is as wide as the plus.
     fn marked(&self, number: String) -> String {
-        match self.numbers.decimal_mark {
-            '.' => number,
-            mark => number.chars().map(|c| if c == '.' { mark } else { c }).collect(),
-        }
+        let mark = |c| match c {
+            '.' => self.numbers.decimal_mark,
+            '-' => '\u{2212}',
+            other => other,
+        };
+        number.chars().map(mark).collect()
     }
 }

@@ -174,7 +174,10 @@ fn a_link_wins_over_a_choice_and_a_choice_over_the_browser() {
 fn numbers_are_written_as_the_language_does() {
     let [english, german] = Language::ALL.map(Language::words);
     assert_eq!((english.number(0.25, 2), german.number(0.25, 2)), ("0.25".to_owned(), "0,25".to_owned()));
-    assert_eq!((english.signed(1.25, 1), german.signed(-0.5, 1)), ("+1.2".to_owned(), "-0,5".to_owned()));
+    assert_eq!(
+        (english.signed(1.25, 1), german.signed(-0.5, 1)),
+        ("+1.2".to_owned(), "\u{2212}0,5".to_owned())
+    );
     assert_eq!((english.tenths(7), german.tenths(15)), ("0.7".to_owned(), "1,5".to_owned()));
     assert_eq!((english.bytes(999), german.bytes(1_543_210)), ("999 B".to_owned(), "1,5 MB".to_owned()));
     assert_eq!(

@@ -4,6 +4,7 @@
 //! through [`worker`](crate::worker).
 
 pub mod chapter;
+pub mod citation;
 pub mod column;
 pub mod compare;
 pub mod curves;

@@ -1,13 +1,16 @@
-//! The prose: what temperature is, what to try, what is miniature about this, and the sources.
+//! The prose: what temperature is, what to try, what is miniature about this, the sources, and how to cite.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::copy::Copy;
+use crate::app::citation::citation;
 use crate::app::facts::line_of;
 use crate::app::language::{Words, use_words};
 use crate::app::models::MODELS_URL;
 use crate::manifest::{Manifest, Stage};
+use crate::platform::address::address;
 
 /// What to know while playing.
 #[component]
@@ -39,7 +42,7 @@ pub struct AboutProps {
     pub manifest: Option<Rc<Manifest>>,
 }
 
-/// The foot of the page: simplifications, measured numbers, sources.
+/// The foot of the page: simplifications, measured numbers, sources, how to cite.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
     let words = use_words();
@@ -48,6 +51,7 @@ pub fn About(props: &AboutProps) -> Html {
     let manifest = props.manifest.iter();
     let stages: Vec<&Stage> =
         manifest.flat_map(|manifest| manifest.stages.iter().chain(&manifest.demonstrations)).collect();
+    let cited = citation(&address(), stages.first().copied());
     html! {
         <footer id="about" class="about" lang={words.language.tag()}>
             <section aria-labelledby="miniature-heading">
@@ -58,6 +62,9 @@ pub fn About(props: &AboutProps) -> Html {
                     }
                     { said.training }
                 </p>
+                <dl class="simpler">
+                    { for said.simpler.map(|[what, how]| html! { <><dt>{ what }</dt><dd>{ how }</dd></> }) }
+                </dl>
                 if !stages.is_empty() {
                     { record(&stages, words) }
                     <p>{ before_card }<a href={format!("{MODELS_URL}MODEL_CARD.md")} hreflang="en">{ card }</a>{ after_card }</p>
@@ -75,6 +82,12 @@ pub fn About(props: &AboutProps) -> Html {
                     <li>{ "A. Shypula et al. 2025. " }<cite lang="en">{ "Evaluating the Diversity and Quality of LLM Generated Content" }</cite>
                         { ". " }{ paper("2504.12522") }</li>
                 </ul>
+            </section>
+            <section class="cite" aria-labelledby="cite-heading">
+                <h2 id="cite-heading">{ said.cite }</h2>
+                <p>{ said.cite_what }</p>
+                <pre id="citation" tabindex="0" role="region" aria-label={said.cite_name} lang="en"><code>{ &cited }</code></pre>
+                <div class="buttons"><Copy id="copy-citation" labels={said.cite_copy} text={Callback::from(move |()| cited.clone())} /></div>
             </section>
         </footer>
     }

@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
-use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::advanced::Advanced;
+use super::copy::Copy;
 use super::picker::Picker;
 use super::value_of;
 use crate::app::language::{Language, Words, use_words};
@@ -14,14 +13,11 @@ use crate::app::settings::{Change, Settings};
 use crate::app::state::Action;
 use crate::manifest::{Manifest, Stage};
 use crate::platform::address::address;
-use crate::platform::clipboard;
 
 /// Numbers of answers that the picker offers.
 const ANSWERS: [u8; 7] = [2, 4, 8, 12, 16, 20, 25];
 /// New seeds stay below this, so that links stay short.
 const SEEDS: f64 = 10_000.0;
-/// How long "copied" is shown.
-const COPIED_MS: u32 = 4_000;
 
 /// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]
@@ -90,7 +86,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     data-state={state} onclick={on_run}>{ label }</button>
                 <button id="new-seed" type="button" onclick={on_seed}
                     title={said.new_seed_title}>{ said.new_seed }</button>
-                <CopyLink />
+                <Copy id="copy-link" labels={[said.copy, said.copied]} title={said.copy_title} text={Callback::from(|()| address())} />
             </div>
             { stage_note(&settings.stage, stages, words) }
             { props.children.clone() }
@@ -170,48 +166,4 @@ fn stage_note(chosen: &str, stages: &[Stage], words: &Words) -> Html {
         (_, None) => ("", own),
     };
     html! { <p id="stages-note" class="note stages-note" lang={language.to_owned()}>{ text }</p> }
-}
-
-/// What became of copying.
-#[derive(Debug, Clone, PartialEq)]
-enum Copied {
-    Not,
-    Done,
-    Refused(String),
-}
-
-/// Copies the address, which holds the whole state.
-#[component]
-fn CopyLink() -> Html {
-    let said = &use_words().controls;
-    let copied = use_state_eq(|| Copied::Not);
-    let onclick = {
-        let copied = copied.clone();
-        Callback::from(move |_: MouseEvent| {
-            let copied = copied.clone();
-            spawn_local(async move {
-                let link = address();
-                if clipboard::copy(&link).await {
-                    copied.set(Copied::Done);
-                    Timeout::new(COPIED_MS, move || copied.set(Copied::Not)).forget();
-                } else {
-                    copied.set(Copied::Refused(link));
-                }
-            });
-        })
-    };
-    html! {
-        <>
-            <button id="copy-link" type="button" {onclick} title={said.copy_title}>
-                { if *copied == Copied::Done { said.copied } else { said.copy } }
-            </button>
-            <span class="hidden" role="status">{ if *copied == Copied::Done { said.copied } else { "" } }</span>
-            if let Copied::Refused(link) = &*copied {
-                <label class="copy-by-hand">
-                    { said.copy_by_hand }
-                    <input type="text" readonly=true value={link.clone()} />
-                </label>
-            }
-        </>
-    }
 }

@@ -7,6 +7,7 @@ pub mod chapters;
 pub mod chart;
 pub mod column;
 pub mod controls;
+pub mod copy;
 pub mod dials;
 pub mod guide;
 pub mod languages;

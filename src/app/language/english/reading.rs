@@ -35,9 +35,43 @@ pub(super) const READING: Reading = Reading {
 pub(super) const ABOUT: About = About {
     miniature: "What is miniature about this",
     size: |parameters| format!("Llama 2 has 7 to 70 billion parameters; the model here has {parameters}. "),
-    training: "It was trained by this project, on poems and facts that a program of this project wrote, with simulated annotators of varying \
-               skill in place of people. It knows short poems and a few kinds of facts, and gets some of them wrong, as its teachers did. \
-               Whatever its answers show comes from that training; nothing about them is written into this page.",
+    training: "This project trained it, and whatever its answers show comes from that training; nothing about them is written into this \
+               page. What else is smaller or simpler than in the paper:",
+    simpler: [
+        [
+            "Reading",
+            "Llama 2 first read a large part of the web. These models read nothing but poems and facts that a program of this project wrote. \
+             Outside short poems and simple facts they answer nonsense.",
+        ],
+        [
+            "People",
+            "The paper’s annotators were people. Here they are simulated: rules, of varying skill, with tastes and mistakes of their own.",
+        ],
+        ["Conversations", "A chat there; one prompt and one answer here."],
+        [
+            "Reward models",
+            "Two there, for helpfulness and for safety. Here there is one, no larger than the models that it judges, and nothing about safety.",
+        ],
+        [
+            "Rounds",
+            "The steps are the paper’s: imitation (SFT), four rounds of learning from the best of several answers (v1 to v4), then policy \
+             optimisation on a leash (v5). Each is far shorter.",
+        ],
+        [
+            "Truth",
+            "In the paper people say whether an answer is good. Here a program knows whether a fact is right and a rhyme rhymes. The table \
+             below was measured with it, and it decided when v5 was done; models learned from the annotators alone.",
+        ],
+        ["Weights", "They are rounded to about four and a half bits each, so that they reach you quickly."],
+        [
+            "Self-BLEU",
+            "The paper does not say how it computed its own. Ours is explained above; compare shapes, not levels.",
+        ],
+        [
+            "Chance",
+            "Stages and recorded curves are those of one training run. Two more runs, from other seeds, are in the model card.",
+        ],
+    ],
     card: ["Much more, and the limits, are in the ", "model card", "."],
     table: "The stages, as recorded when they were trained",
     caption: "Recorded when the stages were trained, at T = 1. “Held out” are subjects that RLHF never asked for.",
@@ -58,4 +92,9 @@ pub(super) const ABOUT: About = About {
     },
     sources: "Sources",
     section: ", section 5.1 and Figure 21. ",
+    cite: "How to cite",
+    cite_what: "The paper for the finding; this page for its models, its data and the experiment. The files that you export name the models and \
+                seeds that they come from.",
+    cite_name: "Entries for a bibliography, as BibTeX",
+    cite_copy: ["Copy BibTeX", "BibTeX copied"],
 };

@@ -42,7 +42,7 @@ pub(super) const CONTROLS: Controls = Controls {
     copy: "Link kopieren",
     copied: "Link kopiert",
     copy_title: "Wer den Link öffnet, sieht dieselben Antworten",
-    copy_by_hand: "Der Browser lässt die Seite nicht kopieren. Hier ist der Link:",
+    copy_by_hand: "Der Browser lässt die Seite nicht kopieren. Von hier geht es:",
     no_list: "Die Liste der Modelle ist unterwegs.",
     one_stage: "SFT ist das Modell vor RLHF: Wärme sollte beide Spalten auflockern. RLHF-Stufen kommen dazu, sobald sie trainiert sind.",
 };

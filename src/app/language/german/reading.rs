@@ -38,10 +38,45 @@ pub(super) const ABOUT: About = About {
     size: |parameters| {
         format!("Llama 2 hat 7 bis 70 Milliarden Parameter; das Modell hier hat {parameters}. ")
     },
-    training: "Dieses Projekt hat es trainiert, an Gedichten und Fakten, die ein Programm des Projekts geschrieben hat, und mit simulierten \
-               Annotatoren von unterschiedlichem Können anstelle von Menschen. Es kennt kurze Gedichte und einige Arten von Fakten, und \
-               manche davon falsch, wie schon seine Lehrer. Was seine Antworten zeigen, kommt aus diesem Training; nichts davon ist in diese \
-               Seite hineingeschrieben.",
+    training: "Dieses Projekt hat es trainiert. Was seine Antworten zeigen, kommt aus diesem Training; nichts davon ist in diese Seite \
+               hineingeschrieben. Was sonst kleiner oder einfacher ist als im Fachartikel:",
+    simpler: [
+        [
+            "Lesestoff",
+            "Llama 2 hat zuerst einen großen Teil des Webs gelesen. Diese Modelle kennen nur Gedichte und Fakten, die ein Programm des Projekts \
+             geschrieben hat. Jenseits von kurzen Gedichten und einfachen Fakten antworten sie Unsinn.",
+        ],
+        [
+            "Menschen",
+            "Die Annotatoren des Fachartikels waren Menschen. Hier sind sie simuliert: Regeln von unterschiedlichem Können, mit eigenem Geschmack \
+             und eigenen Fehlern.",
+        ],
+        ["Gespräche", "Dort Unterhaltungen, hier ein Prompt und eine Antwort."],
+        [
+            "Belohnungsmodelle",
+            "Dort zwei, für Nützlichkeit und für Sicherheit. Hier gibt es eines, nicht größer als die Modelle, über die es urteilt; um Sicherheit \
+             geht es nicht.",
+        ],
+        [
+            "Runden",
+            "Die Schritte sind dieselben: Nachahmen (SFT), vier Runden Lernen aus den besten von mehreren Antworten (v1 bis v4), dann \
+             Policy-Optimierung an der Leine (v5). Jeder ist viel kürzer.",
+        ],
+        [
+            "Wahrheit",
+            "Im Fachartikel sagen Menschen, ob eine Antwort gut ist. Hier weiß ein Programm, ob ein Fakt stimmt und ein Reim sich reimt. Damit \
+             wurde die Tabelle unten gemessen und entschieden, wann v5 fertig war; gelernt haben die Modelle nur von den Annotatoren.",
+        ],
+        ["Gewichte", "Sie sind auf etwa viereinhalb Bit gerundet, damit sie schnell da sind."],
+        [
+            "Self-BLEU",
+            "Der Fachartikel sagt nicht, wie er es berechnet hat. Unseres ist oben erklärt; vergleichbar sind Formen, nicht Höhen.",
+        ],
+        [
+            "Zufall",
+            "Stufen und aufgezeichnete Kurven stammen aus einem Trainingslauf. Zwei weitere, mit anderen Startwerten, stehen in der Modellkarte.",
+        ],
+    ],
     card: ["Viel mehr, auch über die Grenzen, steht in der ", "Modellkarte", " (englisch)."],
     table: "Die Stufen, wie beim Training aufgezeichnet",
     caption: "Beim Training der Stufen aufgezeichnet, bei T = 1. „Zurückgehalten“ sind Themen, nach denen RLHF nie gefragt hat.",
@@ -62,4 +97,9 @@ pub(super) const ABOUT: About = About {
     },
     sources: "Quellen",
     section: ", Abschnitt 5.1 und Abbildung 21. ",
+    cite: "Wie man zitiert",
+    cite_what: "Den Fachartikel für den Befund; diese Seite für ihre Modelle, ihre Daten und das Experiment. Dateien, die Sie hier \
+                herunterladen, nennen die Modelle und Startwerte, aus denen sie stammen.",
+    cite_name: "Einträge für ein Literaturverzeichnis, als BibTeX",
+    cite_copy: ["BibTeX kopieren", "BibTeX kopiert"],
 };

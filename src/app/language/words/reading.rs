@@ -22,8 +22,10 @@ pub struct About {
     pub miniature: &'static str,
     /// The model's size against Llama 2's.
     pub size: fn(&str) -> String,
-    /// What it was trained on.
+    /// Where its answers come from.
     pub training: &'static str,
+    /// What else is simpler than in the paper: of what, and how.
+    pub simpler: [[&'static str; 2]; 9],
     /// Before, in and after the link to the model card.
     pub card: [&'static str; 3],
     /// Name of the table, for screen readers.
@@ -42,4 +44,12 @@ pub struct About {
     pub sources: &'static str,
     /// Which part of the first source.
     pub section: &'static str,
+    /// Heading: how to cite.
+    pub cite: &'static str,
+    /// What to cite for what.
+    pub cite_what: &'static str,
+    /// Name of the entries, for screen readers.
+    pub cite_name: &'static str,
+    /// Button: copy the entries, before and after.
+    pub cite_copy: [&'static str; 2],
 }

@@ -271,3 +271,24 @@ fn a_link_opens_at_its_chapter_in_the_lecture_view() {
     page.wait_for(".page[data-view='story']").unwrap();
     assert_no_errors(&page, &[]);
 }
+
+#[test]
+fn the_page_says_how_it_is_cited() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.wait_for("#citation").unwrap();
+    let cited = page.text("#citation").unwrap();
+    let address = page.browser.address().unwrap();
+    let address = address.split('#').next().unwrap();
+    assert!(cited.contains(&format!("howpublished = {{\\url{{{address}}}}}")), "{cited}");
+    assert!(cited.contains("note = {Models trained on 20"), "{cited}");
+    assert!(cited.contains("@misc{touvron2023llama2,"), "{cited}");
+    page.browser.click("#copy-citation").unwrap();
+    // A browser may refuse; then it is shown to be copied by hand.
+    let script = "const by_hand = document.querySelector('.cite .copy-by-hand textarea');\n\
+        return document.querySelector('#copy-citation').innerText === 'BibTeX copied' || by_hand?.value === arguments[0]";
+    let script = script.replace("arguments[0]", &serde_json::to_string(&cited).unwrap());
+    page.wait_until("it is copied, or shown to be copied by hand", &script, PATIENCE).unwrap();
+    assert_no_errors(&page, &[]);
+}

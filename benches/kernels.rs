@@ -14,8 +14,8 @@ use burn::tensor::{Device, Distribution, Tensor, activation::softmax};
 use thermostat::engine::block_on;
 use thermostat::gguf::quantize;
 use thermostat::kernels::direct::{
-    AttendBuffers, Dispatch, Graphics, Part, ProjectBuffers, Projection, SampleBuffers, attend_rows,
-    project_rows, sample,
+    AttendBuffers, Dispatch, Graphics, Part, ProjectBuffers, Projection, Reduction, SampleBuffers,
+    attend_rows, project_rows, sample,
 };
 use thermostat::kernels::{
     AttendShape, BlockFormat, Blocks, Finish, QuantizedWeights, RowDraw, RowPlace, draw_words,
@@ -55,9 +55,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 bench.attention(AttendShape { heads, kv_heads, length, half }, rows, tokens, ceiling)?;
             }
         }
-        for (rows, vocabulary) in [(1, 2048), (25, 2048), (375, 2048), (25, 49_152)] {
+        let sizes = [(1, 2048), (25, 2048), (375, 2048), (25, 49_152)];
+        for (rows, vocabulary) in sizes {
             bench.sampler(rows, vocabulary)?;
         }
+        bench.reductions(&sizes)?;
     }
     Ok(())
 }
@@ -218,21 +220,7 @@ impl Bench {
     /// Against noise and the largest sum in burn. Entropy, log-probability and truncation, which ours gives too, are not asked of
     /// burn, and its noise is not a function of seed, row and step.
     fn sampler(&self, rows: usize, vocabulary: usize) -> Measured<()> {
-        let draw = |row: usize| RowDraw {
-            temperature: Temperature::Value(1.0),
-            truncation: Truncation::default(),
-            seed: 1,
-            row: row as u32,
-            step: 3,
-        };
-        let draws: Vec<[u32; 8]> = (0..rows).map(|row| draw_words(&draw(row))).collect();
-        let buffers = SampleBuffers {
-            shape: &self.graphics.uniform([rows as u32, vocabulary as u32, 0, 0]),
-            logits: &self.filled(rows * vocabulary),
-            draws: &self.graphics.filled(&draws),
-            outcomes: &self.filled(rows * 4),
-        };
-        let ours = self.ours(&sample(&self.graphics, rows as u32, buffers))?;
+        let ours = self.ours(&self.draw(&self.graphics, rows, vocabulary, Truncation::default()))?;
         let logits = self.random([rows, vocabulary]);
         let burn = self.burns(|| {
             let noise =
@@ -241,6 +229,45 @@ impl Bench {
             noisy.argmax(1).float()
         })?;
         self.line(&format!("sample {rows} rows of {vocabulary}"), ours, burn, None);
+        Ok(())
+    }
+
+    /// Draws a token for each row, from the same logits for the same sizes.
+    fn draw(&self, graphics: &Graphics, rows: usize, vocabulary: usize, truncation: Truncation) -> Dispatch {
+        let draw = |row: usize| RowDraw {
+            temperature: Temperature::Value(1.0),
+            truncation,
+            seed: 1,
+            row: row as u32,
+            step: 3,
+        };
+        let draws: Vec<[u32; 8]> = (0..rows).map(|row| draw_words(&draw(row))).collect();
+        let buffers = SampleBuffers {
+            shape: &graphics.uniform([rows as u32, vocabulary as u32, 0, 0]),
+            logits: &self.filled(rows * vocabulary),
+            draws: &graphics.filled(&draws),
+            outcomes: &self.filled(rows * 4),
+        };
+        sample(graphics, rows as u32, buffers)
+    }
+
+    /// The sampler's two ways to reduce against each other, where the adapter has both.
+    fn reductions(&self, sizes: &[(usize, usize)]) -> Measured<()> {
+        if !self.graphics.has_subgroups() {
+            println!("no subgroup operations: the sampler reduces by barriers");
+            return Ok(());
+        }
+        println!("{:<44} {:>10} {:>10} {:>7}", "", "subgroups", "barriers", "ratio");
+        let top_p = Truncation { top_k: None, top_p: Some(0.9) };
+        for (truncation, named) in [(Truncation::default(), ""), (top_p, ", top-p")] {
+            for &(rows, vocabulary) in sizes {
+                let [barriers, subgroups] = Reduction::ALL.map(|way| {
+                    let graphics = self.graphics.clone().reducing_by(way);
+                    self.ours(&self.draw(&graphics, rows, vocabulary, truncation))
+                });
+                self.line(&format!("sample {rows} rows of {vocabulary}{named}"), subgroups?, barriers?, None);
+            }
+        }
         Ok(())
     }
 

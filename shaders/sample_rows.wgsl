@@ -11,7 +11,9 @@
 //     shape     rows, vocabulary, unused, unused
 //
 // Dispatch: one workgroup a row, at most 65,535 of them; each goes on in steps of their number. 256 invocations,
-// 2,080 bytes of workgroup memory. Twin: src/kernels/cpu/sample_rows.rs. Needs shared/philox and shared/natural_log.
+// at most 2,116 bytes of workgroup memory. Permutations: reductions over the lanes by barriers or by subgroup operations.
+// Twin: src/kernels/cpu/sample_rows.rs. Needs shared/philox, shared/natural_log and shared/reduce_barriers or
+// shared/reduce_subgroups.
 //
 // Inputs are declared read_write because the runtime may keep several tensors in one buffer, and WebGPU forbids to bind
 // one buffer as read-only and as writable in the same dispatch. The uniform is last because the runtime puts it there.
@@ -27,8 +29,6 @@ const LOWEST = -3.4028234e38; // stands for minus infinity, which WGSL has not
 const LARGEST_SCORE = 3.0e38;
 
 var<workgroup> draw: array<u32, 8>;
-var<workgroup> numbers: array<f32, 256>;
-var<workgroup> tokens: array<u32, 256>;
 
 // Numbers in the order of their values, as words.
 fn key_of(number: f32) -> u32 {
@@ -38,29 +38,6 @@ fn key_of(number: f32) -> u32 {
 
 fn number_of(key: u32) -> f32 {
     return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u));
-}
-
-// Sum over all lanes. The order of the additions is always the same, so the sum grows with each of its terms.
-fn sum_of(lane: u32, number: f32) -> f32 {
-    numbers[lane] = number;
-    for (var reach = LANES / 2u; reach > 0u; reach = reach >> 1u) {
-        workgroupBarrier();
-        if lane < reach {
-            numbers[lane] = numbers[lane] + numbers[lane + reach];
-        }
-    }
-    return workgroupUniformLoad(&numbers[0]);
-}
-
-fn largest_of(lane: u32, number: f32) -> f32 {
-    numbers[lane] = number;
-    for (var reach = LANES / 2u; reach > 0u; reach = reach >> 1u) {
-        workgroupBarrier();
-        if lane < reach {
-            numbers[lane] = max(numbers[lane], numbers[lane + reach]);
-        }
-    }
-    return workgroupUniformLoad(&numbers[0]);
 }
 
 // The top_k-th largest logit: the largest key that at least top_k tokens reach, found bit by bit.
@@ -115,17 +92,17 @@ fn draw_row(lane: u32, row: u32) {
 
     // 1. The largest logit, and whether all are numbers: neither NaN nor infinite, by their bits.
     var largest = LOWEST;
-    var broken = 0.0;
+    var broken = false;
     for (var i = lane; i < vocabulary; i += LANES) {
         let logit = logits[start + i];
         if (bitcast<u32>(logit) & 0x7f800000u) == 0x7f800000u {
-            broken = 1.0;
+            broken = true;
         } else {
             largest = max(largest, logit);
         }
     }
     largest = largest_of(lane, largest);
-    if largest_of(lane, broken) > 0.0 {
+    if any_of(lane, broken) {
         if lane < 4u {
             outcomes[row * 4u + lane] = select(0u, 1u, lane == 3u);
         }
@@ -182,20 +159,7 @@ fn draw_row(lane: u32, row: u32) {
             }
         }
     }
-    numbers[lane] = best;
-    tokens[lane] = best_token;
-    for (var reach = LANES / 2u; reach > 0u; reach = reach >> 1u) {
-        workgroupBarrier();
-        if lane < reach {
-            let other = numbers[lane + reach];
-            let other_token = tokens[lane + reach];
-            if other > numbers[lane] || (other == numbers[lane] && other_token < tokens[lane]) {
-                numbers[lane] = other;
-                tokens[lane] = other_token;
-            }
-        }
-    }
-    let id = workgroupUniformLoad(&tokens[0]);
+    let id = token_of_largest(lane, best, best_token);
 
     if lane == 0u {
         let log_sum = natural_log(sum);
@@ -212,6 +176,7 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) lane: u32,
 ) {
+    begin_reductions(lane);
     for (var row = group.x; row < shape.x; row += groups.x) {
         draw_row(lane, row);
     }

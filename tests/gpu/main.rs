@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod direct;
+mod reductions;
 
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -72,7 +73,13 @@ fn every_shader_is_valid_and_keeps_the_limits_of_webgpu() {
         let module = naga::front::wgsl::parse_str(&source)
             .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&source)));
         let flags = naga::valid::ValidationFlags::all();
-        let mut validator = naga::valid::Validator::new(flags, naga::valid::Capabilities::empty());
+        // Only what is asked of a device that says it has them.
+        let capabilities = if name.ends_with("subgroups") {
+            naga::valid::Capabilities::SUBGROUP
+        } else {
+            naga::valid::Capabilities::empty()
+        };
+        let mut validator = naga::valid::Validator::new(flags, capabilities);
         validator.validate(&module).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let mut layouter = naga::proc::Layouter::default();
         layouter.update(module.to_ctx()).unwrap();

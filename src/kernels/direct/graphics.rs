@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::readback::{Readback, Watch};
+use super::reduction::Reduction;
 use crate::kernels::BlockFormat;
 
 /// Most workgroups in one direction that WebGPU promises to launch.
@@ -20,13 +21,38 @@ pub struct Graphics {
     pub queue: wgpu::Queue,
     /// What was compiled, for all models on the device.
     pipelines: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
+    /// Of each clone its own.
+    reduction: Reduction,
 }
 
 impl Graphics {
-    /// A device and its queue. Pipelines are made when they are first needed.
+    /// A device and its queue. Pipelines are made when they are first needed; lanes reduce by barriers.
     #[must_use]
     pub fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        Self { device, queue, pipelines: Arc::default() }
+        Self { device, queue, pipelines: Arc::default(), reduction: Reduction::Barriers }
+    }
+
+    /// The same device, where the lanes of kernels reduce in this way from now on.
+    #[must_use]
+    pub fn reducing_by(self, reduction: Reduction) -> Self {
+        Self { reduction, ..self }
+    }
+
+    /// How the lanes of kernels reduce.
+    #[must_use]
+    pub fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    /// Whether the device was opened with subgroup operations. In a browser wgpu does not know of them, so the browser's own
+    /// device is asked.
+    #[must_use]
+    pub fn has_subgroups(&self) -> bool {
+        #[cfg(target_family = "wasm")]
+        if let Some(device) = self.device.as_webgpu() {
+            return device.features().has("subgroups");
+        }
+        self.device.features().contains(wgpu::Features::SUBGROUP)
     }
 }
 
@@ -38,11 +64,13 @@ pub struct Kernel {
     /// Sources that the template needs.
     shared: &'static [&'static str],
     values: Vec<(&'static str, String)>,
+    /// What the source must begin with.
+    directive: &'static str,
 }
 
 impl Kernel {
     pub(super) fn new(title: &'static str, template: &'static str, shared: &'static [&'static str]) -> Self {
-        Self { title, template, shared, values: Vec::new() }
+        Self { title, template, shared, values: Vec::new(), directive: "" }
     }
 
     /// One that reads weights of a format.
@@ -55,6 +83,12 @@ impl Kernel {
         };
         // Not in the template: for the name.
         Self::new(title, template, shared).with("weights", format.kind().name())
+    }
+
+    /// Says that the reductions among its shared sources are those.
+    pub(super) fn reducing_by(self, reduction: Reduction) -> Self {
+        // Not in the template: for the name.
+        Self { directive: reduction.directive(), ..self.with("reduction", reduction.name()) }
     }
 
     /// Says what a placeholder stands for.
@@ -73,7 +107,7 @@ impl Kernel {
     /// The whole source.
     #[must_use]
     pub fn source(&self) -> String {
-        let mut source = self.template.to_owned();
+        let mut source = format!("{}{}", self.directive, self.template);
         for (placeholder, value) in &self.values {
             source = source.replace(&format!("{{{{ {placeholder} }}}}"), value);
         }

@@ -8,9 +8,9 @@
 mod attend_rows;
 mod embed_rows;
 mod graphics;
-
 mod project_rows;
 mod readback;
+mod reduction;
 mod sample;
 mod shared;
 
@@ -19,6 +19,7 @@ pub use embed_rows::{EmbedBuffers, embed_rows};
 pub use graphics::{Dispatch, Graphics, Kernel, Part};
 pub use project_rows::{ProjectBuffers, Projection, project_rows};
 pub use readback::{Readback, Reports, Watch};
+pub use reduction::Reduction;
 pub use sample::{SampleBuffers, sample};
 pub use shared::{part_of, part_of_int};
 
@@ -30,6 +31,7 @@ pub fn all_sources() -> Vec<(String, String)> {
         .into_iter()
         .chain(project_rows::permutations())
         .chain(attend_rows::permutations())
+        .chain(sample::permutations())
         .map(|kernel| (kernel.name(), kernel.source()))
         .collect()
 }

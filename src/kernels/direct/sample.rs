@@ -1,6 +1,7 @@
 //! `shaders/sample_rows.wgsl`, which burn's launches use too.
 
 use super::graphics::{Dispatch, Graphics, Kernel, Part};
+use super::reduction::Reduction;
 
 /// What the kernel is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -15,17 +16,26 @@ pub struct SampleBuffers<'a> {
     pub outcomes: &'a Part,
 }
 
+fn kernel(reduction: Reduction) -> Kernel {
+    const PHILOX: &str = include_str!("../../../shaders/shared/philox.wgsl");
+    const NATURAL_LOG: &str = include_str!("../../../shaders/shared/natural_log.wgsl");
+    const BARRIERS: &[&str] = &[PHILOX, NATURAL_LOG, Reduction::Barriers.shader()];
+    const SUBGROUPS: &[&str] = &[PHILOX, NATURAL_LOG, Reduction::Subgroups.shader()];
+    let shared = match reduction {
+        Reduction::Barriers => BARRIERS,
+        Reduction::Subgroups => SUBGROUPS,
+    };
+    let template = include_str!("../../../shaders/sample_rows.wgsl");
+    Kernel::new("sample_rows", template, shared).reducing_by(reduction)
+}
+
+pub(super) fn permutations() -> Vec<Kernel> {
+    Reduction::ALL.map(kernel).into()
+}
+
 /// Draws a token for each of so many rows.
 #[must_use]
 pub fn sample(graphics: &Graphics, rows: u32, buffers: SampleBuffers<'_>) -> Dispatch {
-    let kernel = Kernel::new(
-        "sample_rows",
-        include_str!("../../../shaders/sample_rows.wgsl"),
-        &[
-            include_str!("../../../shaders/shared/philox.wgsl"),
-            include_str!("../../../shaders/shared/natural_log.wgsl"),
-        ],
-    );
     let SampleBuffers { shape, logits, draws, outcomes } = buffers;
-    graphics.bind(&kernel, &[logits, draws, outcomes, shape], [rows, 1])
+    graphics.bind(&kernel(graphics.reduction()), &[logits, draws, outcomes, shape], [rows, 1])
 }

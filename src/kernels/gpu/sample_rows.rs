@@ -6,6 +6,7 @@ use burn::tensor::{DType, Int, Tensor, TensorData};
 use derive_new::new;
 
 use super::{CubeDim, KernelId, KernelOps, KernelSource, SourceTemplate};
+use crate::kernels::direct::Reduction;
 use crate::kernels::{KernelError, RowDraw, RowOutcome};
 use crate::sampling::{Draw, SampleError, inverse_temperature};
 use crate::units::Temperature;
@@ -17,7 +18,7 @@ const WORDS_IN: usize = 8;
 const WORDS_OUT: usize = 4;
 const GREEDY: u32 = 1;
 
-/// The kernel; it has one form.
+/// The kernel, reducing by barriers: a row's first draw, which is one dispatch among the many of its prompt.
 #[derive(Debug)]
 pub struct SampleRows;
 
@@ -27,6 +28,7 @@ impl KernelSource for SampleRows {
             .source()
             .add_template(include_str!("../../../shaders/shared/philox.wgsl"))
             .add_template(include_str!("../../../shaders/shared/natural_log.wgsl"))
+            .add_template(Reduction::Barriers.shader())
     }
 
     fn id(&self) -> KernelId {

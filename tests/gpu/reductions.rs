@@ -1,0 +1,110 @@
+//! The sampler of a decode step, in either way to reduce, against its twin.
+
+use thermostat::engine::block_on;
+use thermostat::kernels::direct::{Graphics, Reduction, SampleBuffers, sample};
+use thermostat::kernels::{RowDraw, RowOutcome, cpu, draw_words, outcome_of};
+use thermostat::sampling::SampleError;
+use thermostat::units::{Temperature, Truncation};
+
+use super::{adapter, draws, is_close, numbers};
+
+/// The device in both ways, or in one if it has no subgroup operations, which is said.
+fn both_ways(graphics: &Graphics) -> Vec<Graphics> {
+    if !graphics.has_subgroups() {
+        println!("SKIPPED: the adapter has no subgroup operations");
+    }
+    let ways =
+        Reduction::ALL.into_iter().filter(|way| *way == Reduction::Barriers || graphics.has_subgroups());
+    ways.map(|way| graphics.clone().reducing_by(way)).collect()
+}
+
+/// Half as many workgroups as rows, so that each goes on with a second one.
+fn drawn(graphics: &Graphics, logits: &[f32], vocabulary: usize, draws: &[RowDraw]) -> Vec<RowOutcome> {
+    let rows = draws.len() as u32;
+    let words: Vec<[u32; 8]> = draws.iter().map(draw_words).collect();
+    let outcomes = graphics.empty(u64::from(rows) * 16);
+    let buffers = SampleBuffers {
+        shape: &graphics.uniform([rows, vocabulary as u32, 0, 0]),
+        logits: &graphics.filled(logits),
+        draws: &graphics.filled(words.as_flattened()),
+        outcomes: &outcomes,
+    };
+    let words =
+        block_on(graphics.submit(&[sample(graphics, rows.div_ceil(2), buffers)], &outcomes).words()).unwrap();
+    words.as_chunks::<4>().0.iter().copied().map(outcome_of).collect()
+}
+
+#[test]
+fn draws_of_a_step_agree_with_the_twin_in_either_way() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    for graphics in both_ways(chosen.graphics.as_ref().unwrap()) {
+        let way = graphics.reduction();
+        let sizes = [1, 3, 255, 259, 2048, 2083].iter().flat_map(|&v| [1, 7, 25].map(|rows| (v, rows)));
+        let (mut compared, mut close) = (0, 0);
+        // A vocabulary as large as others have.
+        for (vocabulary, rows) in sizes.chain([(2048, 375), (50_257, 7)]) {
+            let logits = numbers(rows * vocabulary, vocabulary as u32, 2.0);
+            let draws = draws(rows);
+            let expected = cpu::sample_rows(&logits, vocabulary, &draws);
+            let found = drawn(&graphics, &logits, vocabulary, &draws);
+            assert_eq!(found.len(), rows);
+            for (row, (expected, found)) in expected.iter().zip(&found).enumerate() {
+                let (expected, found) = (expected.unwrap(), found.unwrap());
+                let what = format!("{way:?}, {vocabulary} tokens, row {row}: {expected:?} or {found:?}");
+                // Thousands of f32 exponentials, each good to a few units, added up in 256 lanes.
+                let near = |a: f32, b: f32| (a - b).abs() <= 2e-5 * a.abs().max(1.0);
+                assert!(near(expected.entropy, found.entropy), "{what}");
+                if is_close(&logits[row * vocabulary..][..vocabulary], &draws[row]) {
+                    close += 1;
+                    continue;
+                }
+                compared += 1;
+                assert_eq!(expected.id, found.id, "{what}");
+                assert!(near(expected.log_prob, found.log_prob), "{what}");
+            }
+        }
+        println!("{way:?}: {compared} draws equal, {close} left out because rounding may decide them");
+        assert!(close * 50 < compared);
+    }
+}
+
+/// One of many equal logits: whoever holds it, the lowest token wins.
+#[test]
+fn of_equal_scores_the_lowest_token_wins_in_either_way() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let greedy = RowDraw {
+        temperature: Temperature::Greedy,
+        truncation: Truncation::default(),
+        seed: 1,
+        row: 0,
+        step: 0,
+    };
+    for graphics in both_ways(chosen.graphics.as_ref().unwrap()) {
+        for vocabulary in [1, 5, 259, 2083] {
+            let tied = [[0, 4], [4, 258], [17, 1030], [255, 256], [700, 2082]];
+            for [lower, higher] in tied.into_iter().filter(|[_, higher]| *higher < vocabulary) {
+                let mut logits = vec![-1.5; vocabulary];
+                (logits[lower], logits[higher]) = (2.5, 2.5);
+                let found = drawn(&graphics, &logits, vocabulary, &[greedy]);
+                assert_eq!(found[0].unwrap().id, lower as u32, "{:?}", graphics.reduction());
+            }
+            let found = drawn(&graphics, &vec![-0.25; vocabulary], vocabulary, &[greedy]);
+            assert_eq!(found[0].unwrap().id, 0, "{:?}: all are equal", graphics.reduction());
+        }
+    }
+}
+
+#[test]
+fn a_step_refuses_only_the_row_with_broken_logits_in_either_way() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    for graphics in both_ways(chosen.graphics.as_ref().unwrap()) {
+        // The first of a lane, the last of one, and one of few in a second turn of lanes.
+        for (bad, at) in [(f32::NAN, 299), (f32::INFINITY, 0), (f32::NEG_INFINITY, 256)] {
+            let mut logits = numbers(4 * 300, 1, 1.0);
+            logits[2 * 300 + at] = bad;
+            let outcomes = drawn(&graphics, &logits, 300, &draws(4));
+            assert_eq!(outcomes[2], Err(SampleError::NotANumber), "{:?}, {bad}", graphics.reduction());
+            assert!([0, 1, 3].iter().all(|&row: &usize| outcomes[row].is_ok()), "{bad}");
+        }
+    }
+}

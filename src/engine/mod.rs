@@ -14,6 +14,8 @@ pub mod device;
 mod error;
 mod inspect;
 mod loaded;
+#[cfg(feature = "gpu")]
+pub mod reduction;
 mod row;
 mod run;
 mod score;

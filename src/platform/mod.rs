@@ -21,4 +21,5 @@ pub mod pause;
 pub mod post;
 pub mod random;
 pub mod store;
+pub mod subgroups;
 pub mod turn;

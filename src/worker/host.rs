@@ -88,7 +88,9 @@ async fn open(backend: Backend) -> Result<Chosen, EngineError> {
         Backend::Cpu => Ok(device::cpu()),
         #[cfg(feature = "gpu")]
         Backend::Gpu => {
+            crate::platform::subgroups::ask_for_subgroups();
             let chosen = device::gpu().await?;
+            let chosen = crate::engine::reduction::with_quicker_reduction(chosen, now_ms).await;
             crate::engine::self_test::self_test(&chosen).await?;
             Ok(chosen)
         }

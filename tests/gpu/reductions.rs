@@ -1,6 +1,9 @@
 //! The sampler of a decode step, in either way to reduce, against its twin.
 
+use std::cell::Cell;
+
 use thermostat::engine::block_on;
+use thermostat::engine::reduction::{quicker_reduction, with_quicker_reduction};
 use thermostat::kernels::direct::{Graphics, Reduction, SampleBuffers, sample};
 use thermostat::kernels::{RowDraw, RowOutcome, cpu, draw_words, outcome_of};
 use thermostat::sampling::SampleError;
@@ -106,5 +109,41 @@ fn a_step_refuses_only_the_row_with_broken_logits_in_either_way() {
             assert_eq!(outcomes[2], Err(SampleError::NotANumber), "{:?}, {bad}", graphics.reduction());
             assert!([0, 1, 3].iter().all(|&row: &usize| outcomes[row].is_ok()), "{bad}");
         }
+    }
+}
+
+/// A clock by which barriers and subgroup operations take so long, and one round long enough for the trial.
+fn clock(barriers_ms: f64, subgroups_ms: f64) -> impl Fn() -> f64 {
+    let (calls, now_ms) = (Cell::new(0), Cell::new(0.0));
+    move || {
+        // Beginning of the trial; begin and end of either measurement; end of the round.
+        now_ms.set(now_ms.get() + [0.0, 0.0, barriers_ms, 0.0, subgroups_ms, 1000.0][calls.get()]);
+        calls.set(calls.get() + 1);
+        now_ms.get()
+    }
+}
+
+#[test]
+fn the_quicker_way_is_taken_and_in_doubt_barriers() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let graphics = chosen.graphics.as_ref().unwrap();
+    if !graphics.has_subgroups() {
+        println!("SKIPPED: the adapter has no subgroup operations");
+        return;
+    }
+    let taken = |barriers_ms, subgroups_ms| {
+        block_on(quicker_reduction(graphics, clock(barriers_ms, subgroups_ms))).unwrap()
+    };
+    assert_eq!(taken(3.0, 2.0), Reduction::Subgroups);
+    assert_eq!(taken(2.0, 3.0), Reduction::Barriers);
+    assert_eq!(taken(2.0, 2.0), Reduction::Barriers);
+}
+
+#[test]
+fn software_adapters_are_not_tried() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    if chosen.report.software {
+        let tried = block_on(with_quicker_reduction(chosen.clone(), || panic!("a trial")));
+        assert_eq!(tried.graphics.unwrap().reduction(), Reduction::Barriers);
     }
 }

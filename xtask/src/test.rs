@@ -172,6 +172,7 @@ fn browser(options: &Options, skips: &mut Skips) -> Result<()> {
     for suite in &suites {
         command.args(["--test", suite]);
     }
+    command.args(["--", "--nocapture"]); // else what a test says of a skip is lost
     compiler.apply(&mut command)?;
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
@@ -204,9 +205,11 @@ pub fn browser_suites() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// With WebGPU in software, which headless Chromium has behind this flag.
 fn webdriver_json(chrome: &str) -> String {
-    serde_json::json!({ "goog:chromeOptions": { "binary": chrome, "args": tools::CHROME_ARGUMENTS } })
-        .to_string()
+    let arguments: Vec<&str> =
+        tools::CHROME_ARGUMENTS.into_iter().chain(["--enable-unsafe-webgpu"]).collect();
+    serde_json::json!({ "goog:chromeOptions": { "binary": chrome, "args": arguments } }).to_string()
 }
 
 fn journeys(options: &Options, skips: &mut Skips) -> Result<()> {

@@ -15,7 +15,8 @@
 //     mixed      [rows, heads * length]                     f32
 //
 // Softmax is exact: running largest score and sum over chunks of {{ lanes }} * 4 positions (Milakov and Gimelshein 2018).
-// Each head has {{ lanes }} lanes: first a lane scores positions, then it mixes components.
+// Each head has {{ lanes }} lanes: first a lane scores positions, then it mixes components. Heads reduce by barriers alone: a
+// subgroup may hold lanes of several heads, and WGSL does not say which lanes it holds.
 //
 // Dispatch: (rows, kv_heads) workgroups, at most 65,535 rows at once; each goes on in steps of their number.
 // {{ group }} heads a key head x {{ lanes }} lanes = at most 256 invocations; at most 9 KiB of workgroup memory.

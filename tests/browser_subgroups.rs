@@ -82,7 +82,7 @@ async fn the_sampler_draws_in_either_way_what_its_twin_draws() {
         console_log!("SKIPPED: the browser has no WebGPU adapter");
         return;
     }
-    let has = run("return a.features.has('subgroups')", &[device.clone()]).await.is_truthy();
+    let has = run("return a.features.has('subgroups')", std::slice::from_ref(&device)).await.is_truthy();
     if !has {
         console_log!("SKIPPED: the browser's adapter has no subgroup operations");
     }

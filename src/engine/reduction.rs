@@ -26,7 +26,7 @@ const ROUNDS: usize = 5;
 const LONG_ENOUGH_MS: f64 = 100.0;
 
 /// Largest difference of an entropy or log-probability that is put down to rounding: sums of 2,083 weights in another order differ by
-/// about 1e-6 of themselves, and what is reckoned from them by little more. A sum that lacks some lanes is off by 1e-3 at least.
+/// about 1e-6 of themselves, and what is reckoned from them by little more.
 const LARGEST_DIFFERENCE: f32 = 1e-4;
 
 /// Gives a device the quicker way to reduce, if it has both and is real hardware: software adapters compute only where a visitor

@@ -1,5 +1,6 @@
 //! How to cite the page, in BibTeX: where it stands, and which models it shows.
 
+use super::facts::short;
 use crate::manifest::Stage;
 
 /// The source of the finding, which is to be cited too.
@@ -22,27 +23,24 @@ pub fn citation(address: &str, stage: Option<&Stage>) -> String {
 fn page(address: &str, date: &str, commit: &str) -> String {
     // The settings of the moment are not what is cited.
     let address = address.split(['#', '?']).next().unwrap_or_default();
-    let fields = [
-        ("title", "{Thermostat: an RLHF lineage in miniature that rescales its own temperature}".to_owned()),
-        ("author", "{{The Thermostat contributors}}".to_owned()),
-        ("year", of(date.split('-').next().unwrap_or_default(), |year| format!("{{{year}}}"))),
-        ("note", of(date, |date| format!("{{Models trained on {date}, code {}}}", plain(commit)))),
-        ("howpublished", of(address, |address| format!("{{\\url{{{address}}}}}"))),
+    let [address, date, commit] = [address, date, commit].map(plain);
+    let mut fields = vec![
+        "title = {Thermostat: an RLHF lineage in miniature that rescales its own temperature}".to_owned(),
+        "author = {{The Thermostat contributors}}".to_owned(),
     ];
-    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
-    let fields: Vec<String> = fields.map(|(name, value)| format!("  {name} = {value}")).collect();
-    format!("@misc{{thermostat,\n{}\n}}", fields.join(",\n"))
+    if let Some(year) = date.split('-').next().filter(|year| !year.is_empty()) {
+        fields.push(format!("year = {{{year}}}"));
+        fields.push(format!("note = {{Models trained on {date}, code {}}}", short(&commit)));
+    }
+    if !address.is_empty() {
+        fields.push(format!("howpublished = {{\\url{{{address}}}}}"));
+    }
+    format!("@misc{{thermostat,\n  {}\n}}", fields.join(",\n  "))
 }
 
-/// A field of what comes from outside, if there is anything.
-fn of(text: &str, field: impl Fn(&str) -> String) -> String {
-    let text: String = text.chars().filter(|c| !matches!(c, '{' | '}' | '\\' | '\n' | '\r')).collect();
-    if text.is_empty() { text } else { field(&text) }
-}
-
-/// The first characters of a commit.
-fn plain(commit: &str) -> String {
-    commit.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
+/// What comes from outside, without what would end a field.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '{' | '}' | '\\' | '\n' | '\r')).collect()
 }
 
 #[cfg(test)]

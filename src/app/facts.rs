@@ -45,7 +45,7 @@ pub fn line_of(stage: &Stage, words: &Words) -> Line {
 }
 
 /// The first characters of a long hexadecimal name.
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     name.chars().take(12).collect()
 }
 

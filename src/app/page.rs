@@ -46,7 +46,7 @@ use crate::platform::turn::in_turn;
 /// Parts of the first chapter, and those below it. They come one after the other.
 const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
-/// What speaks a language by itself: thermostat, controls, curves and columns of the first chapter, then the chapters below.
+/// What speaks a language by itself: the list of chapters, thermostat, controls, curves and columns of the first chapter, then the chapters below.
 const SPEAKERS: usize = 5 + CHAPTERS;
 /// Chapters come when the first answers have, or after this time.
 const PATIENCE_MS: u32 = 2_000;
@@ -251,7 +251,7 @@ fn use_language(chosen: Option<Language>) -> Language {
     let usual = use_memo((), |()| Language::chosen(None, kept(KEPT_LANGUAGE).as_deref(), preferred()));
     let language = chosen.unwrap_or(*usual);
     use_effect_with(language, |&language| {
-        // It lays the whole page out anew.
+        // Parts name their language themselves: this can wait until the first of them has been drawn.
         in_turn(move || {
             let page = &language.words().page;
             declare(language.tag(), page.title, page.description);

@@ -21,7 +21,7 @@ use thermostat::engine::device::{self, Chosen};
 use thermostat::engine::{Batch, Budget, LoadedModel, Run, block_on, self_test};
 use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::direct::Graphics;
-use thermostat::kernels::{self, BlockFormat, Blocks, QuantizedWeights, RowDraw, cpu};
+use thermostat::kernels::{self, BlockFormat, Blocks, QuantizedWeights, RowDraw, RowOutcome, cpu};
 use thermostat::model::Place;
 use thermostat::model::made_up::{Shape, made_up_model};
 use thermostat::protocol::{ErrorKind, GenerateJob, RowSpec};
@@ -174,34 +174,63 @@ fn is_close(logits: &[f32], draw: &RowDraw) -> bool {
     noisy.len() > 1 && noisy[0] - noisy[1] <= 4e-6 * noisy[0].abs().max(1.0)
 }
 
+/// Draws that were held to the twin's.
+#[derive(Default)]
+struct Tally {
+    compared: u32,
+    /// Left out: rounding may decide them.
+    close: u32,
+}
+
+impl Tally {
+    /// Holds what was found to what the twin expects: for each row of logits, by its draw.
+    fn take_in(
+        &mut self,
+        [expected, found]: [&[RowOutcome]; 2],
+        logits: &[f32],
+        draws: &[RowDraw],
+        way: &str,
+    ) {
+        assert_eq!(found.len(), draws.len());
+        let vocabulary = logits.len() / draws.len();
+        for (row, (expected, found)) in expected.iter().zip(found).enumerate() {
+            let (expected, found) = (expected.unwrap(), found.unwrap());
+            let what = format!("{way}, {vocabulary} tokens, row {row}: {expected:?} or {found:?}");
+            // Thousands of f32 exponentials, each good to a few units, added up in 256 lanes.
+            let near = |a: f32, b: f32| (a - b).abs() <= 2e-5 * a.abs().max(1.0);
+            assert!(near(expected.entropy, found.entropy), "{what}");
+            if is_close(&logits[row * vocabulary..][..vocabulary], &draws[row]) {
+                self.close += 1;
+                continue;
+            }
+            self.compared += 1;
+            assert_eq!(expected.id, found.id, "{what}, {:?}", draws[row]);
+            assert!(near(expected.log_prob, found.log_prob), "{what}");
+        }
+    }
+
+    /// Hardly any may have been left out.
+    fn end(&self, way: &str) {
+        let Self { compared, close } = self;
+        println!("{way}: {compared} draws equal, {close} left out because rounding may decide them");
+        assert!(close * 50 < *compared);
+    }
+}
+
 #[test]
 fn draws_agree_with_the_twin() {
     let Some((_turn, chosen)) = adapter() else { return };
     let sizes = [1, 3, 259, 2048].iter().flat_map(|&v| [1, 7, 25, 375].map(|rows| (v, rows)));
-    let (mut compared, mut close) = (0, 0);
+    let mut tally = Tally::default();
     for (vocabulary, rows) in sizes.chain([(50_257, 7)]) {
         let logits = numbers(rows * vocabulary, vocabulary as u32, 2.0);
         let draws = draws(rows);
         let expected = cpu::sample_rows(&logits, vocabulary, &draws);
         let tensor = on(device_of(chosen), logits.clone(), [rows, vocabulary]);
         let found = block_on(kernels::sample_rows(tensor, &draws)).unwrap();
-        assert_eq!(found.len(), rows);
-        for (row, (expected, found)) in expected.iter().zip(&found).enumerate() {
-            let (expected, found) = (expected.unwrap(), found.unwrap());
-            // Thousands of f32 exponentials, each good to a few units, added up in 256 lanes.
-            let near = |a: f32, b: f32| (a - b).abs() <= 2e-5 * a.abs().max(1.0);
-            assert!(near(expected.entropy, found.entropy), "{vocabulary}, {row}: {expected:?} or {found:?}");
-            if is_close(&logits[row * vocabulary..][..vocabulary], &draws[row]) {
-                close += 1;
-                continue;
-            }
-            compared += 1;
-            assert_eq!(expected.id, found.id, "{vocabulary} tokens, row {row}: {:?}", draws[row]);
-            assert!(near(expected.log_prob, found.log_prob), "{expected:?} or {found:?}");
-        }
+        tally.take_in([&expected, &found], &logits, &draws, "burn's launch");
     }
-    println!("{compared} draws equal, {close} left out because rounding may decide them");
-    assert!(close * 50 < compared);
+    tally.end("burn's launch");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use thermostat::kernels::{RowDraw, RowOutcome, cpu, draw_words, outcome_of};
 use thermostat::sampling::SampleError;
 use thermostat::units::{Temperature, Truncation};
 
-use super::{adapter, draws, is_close, numbers};
+use super::{Tally, adapter, draws, numbers};
 
 /// The device in both ways, or in one if it has no subgroup operations, which is said.
 fn both_ways(graphics: &Graphics) -> Vec<Graphics> {
@@ -41,33 +41,18 @@ fn drawn(graphics: &Graphics, logits: &[f32], vocabulary: usize, draws: &[RowDra
 fn draws_of_a_step_agree_with_the_twin_in_either_way() {
     let Some((_turn, chosen)) = adapter() else { return };
     for graphics in both_ways(chosen.graphics.as_ref().unwrap()) {
-        let way = graphics.reduction();
+        let way = graphics.reduction().name();
         let sizes = [1, 3, 255, 259, 2048, 2083].iter().flat_map(|&v| [1, 7, 25].map(|rows| (v, rows)));
-        let (mut compared, mut close) = (0, 0);
+        let mut tally = Tally::default();
         // A vocabulary as large as others have.
         for (vocabulary, rows) in sizes.chain([(2048, 375), (50_257, 7)]) {
             let logits = numbers(rows * vocabulary, vocabulary as u32, 2.0);
             let draws = draws(rows);
             let expected = cpu::sample_rows(&logits, vocabulary, &draws);
             let found = drawn(&graphics, &logits, vocabulary, &draws);
-            assert_eq!(found.len(), rows);
-            for (row, (expected, found)) in expected.iter().zip(&found).enumerate() {
-                let (expected, found) = (expected.unwrap(), found.unwrap());
-                let what = format!("{way:?}, {vocabulary} tokens, row {row}: {expected:?} or {found:?}");
-                // Thousands of f32 exponentials, each good to a few units, added up in 256 lanes.
-                let near = |a: f32, b: f32| (a - b).abs() <= 2e-5 * a.abs().max(1.0);
-                assert!(near(expected.entropy, found.entropy), "{what}");
-                if is_close(&logits[row * vocabulary..][..vocabulary], &draws[row]) {
-                    close += 1;
-                    continue;
-                }
-                compared += 1;
-                assert_eq!(expected.id, found.id, "{what}");
-                assert!(near(expected.log_prob, found.log_prob), "{what}");
-            }
+            tally.take_in([&expected, &found], &logits, &draws, way);
         }
-        println!("{way:?}: {compared} draws equal, {close} left out because rounding may decide them");
-        assert!(close * 50 < compared);
+        tally.end(way);
     }
 }
 

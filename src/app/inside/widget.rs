@@ -228,7 +228,7 @@ fn Slider(props: &SliderProps) -> Html {
     let words = use_words();
     let slider = use_slider(props.tenths, false, &props.act);
     html! {
-        <div class="inside-slider" style={heat(slider.tenths)} data-wide={slider.is_wide()}>
+        <div class="inside-slider" style={heat(slider.tenths)} data-wide={slider.is_wide().to_string()}>
             <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(slider.tenths) }</output></label>
             { slider.input("inside-temperature", None, words) }
             <p class="note">{ words.inside.bars }</p>

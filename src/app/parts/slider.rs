@@ -50,10 +50,10 @@ impl Slider {
         }
     }
 
-    /// Whether it goes past the paper's range, as an attribute.
+    /// Whether it goes past the paper's range.
     #[must_use]
-    pub fn is_wide(&self) -> String {
-        (self.most == MOST_TENTHS).to_string()
+    pub fn is_wide(&self) -> bool {
+        self.most == MOST_TENTHS
     }
 }
 

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use super::heat;
 use super::slider::use_slider;
 use crate::app::language::use_words;
-use crate::app::settings::MOST_TENTHS;
 use crate::app::state::Action;
 
 /// Properties of [`Thermostat`].
@@ -26,7 +25,7 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
     let slider = use_slider(props.tenths, props.wide, &props.act);
     let (warmth, effect) = words.warmth(slider.tenths);
     let most = slider.most;
-    let marks = if most == MOST_TENTHS { vec![1, 5, 10, 15, 20] } else { vec![1, 5, 10, 15] };
+    let marks = if slider.is_wide() { vec![1, 5, 10, 15, 20] } else { vec![1, 5, 10, 15] };
     let mark = |mark: u8| {
         let place = format!("--place: {:.4}", f32::from(mark - 1) / f32::from(most - 1));
         html! { <span style={place}>{ words.tenths(mark) }</span> }
@@ -39,7 +38,7 @@ pub fn Thermostat(props: &ThermostatProps) -> Html {
                 <strong>{ warmth }</strong>
                 <span id="temperature-effect">{ effect }</span>
             </p>
-            <div class="thermostat-slider" data-wide={slider.is_wide()}>
+            <div class="thermostat-slider" data-wide={slider.is_wide().to_string()}>
                 { slider.input("temperature", Some("temperature-effect"), words) }
                 <div class="marks" aria-hidden="true">{ for marks.into_iter().map(mark) }</div>
             </div>

@@ -1,6 +1,7 @@
 //! What need not be drawn at once is drawn in turns, one after each frame: no turn is so long on a slow processor that what the
 //! visitor does meanwhile has to wait for it.
 
+use std::array;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -41,23 +42,23 @@ pub fn use_wanted(from_the_start: bool, patience_ms: u32) -> bool {
 
 /// A value as each of several parts has it: when it changes they follow one after the other, in their order.
 #[hook]
-pub fn use_following<Value: Copy + PartialEq + 'static, const PARTS: usize>(value: Value) -> [Value; PARTS] {
-    let parts = use_state_eq(|| [value; PARTS]);
-    let newest = use_mut_ref(|| value);
+pub fn use_following<Value: Clone + PartialEq + 'static, const PARTS: usize>(value: Value) -> [Value; PARTS] {
+    let parts = use_state_eq(|| array::from_fn::<_, PARTS, _>(|_| value.clone()));
+    let newest = use_mut_ref(|| value.clone());
     let is_under_way = use_mut_ref(|| false);
     let setter = parts.setter();
-    use_effect_with((value, *parts), move |&(value, parts)| {
-        *newest.borrow_mut() = value;
-        let behind = parts.iter().position(|part| *part != value);
+    use_effect_with((value, (*parts).clone()), move |(value, parts)| {
+        newest.borrow_mut().clone_from(value);
+        let behind = parts.iter().position(|part| part != value);
         let Some(behind) = behind.filter(|_| !is_under_way.replace(true)) else { return };
+        let mut parts = parts.clone();
         in_turn(move || {
             is_under_way.replace(false);
-            let mut parts = parts;
-            parts[behind] = *newest.borrow();
+            parts[behind].clone_from(&newest.borrow());
             setter.set(parts);
         });
     });
-    *parts
+    (*parts).clone()
 }
 
 /// A value that a control moves by itself: where the control stands, and what it calls when it moves. The control moves at once; whoever
@@ -98,7 +99,7 @@ pub fn use_ahead<Value: Copy + PartialEq + 'static>(
 
 /// A value as it was until the frame that shows its change has been drawn.
 #[hook]
-pub fn use_late<Value: Copy + PartialEq + 'static>(value: Value) -> Value {
+pub fn use_late<Value: Clone + PartialEq + 'static>(value: Value) -> Value {
     let [late] = use_following(value);
     late
 }

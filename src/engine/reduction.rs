@@ -29,7 +29,7 @@ const LONG_ENOUGH_MS: f64 = 100.0;
 /// about 1e-6 of themselves, and what is reckoned from them by little more.
 const LARGEST_DIFFERENCE: f32 = 1e-4;
 
-/// Gives a device the quicker way to reduce, if it has both and is real hardware: software adapters compute only where a visitor
+/// Gives a device the quicker way to reduce, and its report that way's name, if it has both and is real hardware: software adapters compute only where a visitor
 /// asks for them, and take long for the trial. `now_ms` is a clock. Awaits the device, and never blocks.
 pub async fn with_quicker_reduction(chosen: Chosen, now_ms: impl Fn() -> f64) -> Chosen {
     let software = chosen.report.software;
@@ -37,7 +37,10 @@ pub async fn with_quicker_reduction(chosen: Chosen, now_ms: impl Fn() -> f64) ->
         Some(graphics) if graphics.has_subgroups() && !software => {
             // A device that fails here fails in the self-test as well, where it is told.
             let quicker = quicker_reduction(&graphics, now_ms).await.unwrap_or_default();
-            Chosen { graphics: Some(graphics.reducing_by(quicker)), ..chosen }
+            let mut report = chosen.report;
+            // Where there was a choice, whoever looks at the page's badge sees what came of it.
+            report.name = format!("{}, {}", report.name, quicker.name());
+            Chosen { graphics: Some(graphics.reducing_by(quicker)), report, ..chosen }
         }
         _ => chosen,
     }

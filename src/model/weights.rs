@@ -1,5 +1,7 @@
 //! From GGUF tensors to matrices on the host: shapes checked, rows reordered and stacked, blocks kept as they are.
 
+use std::borrow::Cow;
+
 use crate::gguf::{Gguf, TensorType, dequantize};
 #[cfg(feature = "tensor")]
 use crate::kernels::{BlockFormat, Blocks};
@@ -40,7 +42,8 @@ impl HostMatrix {
     /// The same matrix with its rows in another order: row `r` of the result is row `order[r]` of this one.
     pub fn with_rows(self, order: &[usize]) -> Self {
         let size = self.row_bytes();
-        let bytes = order.iter().flat_map(|&r| &self.bytes[r * size..(r + 1) * size]).copied().collect();
+        let mut bytes = Vec::with_capacity(self.bytes.len());
+        order.iter().for_each(|&r| bytes.extend_from_slice(&self.bytes[r * size..(r + 1) * size]));
         Self { bytes, ..self }
     }
 
@@ -49,7 +52,7 @@ impl HostMatrix {
         let rows = parts.iter().map(|p| p.rows).sum();
         let (columns, kind) = (parts[0].columns, parts[0].kind);
         if parts.iter().all(|p| p.kind == kind) {
-            let bytes = parts.into_iter().flat_map(|p| p.bytes).collect();
+            let bytes = parts.iter().map(|p| p.bytes.as_slice()).collect::<Vec<_>>().concat();
             Self { rows, columns, kind, bytes }
         } else {
             let bytes = parts.iter().flat_map(Self::to_f32).flat_map(f32::to_le_bytes).collect();
@@ -83,10 +86,10 @@ impl HostMatrix {
 
     /// The matrix as Q8_0 blocks where that loses nothing: Q8_0 itself, and Q4_0, whose sixteen levels times its scale
     /// are also sixteen of Q8_0's levels times the same scale.
-    pub fn as_q8_0(&self) -> Option<Vec<u8>> {
+    pub fn as_q8_0(&self) -> Option<Cow<'_, [u8]>> {
         match self.kind {
-            TensorType::Q8_0 => Some(self.bytes.clone()),
-            TensorType::Q4_0 => Some(q4_0_to_q8_0(&self.bytes)),
+            TensorType::Q8_0 => Some(Cow::Borrowed(&self.bytes)),
+            TensorType::Q4_0 => Some(Cow::Owned(q4_0_to_q8_0(&self.bytes))),
             TensorType::F32 | TensorType::F16 => None,
         }
     }

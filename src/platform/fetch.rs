@@ -6,6 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response, WorkerGlobalScope};
 
+/// Room that is made for a file at once, if the server says that it is so long; past that it grows as the file comes.
+const MOST_AT_ONCE: u64 = 512 << 20;
+
 /// Why a file could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FetchError {
@@ -79,12 +82,14 @@ async fn fetch(
     // A compressed transfer's length is not the file's.
     let compressed = response.headers().get("content-encoding").ok().flatten().is_some();
     let length = response.headers().get("content-length").ok().flatten().and_then(|l| l.parse().ok());
-    let total = if compressed { None } else { length };
+    let total: Option<u64> = if compressed { None } else { length };
     let Some(body) = response.body() else {
         return Err(FetchError::BrokeOff { url: url.to_owned() });
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::new();
+    // Without that a large file is copied each time it has outgrown its place. Where there is no room, it fails later or fits after all.
+    let _ = bytes.try_reserve_exact(total.unwrap_or(0).min(MOST_AT_ONCE) as usize);
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(broke_off)?;
         let done = Reflect::get(&chunk, &"done".into()).map_err(broke_off)?.is_truthy();

@@ -125,10 +125,25 @@ fn the_quicker_way_is_taken_and_in_doubt_barriers() {
 }
 
 #[test]
+fn the_report_names_the_way_that_was_taken() {
+    let Some((_turn, mut chosen)) = adapter() else { return };
+    chosen.report.software = false; // an imitation would not be tried
+    let has_choice = chosen.graphics.as_ref().unwrap().has_subgroups();
+    let tried = block_on(with_quicker_reduction(chosen.clone(), clock(3.0, 2.0)));
+    if has_choice {
+        assert_eq!(tried.report.name, format!("{}, subgroups", chosen.report.name));
+        assert_eq!(tried.graphics.unwrap().reduction(), Reduction::Subgroups);
+    } else {
+        assert_eq!(tried.report.name, chosen.report.name);
+    }
+}
+
+#[test]
 fn software_adapters_are_not_tried() {
     let Some((_turn, chosen)) = adapter() else { return };
     if chosen.report.software {
         let tried = block_on(with_quicker_reduction(chosen.clone(), || panic!("a trial")));
         assert_eq!(tried.graphics.unwrap().reduction(), Reduction::Barriers);
+        assert_eq!(tried.report.name, chosen.report.name);
     }
 }

@@ -85,8 +85,12 @@ pub fn path() -> Result<OsString> {
 }
 
 /// Arguments that keep Chromium quiet and alone.
-pub const CHROME_ARGUMENTS: [&str; 8] = [
+///
+/// The window is larger than every viewport that a test asks for: what lies beyond a window's edge is not drawn, and an interaction whose effect
+/// is there would seem to wait until something else is.
+pub const CHROME_ARGUMENTS: [&str; 9] = [
     "--headless",
+    "--window-size=1600,1400",
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",

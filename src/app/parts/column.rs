@@ -14,6 +14,7 @@ use crate::app::prompts::Side;
 use crate::app::settings::Prompt;
 use crate::app::slot::{Place, Slot};
 use crate::app::state::Action;
+use crate::app::turns::use_late;
 
 /// Properties of [`ColumnView`].
 #[derive(Properties, PartialEq)]
@@ -37,6 +38,8 @@ pub struct ColumnProps {
 pub fn ColumnView(props: &ColumnProps) -> Html {
     let words = use_words();
     let side = props.side;
+    // Answers are the most there is to draw: each side in a turn of its own, after the frame that shows what the visitor did.
+    let (column, beside) = use_late((Rc::clone(&props.column), props.beside.clone()));
     let heading = format!("heading-{}", side.id());
     let panel = |place: Place, column: &Rc<Column>, stage: Option<&String>| {
         let slot = Slot { side, place };
@@ -53,14 +56,14 @@ pub fn ColumnView(props: &ColumnProps) -> Html {
     };
     html! {
         <section id={format!("column-{}", side.id())} class="column" aria-labelledby={heading.clone()}
-            data-phase={props.column.phase.id()}>
+            data-phase={column.phase.id()}>
             <div class="column-head">
                 <h3 id={heading}>{ words.side(side) }</h3>
                 <p>{ words.instrument.hints[side.index()] }</p>
                 <PromptPicker {side} prompt={props.prompt.clone()} act={props.act.clone()} />
             </div>
-            { panel(Place::Chosen, &props.column, props.beside.as_ref().map(|(names, _)| &names[0])) }
-            if let Some((names, column)) = &props.beside {
+            { panel(Place::Chosen, &column, beside.as_ref().map(|(names, _)| &names[0])) }
+            if let Some((names, column)) = &beside {
                 { panel(Place::Beside, column, Some(&names[1])) }
             }
         </section>

@@ -3,8 +3,8 @@
 //! Workers take every core that there is, and the page draws on the same ones. On a small processor an experiment that never rests
 //! would double the time that a click takes to be seen.
 
-/// How long patient jobs rest after the visitor did something: about until a slow page has drawn it.
-const REST_MS: f64 = 100.0;
+/// How long patient jobs rest after the visitor did something: about until a slow page has drawn it, and what follows in turns.
+const REST_MS: f64 = 200.0;
 
 /// Who is advanced next.
 #[derive(Debug, Clone, Copy, PartialEq)]

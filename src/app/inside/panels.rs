@@ -28,7 +28,7 @@ pub struct LooksProps {
 #[component]
 pub fn Looks(props: &LooksProps) -> Html {
     let &LooksProps { place, is_complete, tenths, .. } = props;
-    let readings: Vec<&Reading> = props.stages.iter().filter_map(StageLook::reading).collect();
+    let readings: Vec<&Reading> = props.stages.iter().filter_map(|stage| Some(&**stage.reading()?)).collect();
     let choices = Rc::new(choices(&readings, place, is_complete));
     let panel = |stage: &StageLook| {
         html! { <Panel key={stage.id.clone()} stage={stage.clone()} {place} {tenths} choices={Rc::clone(&choices)} /> }
@@ -48,22 +48,22 @@ struct PanelProps {
     tenths: u8,
 }
 
-/// What a stage makes of the place. When the temperature changes the panels follow one after the other.
+/// What a stage makes of the place. When the temperature or the place changes the panels follow one after the other.
 #[component]
 fn Panel(props: &PanelProps) -> Html {
     let words = use_words();
-    let PanelProps { stage, place, choices, tenths } = props;
-    let tenths = use_late(*tenths);
+    let stage = &props.stage;
+    let (place, choices, tenths) = use_late((props.place, Rc::clone(&props.choices), props.tenths));
     let body = match &stage.look {
         Look::Absent => return Html::default(),
         Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
         Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
         Look::Here(reading, rescaling) => {
-            let here = rescaling.as_ref().and_then(|all| all.get(*place).copied());
+            let here = rescaling.as_ref().and_then(|all| all.get(place).copied());
             html! {
                 <>
                     <p class="note">{ standing(here, words) }</p>
-                    { bars(reading, *place, tenths, choices, words) }
+                    { bars(reading, place, tenths, &choices, words) }
                 </>
             }
         }

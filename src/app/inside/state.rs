@@ -25,7 +25,7 @@ pub struct StageLook {
 impl StageLook {
     /// Its reading, if that is here.
     #[must_use]
-    pub fn reading(&self) -> Option<&Reading> {
+    pub fn reading(&self) -> Option<&Rc<Reading>> {
         match &self.look {
             Look::Here(reading, _) => Some(reading),
             _ => None,
@@ -139,7 +139,7 @@ impl State {
     }
 
     /// The readings that are here, with their stages.
-    pub fn readings(&self) -> impl Iterator<Item = (&StageLook, &Reading)> {
+    pub fn readings(&self) -> impl Iterator<Item = (&StageLook, &Rc<Reading>)> {
         self.stages.iter().filter_map(|stage| Some((stage, stage.reading()?)))
     }
 

@@ -1,5 +1,7 @@
 //! The answer as a row of tokens, each painted by how far the chosen stage rescaled the temperature there.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::reading::{Reading, Rescaling};
@@ -9,12 +11,15 @@ use crate::app::parts::emit;
 use crate::app::settings::USUAL_TENTHS;
 use crate::platform::focus::focus;
 
+/// Tokens that are drawn anew together: a step along the row concerns one part or two, and the others are not even compared token by token.
+const PART: usize = 8;
+
 /// The tokens as elements: a row in which one is chosen, as with radio buttons. `act` hears which.
 pub(super) fn strip(
-    reading: &Reading,
+    reading: &Rc<Reading>,
     is_complete: bool,
     place: usize,
-    rescaling: Option<&[Rescaling]>,
+    rescaling: Option<&Rc<Vec<Rescaling>>>,
     act: &Callback<Action>,
     words: &Words,
 ) -> Html {
@@ -34,14 +39,37 @@ pub(super) fn strip(
             focus(&id(next));
         })
     };
-    let token = |at: usize| {
-        let text = reading.tokens.get(at).map(|token| AttrValue::from(token.text.clone()));
-        let here = rescaling.and_then(|all| all.get(at).copied());
-        html! { <Token {at} {text} {here} is_chosen={at == place} act={act.clone()} /> }
+    let part = |from: usize| {
+        let to = (from + PART).min(places);
+        let chosen = Some(place).filter(|place| (from..to).contains(place));
+        html! { <Part reading={Rc::clone(reading)} rescaling={rescaling.cloned()} {from} {to} {chosen} act={act.clone()} /> }
     };
     html! {
-        <div class="tokens" role="radiogroup" aria-label={words.inside.tokens} {onkeydown}>{ for (0..places).map(token) }</div>
+        <div class="tokens" role="radiogroup" aria-label={words.inside.tokens} {onkeydown}>{ for (0..places).step_by(PART).map(part) }</div>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct PartProps {
+    reading: Rc<Reading>,
+    rescaling: Option<Rc<Vec<Rescaling>>>,
+    /// Its first place, and the one after its last.
+    from: usize,
+    to: usize,
+    /// The chosen place, if that is in this part.
+    chosen: Option<usize>,
+    act: Callback<Action>,
+}
+
+#[component]
+fn Part(props: &PartProps) -> Html {
+    let PartProps { reading, rescaling, from, to, chosen, act } = props;
+    let token = |at: usize| {
+        let text = reading.tokens.get(at).map(|token| AttrValue::from(token.text.clone()));
+        let here = rescaling.as_ref().and_then(|all| all.get(at).copied());
+        html! { <Token {at} {text} {here} is_chosen={Some(at) == *chosen} act={act.clone()} /> }
+    };
+    html! { { for (*from..*to).map(token) } }
 }
 
 #[derive(Properties, PartialEq)]

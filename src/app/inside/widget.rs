@@ -16,7 +16,6 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::slider::use_slider;
 use crate::app::parts::{emit, heat, value_of};
 use crate::app::state::Action as PageAction;
-use crate::app::turns::use_late;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -83,8 +82,6 @@ pub fn Inside(props: &InsideProps) -> Html {
         Callback::from(move |subject: Subject| act.emit(Action::Look { subject, with_all: false }))
     };
     let [creative, factual] = props.firsts.clone();
-    // The bars are drawn right after the frame that shows which token was chosen.
-    let place = use_late(state.place).min(state.places().saturating_sub(1));
     let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
     let (here, asked) = state.progress();
     html! {
@@ -111,7 +108,7 @@ pub fn Inside(props: &InsideProps) -> Html {
             }
             if here > 0 {
                 <Slider tenths={props.tenths} act={props.act.clone()} />
-                <Looks stages={state.stages.clone()} {place} {is_complete} tenths={props.tenths} />
+                <Looks stages={state.stages.clone()} place={state.place} {is_complete} tenths={props.tenths} />
             }
             { more(&state, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>
@@ -172,7 +169,7 @@ fn answer(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     };
     let label = label.map(|stage| words.stage_label(&stage.label)).unwrap_or_default();
     let paint = state.paint();
-    let rescaling = paint.map(|(_, rescaling)| rescaling.as_slice());
+    let rescaling = paint.map(|(_, rescaling)| rescaling);
     html! {
         <div class="inside-answer">
             <p class="inside-prompt" lang="en">{ &subject.prompt }</p>

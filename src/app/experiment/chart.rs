@@ -9,6 +9,7 @@ use crate::app::language::use_words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
+use crate::app::turns::use_late;
 use crate::experiment::axes::Axes;
 use crate::experiment::live::{CurvePoint, Experiment, ExperimentStage};
 use crate::experiment::plan::Kind;
@@ -96,7 +97,9 @@ struct CurvesProps {
 /// Bands, recorded curves and curves.
 #[component]
 fn Curves(props: &CurvesProps) -> Html {
-    let &CurvesProps { kind, highlighted, .. } = props;
+    let kind = props.kind;
+    // The legend shows at once which stage was pointed at; the panels follow, a turn each.
+    let highlighted = use_late(props.highlighted);
     let curves: Vec<Vec<CurvePoint>> = (props.experiment.iter())
         .flat_map(|e| (0..e.stages.len()).map(|stage| e.curve(stage, kind)))
         .collect();

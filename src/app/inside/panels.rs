@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::bars::{Chance, Choice, chances, choices};
 use super::reading::{Reading, Rescaling};
 use super::state::{Look, StageLook};
+use super::subject::Subject;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::heat;
 use crate::app::turns::use_late;
@@ -14,6 +15,8 @@ use crate::app::turns::use_late;
 /// Properties of [`Looks`].
 #[derive(Properties, PartialEq)]
 pub struct LooksProps {
+    /// The answer looked into.
+    pub subject: Option<Rc<Subject>>,
     /// All stages that were asked.
     pub stages: Vec<StageLook>,
     /// The place looked at.
@@ -30,17 +33,19 @@ pub fn Looks(props: &LooksProps) -> Html {
     let &LooksProps { place, is_complete, tenths, .. } = props;
     let readings: Vec<&Reading> = props.stages.iter().filter_map(|stage| Some(&**stage.reading()?)).collect();
     let choices = Rc::new(choices(&readings, place, is_complete));
+    let sight = Sight { subject: props.subject.clone(), place, choices, tenths };
     let panel = |stage: &StageLook| {
-        html! { <Panel key={stage.id.clone()} stage={stage.clone()} {place} {tenths} choices={Rc::clone(&choices)} /> }
+        html! { <Panel key={stage.id.clone()} stage={stage.clone()} sight={sight.clone()} /> }
     };
     html! {
         <ul class="stage-looks" role="list">{ for props.stages.iter().map(panel) }</ul>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PanelProps {
-    stage: StageLook,
+/// What all panels look at.
+#[derive(Clone, PartialEq)]
+struct Sight {
+    subject: Option<Rc<Subject>>,
     /// The place looked at, and the tokens that may come there.
     place: usize,
     choices: Rc<Vec<Choice>>,
@@ -48,12 +53,21 @@ struct PanelProps {
     tenths: u8,
 }
 
+#[derive(Properties, PartialEq)]
+struct PanelProps {
+    stage: StageLook,
+    sight: Sight,
+}
+
 /// What a stage makes of the place. When the temperature or the place changes the panels follow one after the other.
 #[component]
 fn Panel(props: &PanelProps) -> Html {
     let words = use_words();
-    let stage = &props.stage;
-    let (place, choices, tenths) = use_late((props.place, Rc::clone(&props.choices), props.tenths));
+    let PanelProps { stage, sight } = props;
+    let late = use_late(sight.clone());
+    // A reading of another answer is never shown beside the tokens of the one before.
+    let is_of_now = late.subject == sight.subject;
+    let Sight { place, choices, tenths, .. } = if is_of_now { late } else { sight.clone() };
     let body = match &stage.look {
         Look::Absent => return Html::default(),
         Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },

@@ -108,7 +108,7 @@ pub fn Inside(props: &InsideProps) -> Html {
             }
             if here > 0 {
                 <Slider tenths={props.tenths} act={props.act.clone()} />
-                <Looks stages={state.stages.clone()} place={state.place} {is_complete} tenths={props.tenths} />
+                <Looks subject={state.subject.clone()} stages={state.stages.clone()} place={state.place} {is_complete} tenths={props.tenths} />
             }
             { more(&state, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>

@@ -126,7 +126,8 @@ fn the_quicker_way_is_taken_and_in_doubt_barriers() {
 
 #[test]
 fn the_report_names_the_way_that_was_taken() {
-    let Some((_turn, mut chosen)) = adapter() else { return };
+    let Some((_turn, chosen)) = adapter() else { return };
+    let mut chosen = chosen.clone();
     chosen.report.software = false; // an imitation would not be tried
     let has_choice = chosen.graphics.as_ref().unwrap().has_subgroups();
     let tried = block_on(with_quicker_reduction(chosen.clone(), clock(3.0, 2.0)));

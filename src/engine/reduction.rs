@@ -29,8 +29,8 @@ const LONG_ENOUGH_MS: f64 = 100.0;
 /// about 1e-6 of themselves, and what is reckoned from them by little more.
 const LARGEST_DIFFERENCE: f32 = 1e-4;
 
-/// Gives a device the quicker way to reduce, and its report that way's name, if it has both and is real hardware: software adapters compute only where a visitor
-/// asks for them, and take long for the trial. `now_ms` is a clock. Awaits the device, and never blocks.
+/// Gives a device the quicker way to reduce, and its report that way's name, if it has both and is real hardware: software
+/// adapters compute only where a visitor asks for them, and take long for the trial. `now_ms` is a clock. Awaits the device, and never blocks.
 pub async fn with_quicker_reduction(chosen: Chosen, now_ms: impl Fn() -> f64) -> Chosen {
     let software = chosen.report.software;
     match chosen.graphics {

@@ -305,7 +305,7 @@ fn time_to_the_first_answers_of_a_first_visit() {
     );
 }
 
-fn median(values: Vec<f64>) -> f64 {
+pub fn median(values: Vec<f64>) -> f64 {
     Spread::of(values).map_or(f64::NAN, |spread| spread.median)
 }
 

@@ -21,8 +21,18 @@ pub fn target_folder() -> PathBuf {
 }
 
 /// `cargo`, to be given arguments.
+///
+/// What the cargo that runs us tells us of our own package is not handed on: some build scripts ask to run again when that
+/// changes, and with them the whole collector was built anew whenever another program had it built.
 pub fn cargo() -> Command {
-    Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    for (name, _) in std::env::vars_os() {
+        let about_us = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
+        if name.to_str().is_some_and(|name| about_us.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Runs `cargo` with some arguments in the top folder.

@@ -4,6 +4,7 @@
 //! adds and removes rows. Whatever returns `Ok` is on the disk.
 
 mod group;
+mod migrations;
 mod postgres;
 mod row;
 mod sqlite;

@@ -10,8 +10,9 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::group::{Known, decide, ids};
+use super::row::CastColumns;
 use super::statements::{CASTS_BEFORE, DELETE_BEFORE, DELETE_OF, PING, RECORDS_AFTER};
-use super::{Cast, Outcome, Row, StoreError};
+use super::{Cast, Outcome, Row, StoreError, migrations};
 
 /// Transactions at once. Each holds many batches, so a few keep the server's disk busy.
 pub const WRITERS: usize = 4;
@@ -39,7 +40,7 @@ impl Postgres {
             .connect_with(options)
             .await
             .map_err(|error| if is_about_tls(&error) { StoreError::Tls(error) } else { error.into() })?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        migrations::postgres().run(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -107,8 +108,8 @@ impl Postgres {
     }
 
     pub async fn casts_before(&self, seq: i64, limit: i64) -> Result<Vec<Cast>, StoreError> {
-        let rows = sqlx::query_as(CASTS_BEFORE);
-        Ok(rows.bind(seq).bind(limit).fetch_all(&self.pool).await?)
+        let rows = sqlx::query_as::<_, CastColumns>(CASTS_BEFORE).bind(seq).bind(limit);
+        Ok(rows.fetch_all(&self.pool).await?.into_iter().map(Cast::from).collect())
     }
 
     pub async fn ping(&self) -> Result<(), StoreError> {

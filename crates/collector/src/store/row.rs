@@ -65,7 +65,7 @@ impl Row {
 }
 
 /// A vote that says something about models, as the ranking reads it.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cast {
     /// Order of arrival.
     pub seq: i64,
@@ -87,4 +87,14 @@ pub struct Cast {
     pub won: f64,
     /// Whether side A was preferred.
     pub is_a: bool,
+}
+
+/// A [`Cast`] as a database gives it, in the order of its fields.
+pub(super) type CastColumns = (i64, String, Vec<u8>, Vec<u8>, String, Vec<u8>, String, String, f64, bool);
+
+impl From<CastColumns> for Cast {
+    fn from(columns: CastColumns) -> Self {
+        let (seq, id, pair_sha256, owner, client, source, model_a, model_b, won, is_a) = columns;
+        Self { seq, id, pair_sha256, owner, client, source, model_a, model_b, won, is_a }
+    }
 }

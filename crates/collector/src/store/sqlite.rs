@@ -10,8 +10,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, SqlitePool};
 
 use super::group::{Known, decide, ids};
+use super::row::CastColumns;
 use super::statements::{CASTS_BEFORE, DELETE_BEFORE, DELETE_OF, PING, RECORDS_AFTER};
-use super::{Cast, Outcome, Row, StoreError};
+use super::{Cast, Outcome, Row, StoreError, migrations};
 
 /// How long to wait for another program that holds the file.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,7 +41,7 @@ impl Sqlite {
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON"); // a deleted vote is overwritten
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        migrations::sqlite().run(&writer).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
@@ -109,8 +110,8 @@ impl Sqlite {
     }
 
     pub async fn casts_before(&self, seq: i64, limit: i64) -> Result<Vec<Cast>, StoreError> {
-        let rows = sqlx::query_as(CASTS_BEFORE);
-        Ok(rows.bind(seq).bind(limit).fetch_all(&self.readers).await?)
+        let rows = sqlx::query_as::<_, CastColumns>(CASTS_BEFORE).bind(seq).bind(limit);
+        Ok(rows.fetch_all(&self.readers).await?.into_iter().map(Cast::from).collect())
     }
 
     pub async fn ping(&self) -> Result<(), StoreError> {

@@ -46,7 +46,7 @@ use crate::platform::turn::in_turn;
 /// Parts of the first chapter, and those below it. They come one after the other.
 const FIRST: usize = 4;
 const CHAPTERS: usize = 6;
-/// What speaks a language by itself: the list of chapters, thermostat, controls, curves and columns of the first chapter, then the chapters below.
+/// What speaks a language by itself: the list of chapters with what follows it, thermostat, controls, curves and columns of the first chapter, then the chapters below.
 const SPEAKERS: usize = 5 + CHAPTERS;
 /// Chapters come when the first answers have, or after this time.
 const PATIENCE_MS: u32 = 2_000;
@@ -134,6 +134,10 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
     let late_tenths = use_late(state.settings.temperature_tenths);
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
+    // So do what is said of the model, and the curves, when the stage changes.
+    let late_model = use_late(state.stage().map(|stage| words.model_line(stage)).unwrap_or_default());
+    let late_curves = use_late(curves_of(state));
+    let hero = of_contents.words();
     use_view(state.settings.chapter, *stop);
     {
         let client = session.client.clone();
@@ -161,17 +165,17 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         <div class="page" data-view={if state.settings.lecture { "lecture" } else { "story" }}>
             <SkipLink text={words.page.skip} />
             <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
-                model_line={state.stage().map(|stage| words.model_line(stage)).unwrap_or_default()} act={act.clone()} />
+                model_line={late_model} act={act.clone()} />
             <LanguageProvider context={of_contents}>
                 <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
             </LanguageProvider>
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
-                    <div class="hero">
-                        <h2 id="instrument-heading">{ words.chapter(Chapter::Instrument) }</h2>
-                        <p class="lede">{ words.instrument.lede }</p>
-                        if let Some(note) = words.page.foreign_models {
+                    <div class="hero" lang={of_contents.tag()}>
+                        <h2 id="instrument-heading">{ hero.chapter(Chapter::Instrument) }</h2>
+                        <p class="lede">{ hero.instrument.lede }</p>
+                        if let Some(note) = hero.page.foreign_models {
                             <p class="note">{ note }</p>
                         }
                     </div>
@@ -190,7 +194,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                             </LanguageProvider>
                             if parts > 2 {
                                 <LanguageProvider context={of_curves}>
-                                    <MemoryChart curves={curves_of(state)} tenths={late_tenths}
+                                    <MemoryChart curves={late_curves} tenths={late_tenths}
                                         recorded={state.recorded.as_deref().map(|recorded| of_curves.words().recorded(recorded))} />
                                 </LanguageProvider>
                             }

@@ -27,6 +27,8 @@ use crate::protocol::{
 
 /// Tokens are sent to the page at most this often: about once a frame.
 const SEND_EVERY_MS: f64 = 16.0;
+/// Those of patient jobs, which nobody reads as they come. To take a message in costs the page time that what the visitor does waits for.
+const SEND_PATIENTLY_EVERY_MS: f64 = 150.0;
 
 /// How long steps follow each other before the event loop gets its turn, in which a cancellation is heard. A turn takes longer
 /// than a step of one row.
@@ -351,13 +353,14 @@ impl Host {
             Err(error) => Some(error.for_visitor()),
         };
         let now = now_ms();
+        let send_every_ms = if batch.is_patient() { SEND_PATIENTLY_EVERY_MS } else { SEND_EVERY_MS };
         for id in batch.ids() {
             let Some(job) = self.jobs.get_mut(&id) else { continue };
             let done = batch.is_done(id);
             if let Some(error) = &failure {
                 send(&Event::Failed { id: Some(id), error: error.clone() });
             } else {
-                job.tell(id, now, done);
+                job.tell(id, now, send_every_ms, done);
                 if !done {
                     continue;
                 }
@@ -389,9 +392,9 @@ impl Job {
         }
     }
 
-    /// Sends what the page does not know yet: about once a frame, and at the end.
-    fn tell(&mut self, id: RequestId, now: f64, done: bool) {
-        if done || (!self.unsent.is_empty() && now - self.sent_at_ms >= SEND_EVERY_MS) {
+    /// Sends what the page does not know yet, if the last time is so long ago or this is the end.
+    fn tell(&mut self, id: RequestId, now: f64, every_ms: f64, done: bool) {
+        if done || (!self.unsent.is_empty() && now - self.sent_at_ms >= every_ms) {
             send(&Event::Tokens { id, deltas: std::mem::take(&mut self.unsent) });
             self.sent_at_ms = now;
         }

@@ -16,6 +16,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::slider::use_slider;
 use crate::app::parts::{emit, heat, value_of};
 use crate::app::state::Action as PageAction;
+use crate::app::turns::use_late;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
 
@@ -84,6 +85,8 @@ pub fn Inside(props: &InsideProps) -> Html {
     let [creative, factual] = props.firsts.clone();
     let is_complete = state.subject.as_ref().is_some_and(|subject| subject.is_complete);
     let (here, asked) = state.progress();
+    // What lies below moves up when there is nobody left to ask: not in the frame of the click that asked them all.
+    let absent = use_late(if state.subject.is_some() { state.absent() } else { (0, 0) });
     html! {
         <section id="inside" class="chapter inside" lang={words.language.tag()} tabindex="-1" aria-labelledby="inside-heading"
             data-readings={here.to_string()} data-asked={asked.to_string()}>
@@ -110,7 +113,7 @@ pub fn Inside(props: &InsideProps) -> Html {
                 <Slider tenths={props.tenths} act={props.act.clone()} />
                 <Looks subject={state.subject.clone()} stages={state.stages.clone()} place={state.place} {is_complete} tenths={props.tenths} />
             }
-            { more(&state, &act, words) }
+            { more(absent, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>
         </section>
     }
@@ -233,10 +236,9 @@ fn Slider(props: &SliderProps) -> Html {
     }
 }
 
-/// The way to the stages that have not read the answer yet.
-fn more(state: &State, act: &Callback<Action>, words: &Words) -> Html {
-    let (absent, bytes) = state.absent();
-    if state.subject.is_none() || absent == 0 {
+/// The way to so many stages that have not read the answer yet, with their files' bytes.
+fn more((absent, bytes): (usize, u64), act: &Callback<Action>, words: &Words) -> Html {
+    if absent == 0 {
         return Html::default();
     }
     html! {

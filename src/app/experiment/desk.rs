@@ -24,8 +24,8 @@ use crate::worker::switchboard::Update;
 
 /// Name under which an experiment is kept.
 const NAME: &str = "thermostat-experiment-1";
-/// Progress is told at most this often.
-const TELL_EVERY_MS: f64 = 150.0;
+/// Progress is told at most this often: each time a part of the page is laid out and painted anew.
+const TELL_EVERY_MS: f64 = 400.0;
 
 /// Pixels of the PNG for each unit of the SVG.
 const PNG_SCALE: f64 = 2.0;

@@ -265,10 +265,8 @@ fn a_stage_is_fetched_when_first_chosen_and_two_can_stand_side_by_side() {
     page.run_by(|| page.browser.press("\u{E012}")).unwrap(); // left: back again
     page.run_by(|| page.browser.press("\u{E014}")).unwrap();
     assert_eq!(site.asked_for("rlhf-v1.gguf"), 1, "fetched once, and kept");
-    let points =
-        "return [...document.querySelectorAll('.chart.factual [data-points]')].map(g => g.dataset.points)";
-    let points = page.browser.execute(points, &[]).unwrap();
-    assert_eq!(points, serde_json::json!(["1", "1"]), "the chart keeps the points of both stages");
+    let points = "return [...document.querySelectorAll('.chart.factual [data-points]')].map(g => g.dataset.points).join() === '1,1'";
+    page.wait_until("the chart keeps the points of both stages", points, PATIENCE).unwrap();
 
     page.run_by(|| page.set_value("#beside", "rlhf-v5")).unwrap();
     assert_eq!(site.asked_for("rlhf-v5.gguf"), 1);

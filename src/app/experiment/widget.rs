@@ -14,6 +14,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::parts::{emit, file_button};
 use crate::app::prompts::side;
+use crate::app::turns::use_following;
 use crate::experiment::drawing::Captions;
 use crate::experiment::live::{Experiment, ExperimentStage};
 use crate::experiment::plan::{Kind, Length};
@@ -81,9 +82,12 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
     let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
     let stages = state.stages_shown();
-    let panel = |kind: Kind| {
+    // With every block all curves change, and the tables: they follow one after the other.
+    let [curves @ .., drawings, tables]: [Option<Rc<Experiment>>; Kind::ALL.len() + 2] =
+        use_following(state.experiment.clone());
+    let panel = |(kind, experiment): (Kind, Option<Rc<Experiment>>)| {
         html! {
-            <Panel {kind} stages={stages.clone()} experiment={state.experiment.clone()} recorded={props.recorded.clone()} {highlighted}
+            <Panel {kind} stages={stages.clone()} {experiment} recorded={props.recorded.clone()} {highlighted}
                 tenths={props.tenths} />
         }
     };
@@ -95,18 +99,24 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             { controls(&state, props, &act, words) }
             { progress(&state, words) }
             <figure class="figure-21 memory">
-                <div class="figure-panels">{ for Kind::ALL.map(panel) }</div>
+                <div class="figure-panels">{ for Kind::ALL.into_iter().zip(curves).map(panel) }</div>
                 <Legend stages={stages.clone()} recorded={props.recorded.clone()} {pinned} {pointed} />
                 <figcaption class="note">{ caption(&state, props, words) }</figcaption>
             </figure>
-            if let Some(experiment) = state.experiment.clone().filter(|experiment| !experiment.done.is_empty()) {
-                <Multiples experiment={Rc::clone(&experiment)} {highlighted} />
+            if let Some(experiment) = drawings.filter(has_blocks) {
+                <Multiples {experiment} {highlighted} />
+            }
+            if let Some(experiment) = tables.filter(has_blocks) {
                 <Tables {experiment} />
             }
             { files(&state, props, &desk, words) }
             <p class="hidden" role="status">{ status(&state, words) }</p>
         </section>
     }
+}
+
+fn has_blocks(experiment: &Rc<Experiment>) -> bool {
+    !experiment.done.is_empty()
 }
 
 fn ticket(phase: &Phase) -> Option<u32> {

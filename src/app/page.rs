@@ -136,7 +136,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
     // So do what is said of the model, and the curves, when the stage changes.
     let late_model = use_late(state.stage().map(|stage| words.model_line(stage)).unwrap_or_default());
-    let late_curves = use_late(curves_of(state));
+    let late_curves = use_late(Rc::new(curves_of(state)));
     let hero = of_contents.words();
     use_view(state.settings.chapter, *stop);
     {

@@ -64,15 +64,14 @@ struct PanelProps {
 fn Panel(props: &PanelProps) -> Html {
     let words = use_words();
     let PanelProps { stage, sight } = props;
-    let late = use_late(sight.clone());
-    let has_shown_itself = use_late(stage.look != Look::Absent);
+    let (late, was_asked) = use_late((sight.clone(), stage.look != Look::Absent));
     // A reading of another answer is never shown beside the tokens of the one before.
     let is_of_now = late.subject == sight.subject;
     let Sight { place, choices, tenths, .. } = if is_of_now { late } else { sight.clone() };
     let body = match &stage.look {
         Look::Absent => return Html::default(),
         // Not in the frame of the click that asked: there may be six.
-        Look::Asked(_) if !has_shown_itself => return Html::default(),
+        Look::Asked(_) if !was_asked => return Html::default(),
         Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
         Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
         Look::Here(reading, rescaling) => {

@@ -3,6 +3,8 @@
 //! One panel per side. Each training stage has its own mark and its own shade, so that no reading depends on telling
 //! colours apart. Recorded curves are thin and stand behind.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::marks::{mark, stage_class};
@@ -27,7 +29,7 @@ const BOTTOM: f64 = 22.0;
 #[derive(Properties, PartialEq)]
 pub struct MemoryChartProps {
     /// One per stage.
-    pub curves: Vec<Curve>,
+    pub curves: Rc<Vec<Curve>>,
     /// The slider's temperature.
     pub tenths: u8,
     /// What the recorded curves were recorded from, if there are any.

@@ -16,7 +16,7 @@ pub fn trunk() -> Result<Part> {
         tools::TRUNK,
         // It hands the work on to others.
         &Build { options: &["--no-default-features", "--features", "rustls"], level: "0" },
-        "bundles the page (2 to 5 minutes to build on two cores)",
+        "bundles the page (5 minutes to build on two slow cores)",
     )
 }
 
@@ -27,7 +27,7 @@ pub fn wasm_bindgen() -> Result<Part> {
         &tools::wasm_bindgen_version()?,
         // It asks for nothing over the network. A level less and it would take 9 seconds of every build, not 2.
         &Build { options: &["--no-default-features"], level: "1" },
-        "joins wasm to JavaScript (1 to 3 minutes to build on two cores)",
+        "joins wasm to JavaScript (3 minutes to build on two slow cores)",
     )
 }
 

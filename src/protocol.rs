@@ -86,7 +86,7 @@ pub struct GenerateJob {
     pub rows: Vec<RowSpec>,
     /// Upper limit of tokens per answer.
     pub max_new_tokens: u32,
-    /// It lets others go first, and rests while the visitor does something.
+    /// It lets others go first, rests while the visitor does something, and sends each answer whole, when it has ended.
     #[serde(default)]
     pub patient: bool,
 }
@@ -165,7 +165,7 @@ pub enum Event {
         /// What was loaded.
         model: ModelInfo,
     },
-    /// New tokens of some rows.
+    /// New tokens of some rows; of a patient job, answers.
     Tokens {
         /// The request.
         id: RequestId,

@@ -15,20 +15,16 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::outbox::Outbox;
 use super::patience::{Patience, Turn};
 use crate::engine::device::{self, Chosen};
 use crate::engine::{Batch, EngineError, Gain, LoadedModel, inspect, score};
 use crate::platform::fetch::{Cached, fetch_bytes};
 use crate::platform::{clock::now_ms, pause::Pause};
 use crate::protocol::{
-    ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, ModelSource, Request, RequestId, RowDelta,
-    ScoreJob, VisitorError,
+    ErrorKind, Event, GenerateJob, GenerateStats, InspectJob, ModelSource, Request, RequestId, ScoreJob,
+    VisitorError,
 };
-
-/// Tokens are sent to the page at most this often: about once a frame.
-const SEND_EVERY_MS: f64 = 16.0;
-/// Those of patient jobs, which nobody reads as they come. To take a message in costs the page time that what the visitor does waits for.
-const SEND_PATIENTLY_EVERY_MS: f64 = 150.0;
 
 /// How long steps follow each other before the event loop gets its turn, in which a cancellation is heard. A turn takes longer
 /// than a step of one row.
@@ -176,9 +172,7 @@ impl Inbox {
 
 /// A job under way, as the page hears of it.
 struct Job {
-    /// What the page has not been told yet, by row.
-    unsent: Vec<RowDelta>,
-    sent_at_ms: f64,
+    outbox: Outbox,
     prefill_ms: f64,
     began_ms: f64,
 }
@@ -335,7 +329,7 @@ impl Host {
         }
         let began_ms = now_ms();
         let prefill_ms = began_ms - before;
-        self.jobs.insert(id, Job { unsent: Vec::new(), sent_at_ms: 0.0, prefill_ms, began_ms });
+        self.jobs.insert(id, Job { outbox: Outbox::new(job.patient), prefill_ms, began_ms });
         Ok(())
     }
 
@@ -345,7 +339,7 @@ impl Host {
             Ok(gains) => {
                 for Gain { job, delta } in gains {
                     if let Some(job) = self.jobs.get_mut(&job) {
-                        job.gain(delta);
+                        job.outbox.gain(delta);
                     }
                 }
                 None
@@ -353,14 +347,15 @@ impl Host {
             Err(error) => Some(error.for_visitor()),
         };
         let now = now_ms();
-        let send_every_ms = if batch.is_patient() { SEND_PATIENTLY_EVERY_MS } else { SEND_EVERY_MS };
         for id in batch.ids() {
             let Some(job) = self.jobs.get_mut(&id) else { continue };
             let done = batch.is_done(id);
             if let Some(error) = &failure {
                 send(&Event::Failed { id: Some(id), error: error.clone() });
             } else {
-                job.tell(id, now, send_every_ms, done);
+                if let Some(deltas) = job.outbox.take(now, done) {
+                    send(&Event::Tokens { id, deltas });
+                }
                 if !done {
                     continue;
                 }
@@ -375,28 +370,6 @@ impl Host {
             }
             self.jobs.remove(&id);
             batch.remove(id);
-        }
-    }
-}
-
-impl Job {
-    /// Adds what a row gained to what waits to be sent, one entry per row.
-    fn gain(&mut self, delta: RowDelta) {
-        match self.unsent.iter_mut().find(|waiting| waiting.row == delta.row) {
-            Some(waiting) => {
-                waiting.tokens.extend(delta.tokens);
-                waiting.text.push_str(&delta.text);
-                waiting.stop = delta.stop;
-            }
-            None => self.unsent.push(delta),
-        }
-    }
-
-    /// Sends what the page does not know yet, if the last time is so long ago or this is the end.
-    fn tell(&mut self, id: RequestId, now: f64, every_ms: f64, done: bool) {
-        if done || (!self.unsent.is_empty() && now - self.sent_at_ms >= every_ms) {
-            send(&Event::Tokens { id, deltas: std::mem::take(&mut self.unsent) });
-            self.sent_at_ms = now;
         }
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use thermostat::app::turns::{use_ahead, use_late};
 use thermostat::platform::frame::next_frame;
-use thermostat::platform::turn::{in_turn, turn};
+use thermostat::platform::turn::in_turn;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlElement};
@@ -45,7 +45,9 @@ async fn turns_come_in_order_and_one_after_each_frame() {
     });
     in_turn(note("second"));
     in_turn(note("third"));
-    turn().await;
+    while taken.borrow().len() < 3 {
+        TimeoutFuture::new(5).await;
+    }
     let taken = taken.take();
     // What the first one added waits behind those that were there before it.
     assert_eq!(taken.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["first", "second", "third"]);

@@ -34,6 +34,8 @@ pub mod state;
 pub mod tour;
 #[cfg(feature = "app")]
 pub mod turns;
+#[cfg(feature = "app")]
+pub mod unseen;
 
 /// Draws the page into the document, in a turn of its own: the one that made the program ready was long.
 #[cfg(feature = "app")]

@@ -137,8 +137,10 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     // So do what is said of the model, and the curves, when the stage changes.
     let late_model = use_late(state.stage().map(|stage| words.model_line(stage)).unwrap_or_default());
     let late_curves = use_late(Rc::new(curves_of(state)));
+    // The tour's bar comes before what it looks at, and the button says that it is pressed before the whole page changes its size.
+    let (late_stop, late_lecture) = use_late((*stop, state.settings.lecture));
     let hero = of_contents.words();
-    use_view(state.settings.chapter, *stop);
+    use_view(state.settings.chapter, late_stop);
     {
         let client = session.client.clone();
         use_effect_with(has_answered && arrived == CHAPTERS, move |is_whole| {
@@ -162,7 +164,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     };
     let columns = state.shown().to_vec();
     html! {
-        <div class="page" data-view={if state.settings.lecture { "lecture" } else { "story" }}>
+        <div class="page" data-view={if late_lecture { "lecture" } else { "story" }}>
             <SkipLink text={words.page.skip} />
             <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={late_model} act={act.clone()} />

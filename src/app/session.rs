@@ -20,6 +20,7 @@ use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
 use crate::platform::frame::after_frame;
 use crate::platform::listener::WindowListener;
+use crate::platform::stillness::visitor_acted;
 use crate::platform::store::files::FileStore;
 use crate::platform::turn::in_turn;
 use crate::protocol::{ErrorKind, RequestId, VisitorError};
@@ -135,6 +136,7 @@ impl Session {
         let on_acts = {
             let (inbox, client) = (Rc::clone(&inbox), client.clone());
             WindowListener::of_acts(move || {
+                visitor_acted();
                 if inbox.wait() {
                     client.give_way();
                 }

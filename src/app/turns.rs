@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::platform::frame::after_frame;
 use crate::platform::listener::WindowListener;
+use crate::platform::stillness::when_still;
 use crate::platform::turn::in_turn;
 
 /// How many of so many parts are there: none at first, and one more with every turn. There may be more of them later.
@@ -43,6 +44,23 @@ pub fn use_wanted(from_the_start: bool, patience_ms: u32) -> bool {
 /// A value as each of several parts has it: when it changes they follow one after the other, in their order.
 #[hook]
 pub fn use_following<Value: Clone + PartialEq + 'static, const PARTS: usize>(value: Value) -> [Value; PARTS] {
+    use_following_as(value, |then| then())
+}
+
+/// The same for what comes by itself: it waits until the visitor is still.
+#[hook]
+pub fn use_following_when_still<Value: Clone + PartialEq + 'static, const PARTS: usize>(
+    value: Value,
+) -> [Value; PARTS] {
+    use_following_as(value, when_still)
+}
+
+/// `begin` calls what it is given when it may begin.
+#[hook]
+fn use_following_as<Value: Clone + PartialEq + 'static, const PARTS: usize>(
+    value: Value,
+    begin: fn(Box<dyn FnOnce()>),
+) -> [Value; PARTS] {
     let parts = use_state_eq(|| array::from_fn::<_, PARTS, _>(|_| value.clone()));
     let newest = use_mut_ref(|| value.clone());
     let is_under_way = use_mut_ref(|| false);
@@ -52,11 +70,12 @@ pub fn use_following<Value: Clone + PartialEq + 'static, const PARTS: usize>(val
         let behind = parts.iter().position(|part| part != value);
         let Some(behind) = behind.filter(|_| !is_under_way.replace(true)) else { return };
         let mut parts = parts.clone();
-        in_turn(move || {
+        let follow = move || {
             is_under_way.replace(false);
             parts[behind].clone_from(&newest.borrow());
             setter.set(parts);
-        });
+        };
+        in_turn(move || begin(Box::new(follow)));
     });
     (*parts).clone()
 }

@@ -4,9 +4,6 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-
 use super::frame::after_frame;
 
 type Task = Box<dyn FnOnce()>;
@@ -24,18 +21,6 @@ pub fn in_turn(then: impl FnOnce() + 'static) {
     if is_first {
         after_frame(take_turns);
     }
-}
-
-/// Waits for a turn.
-pub async fn turn() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        in_turn(move || {
-            // A promise's own function takes whatever it is given.
-            let _ = resolve.call0(&JsValue::NULL);
-        });
-    });
-    // It is never refused.
-    let _ = JsFuture::from(promise).await;
 }
 
 /// The first in the queue stays there until it is done, so that whatever it adds does not call for a second round.

@@ -16,8 +16,10 @@ use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::clock::now_ms;
 use crate::platform::download::{DownloadError, download_png, download_text};
 use crate::platform::file::{FileError, read_text};
+use crate::platform::frame::after_frame;
 use crate::platform::keep::{forget, keep, kept};
-use crate::platform::turn::turn;
+use crate::platform::pause::Pause;
+use crate::platform::stillness::{still_in_ms, stillness};
 use crate::protocol::{ErrorKind, RowDelta, VisitorError};
 use crate::worker::client::Client;
 use crate::worker::switchboard::Update;
@@ -51,6 +53,8 @@ pub struct Desk {
     errand: Errand,
     /// How much of the experiment was kept last: when it began, and its blocks.
     kept: Cell<(u64, usize)>,
+    /// The newest state, where nothing has been done about it yet.
+    unfollowed: RefCell<Option<State>>,
 }
 
 /// The answers of a block, as far as they have come.
@@ -63,7 +67,13 @@ struct Answers {
 impl Desk {
     /// A desk that does nothing yet.
     pub fn new(client: Client, dispatch: UseReducerDispatcher<State>) -> Self {
-        Self { errand: Errand::new(client.clone()), client, dispatch, kept: Cell::new((0, 0)) }
+        Self {
+            errand: Errand::new(client.clone()),
+            client,
+            dispatch,
+            kept: Cell::new((0, 0)),
+            unfollowed: RefCell::default(),
+        }
     }
 
     /// Opens the experiment that was kept, if there is one that can be read.
@@ -74,8 +84,26 @@ impl Desk {
         }
     }
 
-    /// Begins what a state asks for, ends what it does not ask for any more, and keeps what is new.
-    pub fn follow(&self, state: &State) {
+    /// Begins what a state asks for, ends what it does not ask for any more, and keeps what is new: after the frame that shows the
+    /// visitor what was done, if anything was.
+    pub fn follow(self: &Rc<Self>, state: State) {
+        self.unfollowed.replace(Some(state));
+        if still_in_ms() == 0 {
+            self.follow_newest();
+        } else {
+            let desk = Rc::clone(self);
+            after_frame(move || desk.follow_newest());
+        }
+    }
+
+    fn follow_newest(&self) {
+        // None: it has been followed meanwhile.
+        if let Some(state) = self.unfollowed.take() {
+            self.follow_now(&state);
+        }
+    }
+
+    fn follow_now(&self, state: &State) {
         self.keep(state);
         let wanted = match state.phase {
             Phase::Running { ticket, block, .. } => Some((ticket, block)),
@@ -198,7 +226,7 @@ impl Answers {
             }
         }
         let now = now_ms();
-        if now - self.told_at_ms < TELL_EVERY_MS {
+        if now - self.told_at_ms < TELL_EVERY_MS || still_in_ms() > 0 {
             return None;
         }
         self.told_at_ms = now;
@@ -206,7 +234,8 @@ impl Answers {
     }
 }
 
-/// Measures a block, one temperature a turn, so that the page stays at hand.
+/// Measures a block, one temperature at a time and only while the visitor is still, so that the page stays at hand. Without timers, which
+/// browsers hold back in tabs that nobody sees.
 async fn measure(
     dispatch: UseReducerDispatcher<State>,
     ticket: u32,
@@ -216,13 +245,16 @@ async fn measure(
     began_ms: f64,
 ) {
     let mut groups = Vec::new();
+    let pause = Pause::new().ok();
     for answers in texts.chunks(per_group.max(1)) {
         let Some(group) = measure_group(answers) else {
             let error = VisitorError::new(ErrorKind::OddResult, "no measure of a group of answers");
             return dispatch.dispatch(Action::Failed { ticket, error });
         };
         groups.push(group);
-        turn().await;
+        if let Some(pause) = &pause {
+            stillness(pause).await;
+        }
     }
     let measured = measured(block, groups);
     dispatch.dispatch(Action::Measured { ticket, measured, took_ms: now_ms() - began_ms });

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
+use crate::app::unseen::{use_open, use_seen};
 use crate::experiment::axes::Axes;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
@@ -20,15 +21,35 @@ const HEIGHT: f64 = 96.0;
 pub(super) struct MultiplesProps {
     /// What was measured.
     pub experiment: Rc<Experiment>,
+    /// Whether more will come. Meanwhile the drawings follow only where they are seen.
+    pub is_running: bool,
     /// The stage that stands out, if one does.
     pub highlighted: Option<usize>,
 }
 
-/// One small drawing per prompt that has been measured.
+/// One small drawing per prompt that has been measured, behind their heading.
 #[component]
 pub(super) fn Multiples(props: &MultiplesProps) -> Html {
     let words = use_words();
-    let MultiplesProps { experiment, highlighted } = props;
+    let (is_open, ontoggle) = use_open();
+    let experiment = use_seen(Rc::clone(&props.experiment), is_open || !props.is_running);
+    html! {
+        <details class="figure-multiples" {ontoggle}>
+            <summary>{ words.experiment.multiples }</summary>
+            <Drawings {experiment} highlighted={props.highlighted} />
+        </details>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DrawingsProps {
+    experiment: Rc<Experiment>,
+    highlighted: Option<usize>,
+}
+
+#[component]
+fn Drawings(DrawingsProps { experiment, highlighted }: &DrawingsProps) -> Html {
+    let words = use_words();
     let group = |kind: Kind| {
         let prompts = kind.prompts(&experiment.protocol).iter().enumerate();
         html! {
@@ -38,12 +59,7 @@ pub(super) fn Multiples(props: &MultiplesProps) -> Html {
             </section>
         }
     };
-    html! {
-        <details class="figure-multiples">
-            <summary>{ words.experiment.multiples }</summary>
-            <div>{ for Kind::ALL.map(group) }</div>
-        </details>
-    }
+    html! { <div>{ for Kind::ALL.map(group) }</div> }
 }
 
 fn one(

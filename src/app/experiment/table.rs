@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::app::language::{Words, use_words};
+use crate::app::language::use_words;
 use crate::app::prompts::side;
+use crate::app::unseen::{use_open, use_seen};
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
 
@@ -14,22 +15,35 @@ use crate::experiment::plan::Kind;
 pub(super) struct TablesProps {
     /// What was measured.
     pub experiment: Rc<Experiment>,
+    /// Whether more will come. Meanwhile the tables follow only where they are seen.
+    pub is_running: bool,
 }
 
-/// One table per kind: a line per temperature, a column per stage.
+/// One table per kind, behind their heading.
 #[component]
-pub(super) fn Tables(TablesProps { experiment }: &TablesProps) -> Html {
+pub(super) fn Tables(props: &TablesProps) -> Html {
     let words = use_words();
+    let (is_open, ontoggle) = use_open();
+    let experiment = use_seen(Rc::clone(&props.experiment), is_open || !props.is_running);
     html! {
-        <details>
+        <details {ontoggle}>
             <summary>{ words.experiment.tables }</summary>
-            <div class="figure-tables">{ for Kind::ALL.map(|kind| table(experiment, kind, words)) }</div>
+            <div class="figure-tables">{ for Kind::ALL.map(|kind| html! { <Table experiment={Rc::clone(&experiment)} {kind} /> }) }</div>
         </details>
     }
 }
 
-fn table(experiment: &Experiment, kind: Kind, words: &Words) -> Html {
-    let curves: Vec<_> = (0..experiment.stages.len()).map(|stage| experiment.curve(stage, kind)).collect();
+#[derive(Properties, PartialEq)]
+struct TableProps {
+    experiment: Rc<Experiment>,
+    kind: Kind,
+}
+
+/// A line per temperature, a column per stage.
+#[component]
+fn Table(TableProps { experiment, kind }: &TableProps) -> Html {
+    let words = use_words();
+    let curves: Vec<_> = (0..experiment.stages.len()).map(|stage| experiment.curve(stage, *kind)).collect();
     let cell = |stage: usize, t: usize| {
         let text = curves[stage].get(t).map_or_else(
             || "–".to_owned(),
@@ -45,7 +59,7 @@ fn table(experiment: &Experiment, kind: Kind, words: &Words) -> Html {
             </tr>
         }
     };
-    let name = (words.experiment.table)(side(kind));
+    let name = (words.experiment.table)(side(*kind));
     html! {
         // A wide table scrolls by itself, by keyboard too.
         <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>

@@ -14,7 +14,8 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::parts::{emit, file_button};
 use crate::app::prompts::side;
-use crate::app::turns::use_following;
+use crate::app::turns::use_following_when_still;
+use crate::app::unseen::{use_near, use_seen};
 use crate::experiment::drawing::Captions;
 use crate::experiment::live::{Experiment, ExperimentStage};
 use crate::experiment::plan::{Kind, Length};
@@ -68,7 +69,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     }
     {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
-        use_effect_with((ticket(&state.phase), state.experiment.clone()), move |_| desk.follow(&current));
+        use_effect_with((ticket(&state.phase), state.experiment.clone()), move |_| desk.follow(current));
     }
     // A legend that is pressed stays; one that is pointed at or has the focus stands out meanwhile.
     let pinned = use_state_eq(|| None::<usize>);
@@ -80,11 +81,15 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     };
     let experiment = state.experiment.as_deref();
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
-    let phase = if matches!(state.phase, Phase::Running { .. }) { "running" } else { "resting" };
+    let is_running = matches!(state.phase, Phase::Running { .. });
+    let phase = if is_running { "running" } else { "resting" };
     let stages = state.stages_shown();
+    let place = use_node_ref();
+    let is_near = use_near(&place);
+    let shown = use_seen((*state).clone(), is_near || !is_running);
     // With every block all curves change, and the tables: they follow one after the other.
     let [curves @ .., drawings, tables]: [Option<Rc<Experiment>>; Kind::ALL.len() + 2] =
-        use_following(state.experiment.clone());
+        use_following_when_still(shown.experiment.clone());
     let panel = |(kind, experiment): (Kind, Option<Rc<Experiment>>)| {
         html! {
             <Panel {kind} stages={stages.clone()} {experiment} recorded={props.recorded.clone()} {highlighted}
@@ -92,22 +97,22 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
         }
     };
     html! {
-        <section id="experiment" class="chapter experiment" lang={words.language.tag()} tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
+        <section ref={place} id="experiment" class="chapter experiment" lang={words.language.tag()} tabindex="-1" aria-labelledby="experiment-heading" data-phase={phase}
             data-done={done.to_string()} data-all={all.to_string()}>
             <h2 id="experiment-heading">{ words.chapter(Chapter::Experiment) }</h2>
             <p class="lede">{ said.lede }</p>
             { controls(&state, props, &act, words) }
-            { progress(&state, words) }
+            { progress(&shown, words) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for Kind::ALL.into_iter().zip(curves).map(panel) }</div>
                 <Legend stages={stages.clone()} recorded={props.recorded.clone()} {pinned} {pointed} />
                 <figcaption class="note">{ caption(&state, props, words) }</figcaption>
             </figure>
             if let Some(experiment) = drawings.filter(has_blocks) {
-                <Multiples {experiment} {highlighted} />
+                <Multiples {experiment} {is_running} {highlighted} />
             }
             if let Some(experiment) = tables.filter(has_blocks) {
-                <Tables {experiment} />
+                <Tables {experiment} {is_running} />
             }
             { files(&state, props, &desk, words) }
             <p class="hidden" role="status">{ status(&state, words) }</p>

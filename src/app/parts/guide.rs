@@ -9,6 +9,7 @@ use crate::app::own::OWN_ID;
 use crate::app::state::Action;
 use crate::app::tour::STOPS;
 use crate::manifest::Manifest;
+use crate::platform::turn::in_turn;
 
 /// Properties of [`Guide`].
 #[derive(Properties, PartialEq)]
@@ -40,7 +41,8 @@ pub fn Guide(props: &GuideProps) -> Html {
             // What the tour says is true of the published stages.
             let published = stages.iter().filter(|stage| stage.id != OWN_ID);
             let ids: Vec<String> = published.map(|stage| stage.id.clone()).collect();
-            stop.changes(&ids).into_iter().for_each(|change| act.emit(Action::Change(change)));
+            let changes = stop.changes(&ids);
+            in_turn(move || changes.into_iter().for_each(|change| act.emit(Action::Change(change))));
             // Later stops keep the focus where it is: on the button that was pressed.
             if let Some(button) = next.cast::<web_sys::HtmlElement>().filter(|_| before.is_none()) {
                 // It fails only on what cannot be focused.

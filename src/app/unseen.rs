@@ -1,0 +1,39 @@
+//! What nobody sees is not drawn anew: the page would lay out and paint it all the same, and a click would wait for it.
+
+use yew::prelude::*;
+
+use crate::platform::nearness::Nearness;
+
+/// Whether the element is in the window or near it; before that is known, and where browsers do not tell, it is.
+#[hook]
+pub fn use_near(element: &NodeRef) -> bool {
+    let near = use_state_eq(|| true);
+    let (element, setter) = (element.clone(), near.setter());
+    use_effect_with((), move |()| {
+        let element = element.cast::<web_sys::Element>();
+        let watched = element.and_then(|element| Nearness::of(&element, move |is_near| setter.set(is_near)));
+        move || drop(watched)
+    });
+    *near
+}
+
+/// The value; while nobody sees it, as it was seen last.
+#[hook]
+pub fn use_seen<Value: Clone + 'static>(value: Value, is_seen: bool) -> Value {
+    let last = use_mut_ref(|| value.clone());
+    if is_seen {
+        last.replace(value);
+    }
+    last.borrow().clone()
+}
+
+/// Whether a `<details>` is open, and what it must call when it is opened or closed (`ontoggle`).
+#[hook]
+pub fn use_open() -> (bool, Callback<Event>) {
+    let is_open = use_state_eq(|| false);
+    let setter = is_open.setter();
+    let on_toggle = use_callback((), move |event: Event, ()| {
+        setter.set(event.target_unchecked_into::<web_sys::Element>().has_attribute("open"));
+    });
+    (*is_open, on_toggle)
+}

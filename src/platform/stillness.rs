@@ -9,7 +9,7 @@ use super::clock::now_ms;
 use super::pause::Pause;
 
 /// A visitor who has done nothing for so long is still: about until a slow page has drawn what was done, and what follows in turns.
-const STILL_AFTER_MS: f64 = 200.0;
+const STILL_AFTER_MS: f64 = 300.0;
 
 thread_local! {
     static ACTED_AT_MS: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
@@ -60,9 +60,9 @@ mod tests {
     #[test]
     fn a_visitor_is_still_a_moment_after_the_last_act() {
         assert_eq!(left_ms(f64::NEG_INFINITY, 5.0), 0, "nothing was done yet");
-        assert_eq!(left_ms(1000.0, 1000.0), 200);
-        assert_eq!(left_ms(1000.0, 1060.5), 140, "a timer comes late rather than early");
-        assert_eq!(left_ms(1000.0, 1200.0), 0);
+        assert_eq!(left_ms(1000.0, 1000.0), 300);
+        assert_eq!(left_ms(1000.0, 1060.5), 240, "a timer comes late rather than early");
+        assert_eq!(left_ms(1000.0, 1300.0), 0);
         assert_eq!(left_ms(1000.0, 9000.0), 0);
     }
 

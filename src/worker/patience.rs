@@ -4,7 +4,7 @@
 //! would double the time that a click takes to be seen.
 
 /// How long patient jobs rest after the visitor did something: about until a slow page has drawn it, and what follows in turns.
-const REST_MS: f64 = 200.0;
+const REST_MS: f64 = 300.0;
 
 /// Who is advanced next.
 #[derive(Debug, Clone, Copy, PartialEq)]

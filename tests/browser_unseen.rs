@@ -4,7 +4,7 @@
 #![allow(clippy::expect_used, missing_docs)]
 
 use gloo_timers::future::TimeoutFuture;
-use thermostat::app::turns::use_following_when_still;
+use thermostat::app::turns::use_following_patiently;
 use thermostat::app::unseen::{use_near, use_open, use_seen};
 use thermostat::platform::clock::now_ms;
 use thermostat::platform::stillness::{still_in_ms, visitor_acted};
@@ -24,7 +24,7 @@ fn Far() -> Html {
     let far = use_seen(*number, near);
     let (is_open, ontoggle) = use_open();
     let folded = use_seen(*number, is_open);
-    let [late] = use_following_when_still(*number);
+    let [late] = use_following_patiently(*number, true);
     let onclick = {
         let number = number.clone();
         Callback::from(move |_: MouseEvent| number.set(*number + 1))

@@ -44,22 +44,14 @@ pub fn use_wanted(from_the_start: bool, patience_ms: u32) -> bool {
 /// A value as each of several parts has it: when it changes they follow one after the other, in their order.
 #[hook]
 pub fn use_following<Value: Clone + PartialEq + 'static, const PARTS: usize>(value: Value) -> [Value; PARTS] {
-    use_following_as(value, |then| then())
+    use_following_patiently(value, false)
 }
 
-/// The same for what comes by itself: it waits until the visitor is still.
+/// The same; each waits until the visitor is still where that can wait, because it comes by itself.
 #[hook]
-pub fn use_following_when_still<Value: Clone + PartialEq + 'static, const PARTS: usize>(
+pub fn use_following_patiently<Value: Clone + PartialEq + 'static, const PARTS: usize>(
     value: Value,
-) -> [Value; PARTS] {
-    use_following_as(value, when_still)
-}
-
-/// `begin` calls what it is given when it may begin.
-#[hook]
-fn use_following_as<Value: Clone + PartialEq + 'static, const PARTS: usize>(
-    value: Value,
-    begin: fn(Box<dyn FnOnce()>),
+    can_wait: bool,
 ) -> [Value; PARTS] {
     let parts = use_state_eq(|| array::from_fn::<_, PARTS, _>(|_| value.clone()));
     let newest = use_mut_ref(|| value.clone());
@@ -70,12 +62,12 @@ fn use_following_as<Value: Clone + PartialEq + 'static, const PARTS: usize>(
         let behind = parts.iter().position(|part| part != value);
         let Some(behind) = behind.filter(|_| !is_under_way.replace(true)) else { return };
         let mut parts = parts.clone();
-        let follow = move || {
+        let follow: Box<dyn FnOnce()> = Box::new(move || {
             is_under_way.replace(false);
             parts[behind].clone_from(&newest.borrow());
             setter.set(parts);
-        };
-        in_turn(move || begin(Box::new(follow)));
+        });
+        in_turn(move || if can_wait { when_still(follow) } else { follow() });
     });
     (*parts).clone()
 }

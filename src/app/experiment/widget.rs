@@ -14,7 +14,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::parts::{emit, file_button};
 use crate::app::prompts::side;
-use crate::app::turns::use_following_when_still;
+use crate::app::turns::use_following_patiently;
 use crate::app::unseen::{use_near, use_seen};
 use crate::experiment::drawing::Captions;
 use crate::experiment::live::{Experiment, ExperimentStage};
@@ -89,7 +89,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let shown = use_seen((*state).clone(), is_near || !is_running);
     // With every block all curves change, and the tables: they follow one after the other.
     let [curves @ .., drawings, tables]: [Option<Rc<Experiment>>; Kind::ALL.len() + 2] =
-        use_following_when_still(shown.experiment.clone());
+        use_following_patiently(shown.experiment.clone(), is_running);
     let panel = |(kind, experiment): (Kind, Option<Rc<Experiment>>)| {
         html! {
             <Panel {kind} stages={stages.clone()} {experiment} recorded={props.recorded.clone()} {highlighted}

@@ -3,6 +3,7 @@
 //! Plain data, serialised with `serde-wasm-bindgen`. It knows neither Yew nor burn.
 
 mod packed;
+pub mod rest;
 
 use serde::{Deserialize, Serialize};
 

@@ -13,6 +13,7 @@ use super::own::OwnStage;
 use super::settings::DeviceWish;
 use super::slot::Slot;
 use super::state::{Action, Engine, Heard, State};
+use super::turns::Newest;
 use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::adapter::{Adapter, look_for_adapter};
 use crate::platform::blob::hold;
@@ -67,7 +68,7 @@ pub struct Session {
     attempt: Cell<u32>,
     stopped: Cell<bool>,
     /// The newest state, where the engine has not been brought in line with it.
-    unfollowed: RefCell<Option<State>>,
+    unfollowed: Newest<State>,
 }
 
 /// What the engine said and the page was not told yet. It is told at once, but once a frame at most, and never inside a frame: that
@@ -156,26 +157,15 @@ impl Session {
             wanted: RefCell::default(),
             attempt: Cell::new(0),
             stopped: Cell::new(false),
-            unfollowed: RefCell::default(),
+            unfollowed: Newest::default(),
         }
     }
 
     /// Brings the engine in line with the state: after the frame that shows the visitor what was done, if none has yet.
     pub fn follow(self: &Rc<Self>, state: State) {
-        let is_under_way = self.unfollowed.replace(Some(state)).is_some();
-        if !self.inbox.has_acted.get() {
-            self.follow_newest();
-        } else if !is_under_way {
-            let session = Rc::clone(self);
-            after_frame(move || session.follow_newest());
-        }
-    }
-
-    fn follow_newest(&self) {
-        // None: it has been followed meanwhile.
-        if let Some(state) = self.unfollowed.take() {
-            self.follow_now(&state);
-        }
+        let session = Rc::clone(self);
+        let at_once = !self.inbox.has_acted.get();
+        self.unfollowed.follow(state, at_once, move |state| session.follow_now(&state));
     }
 
     fn follow_now(&self, state: &State) {

@@ -2,6 +2,7 @@
 //! visitor does meanwhile has to wait for it.
 
 use std::array;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -11,6 +12,27 @@ use crate::platform::frame::after_frame;
 use crate::platform::listener::WindowListener;
 use crate::platform::stillness::when_still;
 use crate::platform::turn::in_turn;
+
+/// The newest of some values, until it is acted on.
+#[derive(Debug)]
+pub struct Newest<Value>(Rc<RefCell<Option<Value>>>);
+
+impl<Value> Default for Newest<Value> {
+    fn default() -> Self {
+        Self(Rc::default())
+    }
+}
+
+impl<Value: 'static> Newest<Value> {
+    /// Acts on a value: at once, or after the frame that shows the visitor what was done, unless a newer one has come by then.
+    pub fn follow(&self, value: Value, at_once: bool, act: impl Fn(Value) + 'static) {
+        self.0.replace(Some(value));
+        let newest = Rc::clone(&self.0);
+        // None: it has been followed meanwhile.
+        let follow = move || newest.take().into_iter().for_each(&act);
+        if at_once { follow() } else { after_frame(follow) }
+    }
+}
 
 /// How many of so many parts are there: none at first, and one more with every turn. There may be more of them later.
 #[hook]

@@ -27,13 +27,14 @@ pub fn use_seen<Value: Clone + 'static>(value: Value, is_seen: bool) -> Value {
     last.borrow().clone()
 }
 
-/// Whether a `<details>` is open, and what it must call when it is opened or closed (`ontoggle`).
+/// A value that a `<details>` shows: while that is closed and more will come, as it was seen last; and what the `<details>` must
+/// call when it is opened or closed (`ontoggle`).
 #[hook]
-pub fn use_open() -> (bool, Callback<Event>) {
+pub fn use_unfolded<Value: Clone + 'static>(value: Value, more_will_come: bool) -> (Value, Callback<Event>) {
     let is_open = use_state_eq(|| false);
     let setter = is_open.setter();
     let on_toggle = use_callback((), move |event: Event, ()| {
         setter.set(event.target_unchecked_into::<web_sys::Element>().has_attribute("open"));
     });
-    (*is_open, on_toggle)
+    (use_seen(value, *is_open || !more_will_come), on_toggle)
 }

@@ -8,6 +8,7 @@ use yew::platform::spawn_local;
 
 use super::state::{Action, Notice, Outcome, Phase, State};
 use crate::app::errand::Errand;
+use crate::app::turns::Newest;
 use crate::experiment::drawing::{Captions, WIDTH, height, svg};
 use crate::experiment::live::{Experiment, ExperimentError, MOST_BYTES};
 use crate::experiment::measure::{measure_group, measured};
@@ -16,7 +17,6 @@ use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::clock::now_ms;
 use crate::platform::download::{DownloadError, download_png, download_text};
 use crate::platform::file::{FileError, read_text};
-use crate::platform::frame::after_frame;
 use crate::platform::keep::{forget, keep, kept};
 use crate::platform::pause::Pause;
 use crate::platform::stillness::{still_in_ms, stillness};
@@ -54,7 +54,7 @@ pub struct Desk {
     /// How much of the experiment was kept last: when it began, and its blocks.
     kept: Cell<(u64, usize)>,
     /// The newest state, where nothing has been done about it yet.
-    unfollowed: RefCell<Option<State>>,
+    unfollowed: Newest<State>,
 }
 
 /// The answers of a block, as far as they have come.
@@ -72,7 +72,7 @@ impl Desk {
             client,
             dispatch,
             kept: Cell::new((0, 0)),
-            unfollowed: RefCell::default(),
+            unfollowed: Newest::default(),
         }
     }
 
@@ -87,20 +87,8 @@ impl Desk {
     /// Begins what a state asks for, ends what it does not ask for any more, and keeps what is new: after the frame that shows the
     /// visitor what was done, if anything was.
     pub fn follow(self: &Rc<Self>, state: State) {
-        self.unfollowed.replace(Some(state));
-        if still_in_ms() == 0 {
-            self.follow_newest();
-        } else {
-            let desk = Rc::clone(self);
-            after_frame(move || desk.follow_newest());
-        }
-    }
-
-    fn follow_newest(&self) {
-        // None: it has been followed meanwhile.
-        if let Some(state) = self.unfollowed.take() {
-            self.follow_now(&state);
-        }
+        let desk = Rc::clone(self);
+        self.unfollowed.follow(state, still_in_ms() == 0, move |state| desk.follow_now(&state));
     }
 
     fn follow_now(&self, state: &State) {

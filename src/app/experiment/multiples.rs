@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
-use crate::app::unseen::{use_open, use_seen};
+use crate::app::unseen::use_unfolded;
 use crate::experiment::axes::Axes;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
@@ -31,8 +31,7 @@ pub(super) struct MultiplesProps {
 #[component]
 pub(super) fn Multiples(props: &MultiplesProps) -> Html {
     let words = use_words();
-    let (is_open, ontoggle) = use_open();
-    let experiment = use_seen(Rc::clone(&props.experiment), is_open || !props.is_running);
+    let (experiment, ontoggle) = use_unfolded(Rc::clone(&props.experiment), props.is_running);
     html! {
         <details class="figure-multiples" {ontoggle}>
             <summary>{ words.experiment.multiples }</summary>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::app::language::use_words;
 use crate::app::prompts::side;
-use crate::app::unseen::{use_open, use_seen};
+use crate::app::unseen::use_unfolded;
 use crate::experiment::live::Experiment;
 use crate::experiment::plan::Kind;
 
@@ -23,8 +23,7 @@ pub(super) struct TablesProps {
 #[component]
 pub(super) fn Tables(props: &TablesProps) -> Html {
     let words = use_words();
-    let (is_open, ontoggle) = use_open();
-    let experiment = use_seen(Rc::clone(&props.experiment), is_open || !props.is_running);
+    let (experiment, ontoggle) = use_unfolded(Rc::clone(&props.experiment), props.is_running);
     html! {
         <details {ontoggle}>
             <summary>{ words.experiment.tables }</summary>

@@ -45,6 +45,10 @@ fn main() -> Result<(), Failure> {
     measure_device("CPU, burn's flex", &flex(cpu), false, &file, &mut baseline)?;
     #[cfg(feature = "gpu")]
     for chosen in adapters::adapters()? {
+        if chosen.report.software && large() {
+            println!("\nsoftware adapter {}: left out with a large model", chosen.report.name);
+            continue;
+        }
         let kind = if chosen.report.software { "software adapter" } else { "adapter" };
         let title = format!("{kind} {}", chosen.report.name);
         // First as burn's tensors alone would do it, then by our own kernels.

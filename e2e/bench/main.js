@@ -37,8 +37,9 @@ window.bench = {
   async adapter() {
     const adapter = await navigator.gpu?.requestAdapter();
     if (!adapter) return null;
-    const { vendor, architecture, description } = adapter.info;
-    return { name: [vendor, architecture, description].filter(Boolean).join(' '), software: architecture === 'swiftshader' };
+    const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+    const name = [vendor, architecture, device, description].filter(Boolean).join(' ');
+    return { name, software: isFallbackAdapter || architecture === 'swiftshader' };
   },
 
   async close() {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
-use xtask::tools::{self, CHROME_ARGUMENTS};
+use xtask::tools::{self, CARD_ARGUMENTS, CHROME_ARGUMENTS};
 
 use crate::driver::Driver;
 
@@ -23,6 +23,32 @@ pub enum Graphics {
     None,
     /// SwiftShader, WebGPU in software: right, and slow.
     Software,
+    /// The machine's graphics card. Where it has none there may be no adapter at all, and asking for one may take for ever.
+    Card,
+}
+
+impl Graphics {
+    /// For tests of WebGPU: in software, or on the card where `THERMOSTAT_GRAPHICS` is `card`.
+    #[must_use]
+    pub fn for_tests() -> Self {
+        if std::env::var_os("THERMOSTAT_GRAPHICS").is_some_and(|value| value == "card") {
+            Self::Card
+        } else {
+            Self::Software
+        }
+    }
+
+    /// What Chromium is told beside [`CHROME_ARGUMENTS`].
+    fn arguments(self) -> Vec<&'static str> {
+        let mut arguments = match self {
+            Self::None => return Vec::new(),
+            Self::Software => Vec::new(),
+            // The second lets a page read the card's own name.
+            Self::Card => [CARD_ARGUMENTS, &["--enable-webgpu-developer-features"]].concat(),
+        };
+        arguments.push("--enable-unsafe-webgpu");
+        arguments
+    }
 }
 
 /// A browser; it closes when dropped.
@@ -71,11 +97,8 @@ impl Browser {
             }
         };
         let mut arguments: Vec<String> =
-            CHROME_ARGUMENTS.iter().map(|&argument| argument.to_owned()).collect();
+            CHROME_ARGUMENTS.into_iter().chain(graphics.arguments()).map(str::to_owned).collect();
         arguments.push(format!("--user-data-dir={}", browser.profile.display()));
-        if graphics == Graphics::Software {
-            arguments.push("--enable-unsafe-webgpu".to_owned());
-        }
         let capabilities = json!({
             "browserName": "chrome",
             "goog:chromeOptions": { "binary": chrome, "args": arguments },

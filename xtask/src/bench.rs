@@ -23,16 +23,19 @@ pub struct Options {
     /// The same, and wllama and transformers.js beside it.
     #[arg(long)]
     peers: bool,
+    /// In Chromium, on the graphics adapter only.
+    #[arg(long)]
+    without_processor: bool,
     /// Without the model of SmolLM2-135M's shape.
     #[arg(long)]
     without_large: bool,
     /// How often every setting is measured in turn in Chromium.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Write `BENCHMARKS.md` and `docs/benchmarks.json`.
-    #[arg(long)]
-    write: bool,
-    /// Measure nothing, but render `BENCHMARKS.md` from `docs/benchmarks.json` again.
+    /// Keep the record as `docs/benchmarks/NAME.json` and write `BENCHMARKS.md` anew.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "two-cores", value_parser = record_name)]
+    write: Option<String>,
+    /// Measure nothing, but render `BENCHMARKS.md` from the records in `docs/benchmarks` again.
     #[arg(long, conflicts_with_all = ["native", "browser", "peers", "write"])]
     render: bool,
     /// In Chromium, measure what was built before.
@@ -56,7 +59,7 @@ pub fn bench(options: &Options) -> Result<()> {
         return run("table", browser_bench().arg("--render"), REMEDY);
     }
     let all = !(options.native || options.browser || options.peers);
-    let native = if options.native || all { Some(measure_natively()?) } else { None };
+    let native = if options.native || all { Some(measure_natively(!options.without_large)?) } else { None };
     if options.native && !options.browser && !options.peers {
         return Ok(());
     }
@@ -74,17 +77,32 @@ pub fn bench(options: &Options) -> Result<()> {
     let mut command = browser_bench();
     command.env("THERMOSTAT_DIST", dist(options));
     command.args(["--rounds", &options.rounds.to_string(), "--command", &typed()]);
-    for (wanted, option) in
-        [(!peers, "--without-peers"), (options.without_large, "--without-large"), (options.write, "--write")]
-    {
+    for (wanted, option) in [
+        (!peers, "--without-peers"),
+        (options.without_processor, "--without-processor"),
+        (options.without_large, "--without-large"),
+    ] {
         if wanted {
             command.arg(option);
         }
+    }
+    if let Some(name) = &options.write {
+        command.args(["--write", name]);
     }
     if let Some(native) = native {
         command.arg("--native").arg(native);
     }
     run("benchmark in Chromium", &mut command, REMEDY)
+}
+
+/// A name for a file: small letters, digits and hyphens.
+fn record_name(name: &str) -> Result<String, &'static str> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !name.is_empty() && name.bytes().all(fits) {
+        Ok(name.to_owned())
+    } else {
+        Err("a record's name has small letters, digits and hyphens only")
+    }
 }
 
 /// The built page: what `THERMOSTAT_DIST` names, if nothing is built here.
@@ -99,16 +117,29 @@ fn browser_bench() -> std::process::Command {
     command
 }
 
-/// Runs the native benchmark, and keeps what it prints in a file.
-fn measure_natively() -> Result<PathBuf> {
-    let mut command = cargo();
-    command.args(["bench", "--quiet", "--package", "thermostat", "--bench", "decode", "--bench", "kernels"]);
-    command.args(["--features", "gpu,flex"]);
+/// Runs the native benchmarks, and keeps what they print in a file.
+fn measure_natively(large: bool) -> Result<PathBuf> {
     let mut lines = String::new();
-    run_watched("native benchmark", &mut command, REMEDY, |line| {
-        lines.push_str(line);
-        lines.push('\n');
-    })?;
+    let mut measure = |what: &str, of_large: bool| {
+        let words =
+            ["bench", "--quiet", "--package", "thermostat", "--features", "gpu,flex", "--bench", what];
+        let mut command = cargo();
+        command.args(words);
+        lines.push_str(if of_large { "$ THERMOSTAT_BENCH_LARGE=1 " } else { "$ " });
+        lines.push_str(&format!("cargo {}\n", words.join(" ")));
+        if of_large {
+            command.env("THERMOSTAT_BENCH_LARGE", "1");
+        }
+        run_watched("native benchmark", &mut command, REMEDY, |line| {
+            lines.push_str(line);
+            lines.push('\n');
+        })
+    };
+    measure("decode", false)?;
+    if large {
+        measure("decode", true)?;
+    }
+    measure("kernels", false)?;
     let path = folder()?.join("native.txt");
     std::fs::write(&path, lines).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)

@@ -100,6 +100,23 @@ pub const CHROME_ARGUMENTS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
+/// What headless Chromium needs on Linux to give WebGPU a graphics card. It composes its pages on the processor then: where it
+/// composed them on the card, its graphics process ended at the first request for an adapter (Chromium 156, an NVIDIA H200).
+/// Not for machines without a card: there it may have no adapter at all.
+#[cfg(target_os = "linux")]
+pub const CARD_ARGUMENTS: &[&str] = &[
+    "--ignore-gpu-blocklist",
+    "--use-angle=vulkan",
+    "--enable-features=Vulkan",
+    "--disable-features=SkiaGraphite,VulkanFromANGLE,DefaultANGLEVulkan",
+    "--disable-vulkan-surface",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
+];
+/// Elsewhere it finds the card by itself.
+#[cfg(not(target_os = "linux"))]
+pub const CARD_ARGUMENTS: &[&str] = &[];
+
 /// The browser for the tests: `CHROME`, else Chromium or Chrome on PATH.
 pub fn chrome() -> Option<PathBuf> {
     from_environment("CHROME").or_else(|| {

@@ -19,6 +19,9 @@ const LARGEST_GAP: f64 = 0.5;
 /// For one call: 25 answers of the large model by the slowest engine on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(1200);
 
+/// For an adapter: Chromium that was promised a card, and finds none, may not answer at all.
+const PATIENCE_FOR_ADAPTER: Duration = Duration::from_secs(20);
+
 const CALL: &str = "
 const [name, inputs, done] = arguments;
 const ready = () => window.bench ? window.bench[name](...inputs) : new Promise(r => setTimeout(r, 10)).then(ready);
@@ -39,12 +42,12 @@ impl Bench {
     /// # Errors
     /// When there is no page or no browser.
     pub fn start() -> Result<Self> {
-        let machine = Machine::here(); // before the browser is a load
-        let browser = Browser::start_patiently(Graphics::Software, PATIENCE)?;
-        let mut bench = Self { site: Site::start()?, browser, machine };
-        bench.browser.open(&bench.site.page(true))?;
-        bench.machine.adapter = Adapter::read(&bench.call("adapter", json!([]))?);
-        Ok(bench)
+        let mut machine = Machine::here(); // before the browser is a load
+        let site = Site::start()?;
+        let card = adapter(&site, Graphics::Card).ok().flatten().filter(|adapter| !adapter.software);
+        let graphics = if card.is_some() { Graphics::Card } else { Graphics::Software };
+        machine.adapter = if card.is_some() { card } else { adapter(&site, graphics)? };
+        Ok(Self { site, browser: Browser::start_patiently(graphics, PATIENCE)?, machine })
     }
 
     /// The site.
@@ -54,23 +57,18 @@ impl Bench {
     }
 
     fn call(&self, name: &str, inputs: Value) -> Result<Value> {
-        let mut answer = self.browser.execute_async(CALL, &[json!(name), inputs])?;
-        if let Some(failure) = answer["failed"].as_str() {
-            bail!("{failure}");
-        }
-        Ok(answer["value"].take())
+        call(&self.browser, name, inputs)
     }
 
-    /// Measures the settings of a model on the processor, and on the adapter if there is one worth it.
+    /// Measures the settings of a model on the processor if that is wanted, and on the adapter if there is one worth it.
     ///
     /// # Errors
     /// When the model cannot be read; what an engine fails at is noted in its series.
     pub fn model(&mut self, model: &Model, wanted: Wanted, with_adapter: bool) -> Result<ModelRecord> {
         println!("\n{}", model.title);
-        let mut settings: Vec<(Setting, Runs)> = plan::on_processor(model, wanted)
-            .into_iter()
-            .map(|setting| (setting, plan::runs(model)))
-            .collect();
+        let on_processor = if wanted.processor { plan::on_processor(model, wanted) } else { Vec::new() };
+        let mut settings: Vec<(Setting, Runs)> =
+            on_processor.into_iter().map(|setting| (setting, plan::runs(model))).collect();
         let software = self.machine.adapter.as_ref().is_none_or(|adapter| adapter.software);
         if with_adapter {
             let runs = if software { plan::RUNS_IMITATED } else { plan::runs(model) };
@@ -160,6 +158,22 @@ impl Bench {
         let answers = answers * u32::try_from(temperatures.len())?;
         Ok(Sample { answers, sampled: u32::try_from(sampled)?, ms: number(&measured, "ms")? })
     }
+}
+
+/// The adapter that a browser of its own gets, if it gets one.
+fn adapter(site: &Site, graphics: Graphics) -> Result<Option<Adapter>> {
+    let browser = Browser::start_patiently(graphics, PATIENCE_FOR_ADAPTER)?;
+    browser.open(&site.page(true))?;
+    Ok(Adapter::read(&call(&browser, "adapter", json!([]))?))
+}
+
+/// Calls what the benchmark's page offers.
+fn call(browser: &Browser, name: &str, inputs: Value) -> Result<Value> {
+    let mut answer = browser.execute_async(CALL, &[json!(name), inputs])?;
+    if let Some(failure) = answer["failed"].as_str() {
+        bail!("{failure}");
+    }
+    Ok(answer["value"].take())
 }
 
 /// The check's outcome.

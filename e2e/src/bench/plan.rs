@@ -96,6 +96,8 @@ pub struct Runs {
 pub struct Wanted {
     /// The peers too.
     pub peers: bool,
+    /// On the processor too, and not only on the graphics adapter.
+    pub processor: bool,
     /// Rounds: every setting is measured once in each, so that what disturbs the machine meanwhile disturbs all.
     pub rounds: u32,
 }

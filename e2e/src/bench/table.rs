@@ -9,43 +9,51 @@ use super::statistics::Spread;
 /// Peers' answers shorter than this part of ours, on average, would make them look slower or faster than they are.
 const LEAST_RELATIVE_LENGTH: f64 = 0.8;
 
-/// The whole file. `elsewhere`: what native benchmarks printed on other machines, each with a first line that names the machine.
+/// The whole file: one part for each record, in their order.
 #[must_use]
-pub fn markdown(record: &Record, elsewhere: &[String]) -> String {
+pub fn markdown(records: &[Record]) -> String {
     let mut text = String::from("# Benchmarks\n\n");
     text.push_str(
-        "Written by `cargo xtask bench --write` from `docs/benchmarks.json`; not edited by hand. What is measured, and how, is\n\
-         said at the end. Only numbers of one run compare: machines differ, and so does what else they do.\n\n",
+        "Written by `cargo xtask bench --write` from `docs/benchmarks`; not edited by hand. What is measured, and how, is said at\n\
+         the end. Only numbers of one run compare: machines differ, and so does what else they do.\n\n",
     );
-    header(&mut text, record);
-    busy(&mut text, record);
+    for record in records {
+        part(&mut text, record);
+    }
+    if let Some(record) = records.first() {
+        method(&mut text, record);
+    }
+    text
+}
+
+/// What one run found.
+fn part(text: &mut String, record: &Record) {
+    header(text, record);
+    busy(text, record);
     for model in &record.models {
-        summary(&mut text, model);
+        summary(text, model);
         for device in devices(model) {
-            table(&mut text, model, device);
+            table(text, model, device);
         }
-        notes(&mut text, model);
+        notes(text, model);
     }
     if !record.native.is_empty() {
-        let _ = write!(text, "## Native\n\n```\n{}\n```\n\n", record.native.join("\n"));
-    }
-    for run in elsewhere {
-        let (machine, printed) = run.split_once('\n').unwrap_or((run, ""));
-        let _ = write!(text, "## Native: {machine}\n\n```\n{}\n```\n\n", printed.trim());
+        let _ = write!(text, "### Native\n\n```\n{}\n```\n\n", record.native.join("\n"));
     }
     if !record.skipped.is_empty() {
-        text.push_str("## Not measured\n\n");
+        text.push_str("### Not measured\n\n");
         for skipped in &record.skipped {
             let _ = writeln!(text, "- {skipped}");
         }
         text.push('\n');
     }
-    method(&mut text, record);
-    text
 }
 
 fn header(text: &mut String, record: &Record) {
     let machine = &record.machine;
+    let card = machine.adapter.as_ref().filter(|adapter| !adapter.software);
+    let card = card.map_or_else(String::new, |card| format!(", {}", card.name));
+    let _ = write!(text, "## {}, {} cores{card}\n\n", machine.processor, machine.cores);
     let load = |load: Option<f64>| load.map_or("unknown".to_owned(), |load| format!("{load:.1}"));
     let adapter = match &machine.adapter {
         None => "none".to_owned(),
@@ -122,7 +130,7 @@ fn ours<'a>(model: &'a ModelRecord, device: &str) -> Option<&'a Series> {
 
 /// This engine against the best peer of each line.
 fn summary(text: &mut String, model: &ModelRecord) {
-    let _ = write!(text, "## {}\n\n", model.title);
+    let _ = write!(text, "### {}\n\n", model.title);
     let mut lines = Vec::new();
     for device in devices(model) {
         for (load, of) in LOADS {
@@ -140,7 +148,7 @@ fn summary(text: &mut String, model: &ModelRecord) {
 }
 
 fn table(text: &mut String, model: &ModelRecord, device: &str) {
-    let _ = write!(text, "### {device}\n\n");
+    let _ = write!(text, "#### {device}\n\n");
     text.push_str(
         "| engine | load, ms | first token, ms | 1 answer, tokens/s | ours, best | 25 answers, tokens/s | ours, best | 25 answers, s \
          | block, tokens/s | ours, best | block, s |\n|---|---|---|---|---|---|---|---|---|---|---|\n",

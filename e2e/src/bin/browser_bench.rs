@@ -1,8 +1,8 @@
-//! `cargo xtask bench` in Chromium. Options: `--without-peers`, `--without-large`, `--rounds N`, `--native FILE` (what the native
-//! benchmark printed), `--write`, `--command TEXT`; `--render` only renders the kept record again.
+//! `cargo xtask bench` in Chromium. Options: `--without-peers`, `--without-processor`, `--without-large`, `--rounds N`, `--native FILE`
+//! (what the native benchmark printed), `--write NAME`, `--command TEXT`; `--render` only renders the kept records again.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -20,17 +20,18 @@ struct Options {
     wanted: Wanted,
     large: bool,
     native: Option<PathBuf>,
-    write: bool,
+    /// Under which name the record is kept.
+    write: Option<String>,
     render: bool,
     command: String,
 }
 
 fn options() -> Result<Options> {
     let mut options = Options {
-        wanted: Wanted { peers: true, rounds: 3 },
+        wanted: Wanted { peers: true, processor: true, rounds: 3 },
         large: true,
         native: None,
-        write: false,
+        write: None,
         render: false,
         command: "cargo xtask bench".to_owned(),
     };
@@ -39,10 +40,11 @@ fn options() -> Result<Options> {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--without-peers" => options.wanted.peers = false,
+            "--without-processor" => options.wanted.processor = false,
             "--without-large" => options.large = false,
             "--rounds" => options.wanted.rounds = value()?.parse()?,
             "--native" => options.native = Some(value()?.into()),
-            "--write" => options.write = true,
+            "--write" => options.write = Some(value()?),
             "--render" => options.render = true,
             "--command" => options.command = value()?,
             other => bail!("{other} is no option. `cargo xtask bench --help` lists them."),
@@ -53,38 +55,40 @@ fn options() -> Result<Options> {
 
 fn main() -> Result<()> {
     let options = options()?;
-    let (kept, last) = (root().join("docs/benchmarks.json"), models::folder().join("benchmarks.json"));
-    let record = if options.render {
-        let bytes = fs::read(&kept).with_context(|| format!("cannot read {}", kept.display()))?;
-        serde_json::from_slice(&bytes)?
-    } else {
-        measure(&options)?
-    };
-    let text = markdown(&record, &elsewhere()?);
-    println!("\n{text}");
-    let json = serde_json::to_string_pretty(&record)? + "\n";
-    let mut files = vec![(last, json.clone())];
-    if options.write || options.render {
-        files.extend([(kept, json), (root().join("BENCHMARKS.md"), text)]);
+    if !options.render {
+        let record = measure(&options)?;
+        println!("\n{}", markdown(&[record.clone()]));
+        let json = serde_json::to_string_pretty(&record)? + "\n";
+        write(&models::folder().join("benchmarks.json"), &json)?;
+        let Some(name) = options.write else { return Ok(()) };
+        write(&kept().join(format!("{name}.json")), &json)?;
     }
-    for (path, text) in files {
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        println!("written: {}", path.display());
-    }
+    write(&root().join("BENCHMARKS.md"), &markdown(&records()?))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("written: {}", path.display());
     Ok(())
 }
 
-/// What native benchmarks printed on other machines, kept by hand: `docs/native`.
-fn elsewhere() -> Result<Vec<String>> {
-    let folder = root().join("docs/native");
-    let mut paths = Vec::new();
+/// Where records are kept, one for each machine.
+fn kept() -> PathBuf {
+    root().join("docs/benchmarks")
+}
+
+/// All records that are kept, the last first.
+fn records() -> Result<Vec<Record>> {
+    let folder = kept();
+    let mut records: Vec<Record> = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
-        paths.push(entry?.path());
+        let path = entry?.path();
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let record = serde_json::from_slice(&bytes);
+        records.push(record.with_context(|| format!("{} holds no record", path.display()))?);
     }
-    paths.sort();
-    let read =
-        |path: &PathBuf| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
-    paths.iter().map(read).collect()
+    records.sort_by(|a, b| b.date.cmp(&a.date));
+    Ok(records)
 }
 
 fn measure(options: &Options) -> Result<Record> {
@@ -99,6 +103,9 @@ fn measure(options: &Options) -> Result<Record> {
     }
     if !options.wanted.peers {
         skipped.push("peers: not asked for (`cargo xtask bench --peers`)".to_owned());
+    }
+    if !options.wanted.processor {
+        skipped.push("processor: left out by --without-processor".to_owned());
     }
     let native = match &options.native {
         Some(path) => fs::read_to_string(path)?.lines().map(str::to_owned).collect(),

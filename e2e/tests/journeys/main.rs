@@ -383,7 +383,7 @@ fn webgpu_gives_the_same_answers_as_the_processor() {
     let site = Site::start().unwrap();
     let Some(expected) = expected_of_the_card(&site) else { return };
     let begin = Instant::now();
-    let page = Page::open(&site, GPU, Graphics::Software).unwrap();
+    let page = Page::open(&site, GPU, Graphics::for_tests()).unwrap();
     wait_for_device(&page, "webgpu");
     println!("the page moved to WebGPU after {:.0} s", begin.elapsed().as_secs_f64());
     page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
@@ -409,7 +409,7 @@ fn a_graphics_card_that_is_lost_costs_no_answer_and_is_tried_once_more() {
     let site = Site::start().unwrap();
     let Some(expected) = expected_of_the_card(&site) else { return };
     site.set_fault(Fault::LosableGraphics);
-    let page = Page::open(&site, GPU, Graphics::Software).unwrap();
+    let page = Page::open(&site, GPU, Graphics::for_tests()).unwrap();
     wait_for_device(&page, "webgpu");
     page.wait_finished_within(SOFTWARE_GRAPHICS).unwrap();
     let lose = format!("document.querySelector('#run').click(); {LOSE_GRAPHICS}");

@@ -12,7 +12,7 @@ use xtask::tools;
 use xtask::{first_words, styles};
 
 use crate::setup::{self, Purpose, WasmFrom};
-use crate::sizes;
+use crate::{constructors, sizes};
 
 /// Names the variable that holds the address at which the page will be, if it is known.
 const ADDRESS: &str = "THERMOSTAT_URL";
@@ -72,6 +72,11 @@ pub fn build(options: Options) -> Result<()> {
     }
     if options.dev {
         return Ok(());
+    }
+    let others = [("web-app", "app"), ("web-cpu", "worker_cpu"), ("web-cpu", "worker_train")];
+    let with_gpu = (!options.without_gpu).then_some(("web-gpu", "worker_gpu"));
+    for (profile, module) in others.into_iter().chain(with_gpu) {
+        constructors::check(profile, module)?;
     }
     sizes::check(&options.dist())
 }

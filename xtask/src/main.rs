@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod constructors;
 mod counts;
 mod failures;
 mod lighthouse;

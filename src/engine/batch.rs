@@ -130,7 +130,7 @@ impl Batch {
             return Err(EngineError::PromptTooLong { tokens: prompt.len(), most: context - 1 });
         }
         let room = (context - prompt.len()) as u32;
-        let (prefix, first_logits) = self.model.decoder.prefill(&prompt)?;
+        let (prefix, first_logits) = self.model.prefill(&prompt)?;
         if self.rows.is_empty() && self.jobs.is_empty() {
             // Nothing is kept of jobs that are over.
             (self.advance, self.capacity) = (None, 0);

@@ -1,16 +1,19 @@
 //! A model that is ready to answer: its tokenizer, its weights on a device, and what the page may say of it.
 
+use std::cell::RefCell;
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
 use super::EngineError;
 use super::budget::Budget;
 use super::device::Chosen;
+use super::prompts::Prompts;
 use crate::checksum::hex_sha256;
 use crate::gguf::{Gguf, TensorType};
-use crate::model::Decoder;
+use crate::kernels::Values;
 #[cfg(feature = "gpu")]
 use crate::model::DirectDecoder;
+use crate::model::{Decoder, PrefixCache};
 use crate::protocol::ModelInfo;
 use crate::text::Tokenizer;
 use crate::units::TokenId;
@@ -27,6 +30,7 @@ pub struct LoadedModel {
     /// The same weights for our own kernels, where they can run them.
     #[cfg(feature = "gpu")]
     pub direct: Option<Rc<DirectDecoder>>,
+    prompts: RefCell<Prompts>,
 }
 
 impl LoadedModel {
@@ -69,6 +73,7 @@ impl LoadedModel {
             #[cfg(feature = "gpu")]
             direct: direct(&decoder, chosen)?,
             decoder,
+            prompts: RefCell::default(),
         })
     }
 
@@ -81,6 +86,20 @@ impl LoadedModel {
             return Budget::of_device(buffer, binding);
         }
         Budget::PROCESSOR
+    }
+
+    /// Runs a prompt, unless it was run lately. Returns the cache that rows share and the logits after the last token, `[1, vocabulary]`.
+    ///
+    /// # Errors
+    /// As [`Decoder::prefill`].
+    pub fn prefill(&self, tokens: &[TokenId]) -> Result<(PrefixCache, Values), EngineError> {
+        let mut prompts = self.prompts.borrow_mut();
+        if let Some(found) = prompts.find(tokens) {
+            return Ok(found);
+        }
+        let (prefix, first_logits) = self.decoder.prefill(tokens)?;
+        prompts.keep(self.decoder.config(), tokens, &prefix, &first_logits);
+        Ok((prefix, first_logits))
     }
 
     /// The tokens of a prompt, in the model's chat template if asked for.

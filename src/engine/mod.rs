@@ -14,6 +14,7 @@ pub mod device;
 mod error;
 mod inspect;
 mod loaded;
+mod prompts;
 #[cfg(feature = "gpu")]
 pub mod reduction;
 mod row;

@@ -240,8 +240,9 @@ fn method(text: &mut String, record: &Record) {
          - Load: from nothing to being able to answer, code and model fetched from this machine. First token: from a prompt that the engine\n  \
            has not read before. A block: {ANSWERS} answers at each of {TEMPERATURES} temperatures, 0.1 to 1.5, as in Figure 21; of peers one\n  \
            run. Nothing is extrapolated.\n\
-         - This engine: the built page's worker by its message protocol; with two threads, two workers that share the rows. Threads of the\n  \
-           peers share memory, for which they are served with special headers; this engine needs none.\n\
+         - This engine: the built page's worker by its message protocol; with two threads, two workers that share the rows. It keeps\n  \
+           prompts that it has read, as wllama does. Threads of the peers share memory, for which they are served with special headers;\n  \
+           this engine needs none.\n\
          - wllama: the same GGUF file, {ANSWERS} slots, as many requests at once, flash attention on, a cache for each slot, the prompt kept between\n  \
            requests. It fails on answers that are not UTF-8, so tokens that are no whole character are forbidden.\n\
          - transformers.js: ONNX files written from the same GGUF file (`e2e/src/onnx`), with ONNX Runtime's own operators for norms and\n  \

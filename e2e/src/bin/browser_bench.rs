@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice;
 
 use anyhow::{Context, Result, bail};
 use e2e::bench::measure::Bench;
@@ -57,7 +58,7 @@ fn main() -> Result<()> {
     let options = options()?;
     if !options.render {
         let record = measure(&options)?;
-        println!("\n{}", markdown(&[record.clone()]));
+        println!("\n{}", markdown(slice::from_ref(&record)));
         let json = serde_json::to_string_pretty(&record)? + "\n";
         write(&models::folder().join("benchmarks.json"), &json)?;
         let Some(name) = options.write else { return Ok(()) };

@@ -107,29 +107,22 @@ pub struct Wanted {
 pub fn on_processor(model: &Model, wanted: Wanted) -> Vec<Setting> {
     // The large model is measured with two threads only, for the time that it takes.
     let threads: &[u32] = if model.large { &[2] } else { &[1, 2] };
-    threads
-        .iter()
-        .flat_map(|&threads| {
-            engines(model, wanted)
-                .into_iter()
-                .map(move |engine| Setting { engine, device: Device::Cpu(threads) })
-        })
-        .collect()
+    threads.iter().flat_map(|&threads| settings(model, Device::Cpu(threads), wanted)).collect()
 }
 
 /// The settings for a model on the graphics adapter.
 #[must_use]
 pub fn on_adapter(model: &Model, wanted: Wanted) -> Vec<Setting> {
-    engines(model, wanted).into_iter().map(|engine| Setting { engine, device: Device::WebGpu }).collect()
+    settings(model, Device::WebGpu, wanted)
 }
 
-fn engines(model: &Model, wanted: Wanted) -> Vec<Engine> {
+fn settings(model: &Model, device: Device, wanted: Wanted) -> Vec<Setting> {
     let mut engines = vec![Engine::Thermostat];
     if wanted.peers {
         engines.push(Engine::Wllama);
-        engines.extend(model.precisions().iter().map(|&precision| Engine::Transformers(precision)));
+        engines.extend(model.precisions(device).iter().map(|&precision| Engine::Transformers(precision)));
     }
-    engines
+    engines.into_iter().map(|engine| Setting { engine, device }).collect()
 }
 
 /// How often, for a model on the processor.

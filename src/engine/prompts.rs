@@ -1,4 +1,4 @@
-//! Prompts that were run lately: another temperature, a new seed, a block of an experiment begin without running theirs again.
+//! Prompts that were run lately: another temperature, a new seed, an experiment once more begin without running theirs again.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use crate::kernels::Values;
 use crate::model::{LlamaConfig, PrefixCache};
 use crate::units::TokenId;
 
-/// Memory that they may hold in each model, in bytes: some hundred prompts of ours, one of 300 tokens of SmolLM2's shape.
+/// Memory that they may hold in each model, in bytes: hundreds of prompts of ours, some 350 tokens of SmolLM2's shape.
 const MOST_BYTES: usize = 16 << 20;
 
 /// Some prompts, the last used first.

@@ -5,7 +5,7 @@
 
 use gloo_timers::future::TimeoutFuture;
 use thermostat::app::turns::use_following_patiently;
-use thermostat::app::unseen::{use_near, use_open, use_seen};
+use thermostat::app::unseen::{use_near, use_seen, use_unfolded};
 use thermostat::platform::clock::now_ms;
 use thermostat::platform::stillness::{still_in_ms, visitor_acted};
 use wasm_bindgen::JsCast;
@@ -22,8 +22,7 @@ fn Far() -> Html {
     let place = use_node_ref();
     let near = use_near(&place);
     let far = use_seen(*number, near);
-    let (is_open, ontoggle) = use_open();
-    let folded = use_seen(*number, is_open);
+    let (folded, ontoggle) = use_unfolded(*number, true);
     let [late] = use_following_patiently(*number, true);
     let onclick = {
         let number = number.clone();

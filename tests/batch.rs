@@ -54,6 +54,18 @@ fn alone(model: &Rc<LoadedModel>, job: &GenerateJob) -> Answers {
     said
 }
 
+#[test]
+fn a_prompt_that_was_run_lately_is_answered_as_one_that_is_run_anew() {
+    let kept = model();
+    for prompt in [0, 1, 0, 3, 1, 0] {
+        let job = job(prompt, 3, 9);
+        assert_eq!(alone(&kept, &job), alone(&model(), &job), "{prompt}");
+    }
+    kept.forget_prompts();
+    let job = job(1, 3, 9);
+    assert_eq!(alone(&kept, &job), alone(&model(), &job), "and when it was forgotten");
+}
+
 /// What the jobs of a batch said.
 #[derive(Default)]
 struct Said {

@@ -192,6 +192,15 @@ impl Batch {
     /// # Errors
     /// A device that fails; no job of the batch can go on.
     pub async fn step(&mut self) -> Result<Vec<Gain>, EngineError> {
+        let gains = self.go_on().await;
+        if gains.is_err() {
+            // A device that failed may have failed at a prompt, which only shows when what it left is read.
+            self.model.forget_prompts();
+        }
+        gains
+    }
+
+    async fn go_on(&mut self) -> Result<Vec<Gain>, EngineError> {
         if self.admits() {
             return self.admit().await;
         }

@@ -102,6 +102,11 @@ impl LoadedModel {
         Ok((prefix, first_logits))
     }
 
+    /// Keeps nothing of the prompts that were run.
+    pub fn forget_prompts(&self) {
+        self.prompts.take();
+    }
+
     /// The tokens of a prompt, in the model's chat template if asked for.
     ///
     /// # Errors

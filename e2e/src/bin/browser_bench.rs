@@ -125,7 +125,7 @@ fn measure(options: &Options) -> Result<Record> {
     }
     if options.wanted.peers && bench.machine.adapter.is_some() {
         skipped.push(
-            "transformers.js q8 on WebGPU: its products of bytes go by way of the processor (on an NVIDIA H200 9 tokens/s at one row, fp32 274)"
+            "transformers.js q8 on WebGPU: its products of bytes go by way of the processor (`Model::precisions` says more)"
                 .to_owned(),
         );
     }

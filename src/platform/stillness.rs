@@ -21,8 +21,7 @@ pub fn visitor_acted() {
 /// In how many milliseconds the visitor will have been still for long enough; 0 when that is so.
 #[must_use]
 pub fn still_in_ms() -> u32 {
-    // A timer is to come late rather than early.
-    left_ms(ACTED_AT_MS.get(), now_ms()).ceil() as u32
+    left_whole_ms(ACTED_AT_MS.get(), now_ms())
 }
 
 /// Calls `then` when the visitor is still: at once, or from a timer.
@@ -43,5 +42,28 @@ pub async fn stillness(pause: &Pause) {
             0 => return,
             left_ms => TimeoutFuture::new(left_ms).await,
         }
+    }
+}
+
+fn left_whole_ms(acted_at_ms: f64, now_ms: f64) -> u32 {
+    left_ms(acted_at_ms, now_ms).ceil() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_is_still_a_moment_after_the_last_act() {
+        assert_eq!(left_whole_ms(f64::NEG_INFINITY, 5.0), 0, "nothing was done yet");
+        assert_eq!(left_whole_ms(1000.0, 1000.0), 300);
+        assert_eq!(left_whole_ms(1000.0, 1060.5), 240, "a timer comes late rather than early");
+        assert_eq!(left_whole_ms(1000.0, 1300.0), 0);
+        assert_eq!(left_whole_ms(1000.0, 9000.0), 0);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_stops_nobody() {
+        assert_eq!(left_whole_ms(9000.0, 1000.0), 0);
     }
 }

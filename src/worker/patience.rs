@@ -77,4 +77,11 @@ mod tests {
         assert_eq!(patience.turn(1120.0, [true, true]), Turn::Rest(REST_MS - 40.0));
         assert_eq!(patience.turn(1080.0 + REST_MS, [true]), Turn::All);
     }
+
+    #[test]
+    fn a_clock_that_was_set_back_stops_nobody() {
+        let mut patience = Patience::default();
+        patience.visitor_acted(1e6);
+        assert_eq!(patience.turn(1000.0, [true]), Turn::All);
+    }
 }

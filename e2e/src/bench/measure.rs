@@ -45,8 +45,11 @@ impl Bench {
         let mut machine = Machine::here(); // before the browser is a load
         let site = Site::start()?;
         let card = adapter(&site, Graphics::Card).ok().flatten().filter(|adapter| !adapter.software);
-        let graphics = if card.is_some() { Graphics::Card } else { Graphics::Software };
-        machine.adapter = if card.is_some() { card } else { adapter(&site, graphics)? };
+        let (graphics, found) = match card {
+            Some(card) => (Graphics::Card, Some(card)),
+            None => (Graphics::Software, adapter(&site, Graphics::Software)?),
+        };
+        machine.adapter = found;
         Ok(Self { site, browser: Browser::start_patiently(graphics, PATIENCE)?, machine })
     }
 

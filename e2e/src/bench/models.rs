@@ -78,7 +78,7 @@ impl Model {
     }
 
     /// As what transformers.js is given it: in whatever it is fastest with there. On a graphics adapter bytes are not among that:
-    /// their products go by way of the processor, and on an NVIDIA H200 `fp32` was 20 to 30 times as fast.
+    /// their products go by way of the processor, and on an NVIDIA H200 `fp32` was 15 to 30 times as fast.
     #[must_use]
     pub fn precisions(&self, device: Device) -> &'static [Precision] {
         match (device, self.large, self.kind) {

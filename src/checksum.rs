@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 /// Lower-case hex SHA-256 of some bytes.
 #[must_use]
+#[inline(never)]
 pub fn hex_sha256(bytes: impl AsRef<[u8]>) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -33,23 +33,25 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
-use super::turns::{use_arrival, use_following, use_late, use_wanted};
+use super::turns::{use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
 use crate::platform::listener::WindowListener;
-use crate::platform::offline::keep_page;
+use crate::platform::offline::{keep_page, offer_as_app};
 use crate::platform::turn::in_turn;
 
-/// Parts of the first chapter, and those below it. They come one after the other.
-const FIRST: usize = 4;
+/// The list of chapters with the parts of the first, and the chapters below it. They come one after the other.
+const FIRST: usize = 5;
 const CHAPTERS: usize = 6;
 /// What speaks a language by itself: the list of chapters with what follows it, thermostat, controls, curves and columns of the first chapter, then the chapters below.
 const SPEAKERS: usize = 5 + CHAPTERS;
 /// Chapters come when the first answers have, or after this time.
 const PATIENCE_MS: u32 = 2_000;
+/// Pause before each of them, unless the visitor has done something.
+const BETWEEN_MS: u32 = 100;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
 
@@ -125,10 +127,12 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
-    let wanted = use_wanted(state.settings.chapter != Chapter::default(), PATIENCE_MS);
-    // While the engine answers for the first time it has the processor, which may be a small one.
-    let parts = use_arrival(if has_answered || wanted { FIRST + CHAPTERS } else { FIRST });
-    let arrived = parts.saturating_sub(FIRST);
+    let parts = use_arrival(FIRST, 0);
+    // While the engine answers for the first time it has the processor, which may be a small one; and nobody who only reads the first
+    // chapter waits for those below it.
+    let (wanted, late) = (use_acted(state.settings.chapter != Chapter::default()), use_passed(PATIENCE_MS));
+    let comes = parts == FIRST && (has_answered || wanted || late);
+    let arrived = use_arrival(if comes { CHAPTERS } else { 0 }, if wanted { 0 } else { BETWEEN_MS });
     let [of_contents, of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
         use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
@@ -148,6 +152,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                 client.page_is_whole();
                 // It fetches what is kept once more, from the browser's cache if that has it.
                 keep_page();
+                offer_as_app();
             }
         });
     }
@@ -168,25 +173,29 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
             <SkipLink text={words.page.skip} />
             <Masthead tenths={state.settings.temperature_tenths} device={state.device.clone()} workers={state.workers} engine={state.engine.id()} gpu_note={state.gpu_note.clone()}
                 model_line={late_model} act={act.clone()} />
-            <LanguageProvider context={of_contents}>
-                <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
-            </LanguageProvider>
+            if parts > 0 {
+                <LanguageProvider context={of_contents}>
+                    <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
+                </LanguageProvider>
+            }
             <main>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
-                    <div class="hero" lang={of_contents.tag()}>
-                        <h2 id="instrument-heading">{ hero.chapter(Chapter::Instrument) }</h2>
-                        <p class="lede">{ hero.instrument.lede }</p>
-                        if let Some(note) = hero.page.foreign_models {
-                            <p class="note">{ note }</p>
-                        }
-                    </div>
                     if parts > 0 {
+                        <div class="hero" lang={of_contents.tag()}>
+                            <h2 id="instrument-heading">{ hero.chapter(Chapter::Instrument) }</h2>
+                            <p class="lede">{ hero.instrument.lede }</p>
+                            if let Some(note) = hero.page.foreign_models {
+                                <p class="note">{ note }</p>
+                            }
+                        </div>
+                    }
+                    if parts > 1 {
                         <LanguageProvider context={of_slider}>
                             <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />
                         </LanguageProvider>
                     }
-                    if parts > 1 {
+                    if parts > 2 {
                         <div class="bench">
                             <LanguageProvider context={of_controls}>
                                 <Controls settings={late_settings} manifest={state.manifest.clone()}
@@ -194,7 +203,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                                     <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                                 </Controls>
                             </LanguageProvider>
-                            if parts > 2 {
+                            if parts > 3 {
                                 <LanguageProvider context={of_curves}>
                                     <MemoryChart curves={late_curves} tenths={late_tenths}
                                         recorded={state.recorded.as_deref().map(|recorded| of_curves.words().recorded(recorded))} />
@@ -203,7 +212,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                         </div>
                     }
                     <Notice engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
-                    if parts > 3 {
+                    if parts > 4 {
                         <LanguageProvider context={of_columns}>
                             <div id={ANSWERS} lang={of_columns.tag()} class={classes!("columns", names.is_some().then_some("compared"))}>{ for Side::ALL.map(column) }</div>
                         </LanguageProvider>

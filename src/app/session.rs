@@ -145,9 +145,14 @@ impl Session {
         };
         client.start();
         fetch_manifest(dispatch.clone());
-        spawn_local(find_own(dispatch.clone()));
-        fetch_recorded(dispatch.clone());
-        spawn_local(rule_out_gpu(client.clone()));
+        // What the first answers do not need takes its turn behind the parts of the page.
+        {
+            let (client, dispatch) = (client.clone(), dispatch.clone());
+            let for_own = dispatch.clone();
+            in_turn(move || fetch_recorded(dispatch));
+            in_turn(move || spawn_local(find_own(for_own)));
+            in_turn(move || spawn_local(rule_out_gpu(client)));
+        }
         Self {
             client,
             inbox,

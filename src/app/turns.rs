@@ -34,33 +34,52 @@ impl<Value: 'static> Newest<Value> {
     }
 }
 
-/// How many of so many parts are there: none at first, and one more with every turn. There may be more of them later.
+/// How many of so many parts are there: none at first, and one more with every turn, `pause_ms` after the one before. There may be
+/// more of them later.
 #[hook]
-pub fn use_arrival(parts: usize) -> usize {
+pub fn use_arrival(parts: usize, pause_ms: u32) -> usize {
     let arrived = use_state_eq(|| 0_usize);
     let setter = arrived.setter();
-    use_effect_with((*arrived, parts), move |&(arrived, parts)| {
-        if arrived < parts {
-            in_turn(move || setter.set(arrived + 1));
-        }
+    use_effect_with((*arrived, parts, pause_ms), move |&(arrived, parts, pause_ms)| {
+        let come = move || in_turn(move || setter.set(arrived + 1));
+        let timer = match (arrived < parts, pause_ms) {
+            (false, _) => None,
+            (true, 0) => {
+                come();
+                None
+            }
+            (true, _) => Some(Timeout::new(pause_ms, come)),
+        };
+        move || drop(timer)
     });
     *arrived
 }
 
-/// Whether what lies below the window is wanted: from the start, as soon as the visitor does anything, or after `patience_ms`.
+/// Whether the visitor has done anything, or `from_the_start`.
 #[hook]
-pub fn use_wanted(from_the_start: bool, patience_ms: u32) -> bool {
-    let wanted = use_state_eq(|| from_the_start);
-    let setter = wanted.setter();
-    use_effect_with(*wanted || from_the_start, move |&wanted| {
-        let waits = (!wanted).then(|| {
-            let want = move || setter.set(true);
-            let timer = Timeout::new(patience_ms, want.clone());
-            (WindowListener::of_acts(want.clone()), WindowListener::of_scrolling(want), timer)
+pub fn use_acted(from_the_start: bool) -> bool {
+    let acted = use_state_eq(|| from_the_start);
+    let setter = acted.setter();
+    use_effect_with(*acted || from_the_start, move |&acted| {
+        let waits = (!acted).then(|| {
+            let act = move || setter.set(true);
+            (WindowListener::of_acts(act.clone()), WindowListener::of_scrolling(act))
         });
         move || drop(waits)
     });
-    *wanted || from_the_start
+    *acted || from_the_start
+}
+
+/// Whether so much time has passed since the page began.
+#[hook]
+pub fn use_passed(time_ms: u32) -> bool {
+    let passed = use_state_eq(|| false);
+    let setter = passed.setter();
+    use_effect_with(time_ms, move |&time_ms| {
+        let timer = Timeout::new(time_ms, move || setter.set(true));
+        move || drop(timer)
+    });
+    *passed
 }
 
 /// A value as each of several parts has it: when it changes they follow one after the other, in their order.

@@ -120,6 +120,7 @@ impl Batch {
     ///
     /// # Errors
     /// A job that cannot be carried out: no rows or too many, or a prompt that leaves no room for an answer.
+    #[inline(never)]
     pub fn add(&mut self, id: JobId, job: &GenerateJob) -> Result<(), EngineError> {
         if job.rows.is_empty() || job.rows.len() > MOST_ROWS {
             return Err(EngineError::Rows { rows: job.rows.len(), most: MOST_ROWS });
@@ -247,6 +248,7 @@ impl Batch {
     }
 
     /// Puts so many waiting rows of each job to work. Returns how many places for keys and values there must be.
+    #[inline(never)]
     fn seat(&mut self, counts: &[usize]) -> usize {
         let all = self.rows.len() + self.jobs.iter().map(|job| job.waiting.len()).sum::<usize>();
         let slots = all.min(self.places());
@@ -263,6 +265,7 @@ impl Batch {
     }
 
     /// How many rows of each job get a place: always one of the job that has fewest.
+    #[inline(never)]
     fn deal(&self) -> Vec<usize> {
         let mut counts = vec![0; self.jobs.len()];
         for _ in self.rows.len()..self.places() {
@@ -279,6 +282,7 @@ impl Batch {
     }
 
     /// Turns what was drawn for the rows from `first` on, step by step, into gains, and drops the rows that stopped.
+    #[inline(never)]
     fn take_in(&mut self, first: usize, steps: Vec<Vec<RowOutcome>>) -> Vec<Gain> {
         let rows = &mut self.rows[first..];
         let mut gains: Vec<Gain> =
@@ -299,6 +303,7 @@ impl Batch {
     }
 
     /// Drops the rows that stopped.
+    #[inline(never)]
     fn compact(&mut self) {
         if !self.rows.iter().any(|row| row.stopped) {
             return;

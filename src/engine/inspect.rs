@@ -49,6 +49,7 @@ pub async fn inspect(model: &LoadedModel, job: &InspectJob) -> Result<Inspection
 }
 
 /// The likeliest tokens of a place, best first; ties by id, as sampling breaks them.
+#[inline(never)]
 fn likeliest(model: &LoadedModel, logits: &[f32]) -> Vec<TokenText> {
     let mut best: Vec<usize> = Vec::with_capacity(LIKELIEST + 1);
     for (token, &logit) in logits.iter().enumerate() {

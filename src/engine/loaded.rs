@@ -38,6 +38,7 @@ impl LoadedModel {
     ///
     /// # Errors
     /// Whatever is wrong with the file, as a typed error.
+    #[inline(never)]
     pub fn load(
         key: &str,
         bytes: Vec<u8>,
@@ -92,6 +93,7 @@ impl LoadedModel {
     ///
     /// # Errors
     /// As [`Decoder::prefill`].
+    #[inline(never)]
     pub fn prefill(&self, tokens: &[TokenId]) -> Result<(PrefixCache, Values), EngineError> {
         let mut prompts = self.prompts.borrow_mut();
         if let Some(found) = prompts.find(tokens) {

@@ -64,6 +64,7 @@ impl Gguf {
     ///
     /// # Errors
     /// A typed error for whatever is wrong; never a panic, and no allocation that the file's own size does not justify.
+    #[inline(never)]
     pub fn parse(bytes: Vec<u8>) -> Result<Self, GgufError> {
         let mut cursor = Cursor { bytes: &bytes, offset: 0 };
         if cursor.take(4, "the magic number")? != MAGIC {

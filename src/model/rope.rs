@@ -10,6 +10,7 @@ use super::LlamaConfig;
 
 /// Cosines and sines, `[context, rope_length / 2]` each, for all positions of the context. Computed in `f64`.
 #[must_use]
+#[inline(never)]
 pub fn cosines_and_sines(config: &LlamaConfig) -> (Vec<f32>, Vec<f32>) {
     let half = config.rope_length / 2;
     let mut cosines = Vec::with_capacity(config.context_length * half);
@@ -29,6 +30,7 @@ pub fn cosines_and_sines(config: &LlamaConfig) -> (Vec<f32>, Vec<f32>) {
 ///
 /// `heads * head_length` entries: row `r` of the reordered matrix is row `order[r]` of the file's.
 #[must_use]
+#[inline(never)]
 pub fn neighbours_to_halves(heads: usize, head_length: usize, rope_length: usize) -> Vec<usize> {
     let half = rope_length / 2;
     let mut order = Vec::with_capacity(heads * head_length);

@@ -40,6 +40,7 @@ impl HostMatrix {
     }
 
     /// The same matrix with its rows in another order: row `r` of the result is row `order[r]` of this one.
+    #[inline(never)]
     pub fn with_rows(self, order: &[usize]) -> Self {
         let size = self.row_bytes();
         let mut bytes = Vec::with_capacity(self.bytes.len());
@@ -61,6 +62,7 @@ impl HostMatrix {
     }
 
     /// All values, row by row.
+    #[inline(never)]
     pub fn to_f32(&self) -> Vec<f32> {
         dequantize(self.kind, &self.bytes)
     }
@@ -86,6 +88,7 @@ impl HostMatrix {
 
     /// The matrix as Q8_0 blocks where that loses nothing: Q8_0 itself, and Q4_0, whose sixteen levels times its scale
     /// are also sixteen of Q8_0's levels times the same scale.
+    #[inline(never)]
     pub fn as_q8_0(&self) -> Option<Cow<'_, [u8]>> {
         match self.kind {
             TensorType::Q8_0 => Some(Cow::Borrowed(&self.bytes)),
@@ -95,6 +98,7 @@ impl HostMatrix {
     }
 
     /// The values of one row.
+    #[inline(never)]
     pub fn row_f32(&self, row: usize) -> Vec<f32> {
         let size = self.row_bytes();
         dequantize(self.kind, &self.bytes[row * size..(row + 1) * size])
@@ -118,6 +122,7 @@ fn check_shape(name: &str, found: &[usize], expected: &[usize]) -> Result<(), Mo
 
 /// Repacks Q4_0 blocks (f16 scale, 16 bytes of two nibbles: low nibbles are values 0 to 15, high ones 16 to 31, each
 /// minus 8) as Q8_0 blocks (the same scale, 32 signed bytes).
+#[inline(never)]
 fn q4_0_to_q8_0(blocks: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(blocks.len() / 18 * 34);
     for block in blocks.chunks_exact(18) {

@@ -4,6 +4,22 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+/// Tells the browser that the page is an app that can be installed. Chromium then offers that beside the address, with a motion that costs as
+/// much processor time as the page's first chapter: not while the page is put together.
+pub fn offer_as_app() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(document) = document else { return };
+    let Ok(Some(meta)) = document.query_selector("meta[name='app-manifest']") else { return };
+    let (Some(address), Ok(link)) = (meta.get_attribute("content"), document.create_element("link")) else {
+        return;
+    };
+    // They fail only on names that no attribute may have, and where the element was taken out meanwhile.
+    let _ = link.set_attribute("rel", "manifest");
+    let _ = link.set_attribute("href", &address);
+    let _ = meta.insert_adjacent_element("afterend", &link);
+    meta.remove();
+}
+
 /// Asks the browser to keep the page for visits without a network (`www/offline.js`). Browsers refuse where the page does not
 /// come over https, in private windows, and where the visitor keeps them from storing; then the page needs its network, as
 /// it did before.

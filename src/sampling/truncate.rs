@@ -10,6 +10,7 @@ use crate::units::Truncation;
 /// Top-k first, then top-p over what top-k left, with probabilities at `temperature` (1 / `inverse`). Top-p keeps the
 /// smallest set of most likely tokens whose probability reaches `top_p` (Holtzman et al. 2020, arXiv 1904.09751).
 #[must_use]
+#[inline(never)]
 pub fn threshold(logits: &[f32], inverse: f32, truncation: Truncation) -> f32 {
     let mut lowest = f32::NEG_INFINITY;
     if truncation == Truncation::default() {

@@ -25,6 +25,7 @@ impl Bpe {
     ///
     /// # Errors
     /// Missing values, an unsupported pre-tokenizer, or merges of tokens that are not there.
+    #[inline(never)]
     pub(super) fn from_gguf(gguf: &Gguf, vocabulary: &Vocabulary) -> Result<Self, TextError> {
         // llama.cpp reads a file that names no pre-tokenizer with a rule of its own that no published model was trained
         // with; such a file is refused rather than read wrongly.

@@ -49,6 +49,7 @@ impl SentencePiece {
     ///
     /// # Errors
     /// Missing values, or another number of scores than of tokens.
+    #[inline(never)]
     pub(super) fn from_gguf(gguf: &Gguf, vocabulary: &Vocabulary) -> Result<Self, TextError> {
         let scores = gguf.get_floats("tokenizer.ggml.scores")?;
         if scores.len() != vocabulary.len() {

@@ -41,6 +41,7 @@ impl Tokenizer {
     ///
     /// # Errors
     /// Missing values, an unsupported kind of tokenizer, or one that contradicts itself.
+    #[inline(never)]
     pub fn from_gguf(gguf: &Gguf) -> Result<Self, TextError> {
         let spelling = match gguf.get_str("tokenizer.ggml.model")? {
             "gpt2" => Spelling::ByteAlphabet,

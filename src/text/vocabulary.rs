@@ -82,6 +82,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// Missing values, or a vocabulary that contradicts itself.
+    #[inline(never)]
     pub(super) fn from_gguf(gguf: &Gguf, spelling: Spelling) -> Result<Self, TextError> {
         let tokens = gguf.get_strings("tokenizer.ggml.tokens")?;
         if u32::try_from(tokens.len()).is_err() {

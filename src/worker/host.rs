@@ -236,6 +236,7 @@ impl Host {
         }
     }
 
+    #[inline(never)]
     fn accept(&mut self, request: Request) {
         match request {
             Request::Load { id, source, from_cache } => self.load(id, source, from_cache),
@@ -284,6 +285,7 @@ impl Host {
     }
 
     /// Verifies and unpacks a model whose file has come.
+    #[inline(never)]
     fn open(&mut self, Arrival { id, source, bytes }: Arrival) {
         let loaded = bytes.and_then(|bytes| {
             LoadedModel::load(&source.key, bytes, source.sha256.as_deref(), &self.chosen)
@@ -302,19 +304,27 @@ impl Host {
         self.models.get(key).ok_or_else(|| VisitorError::new(ErrorKind::NotLoaded, key))
     }
 
-    async fn read(&self, id: RequestId, reading: &Reading) -> Result<Event, VisitorError> {
-        match reading {
-            Reading::Inspect(job) => {
-                let found = inspect(self.model(&job.model)?, job).await;
-                found.map(|inspection| Event::Inspected { id, inspection })
+    /// Boxed: what runs now and then is not to be part of what runs at every step.
+    fn read<'a>(
+        &'a self,
+        id: RequestId,
+        reading: &'a Reading,
+    ) -> Pin<Box<dyn Future<Output = Result<Event, VisitorError>> + 'a>> {
+        Box::pin(async move {
+            match reading {
+                Reading::Inspect(job) => {
+                    let found = inspect(self.model(&job.model)?, job).await;
+                    found.map(|inspection| Event::Inspected { id, inspection })
+                }
+                Reading::Score(job) => {
+                    score(self.model(&job.model)?, job).await.map(|scores| Event::Scored { id, scores })
+                }
             }
-            Reading::Score(job) => {
-                score(self.model(&job.model)?, job).await.map(|scores| Event::Scored { id, scores })
-            }
-        }
-        .map_err(|error| error.for_visitor())
+            .map_err(|error| error.for_visitor())
+        })
     }
 
+    #[inline(never)]
     fn begin(&mut self, id: RequestId, job: &GenerateJob) -> Result<(), VisitorError> {
         let model = Rc::clone(self.model(&job.model)?);
         let before = now_ms();
@@ -335,7 +345,14 @@ impl Host {
 
     /// One step of the jobs of a batch. Those that are over leave it.
     async fn advance(&mut self, batch: &mut Batch) {
-        let failure = match batch.step().await {
+        let gains = batch.step().await;
+        self.report(batch, gains);
+    }
+
+    /// Tells the page what a step gave, and ends the jobs that are over.
+    #[inline(never)]
+    fn report(&mut self, batch: &mut Batch, gains: Result<Vec<Gain>, EngineError>) {
+        let failure = match gains {
             Ok(gains) => {
                 for Gain { job, delta } in gains {
                     if let Some(job) = self.jobs.get_mut(&job) {

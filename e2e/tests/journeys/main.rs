@@ -141,6 +141,9 @@ fn the_page_opens_without_a_network() {
     let answers = page.all_cards().unwrap();
     let kept = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
     page.browser.execute_async(kept, &[]).unwrap();
+    let app = "const done = arguments[0], link = document.querySelector('link[rel=manifest]');\n\
+        fetch(link.href).then(answer => answer.json()).then(app => done(app.short_name), () => done(''))";
+    assert_eq!(page.browser.execute_async(app, &[]).unwrap(), "Thermostat", "it can be installed");
     site.set_fault(Fault::Offline);
     for _ in 0..2 {
         page.browser.reload().unwrap();

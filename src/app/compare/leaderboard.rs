@@ -28,34 +28,49 @@ pub struct LeaderboardProps {
     pub unsaved: Vec<Vote>,
 }
 
+/// What meetings say.
+struct Found {
+    /// Those of the stages that are offered.
+    meetings: usize,
+    /// Those of others.
+    earlier: usize,
+    /// None of too few meetings: it takes hundreds of fits, and nobody would see it.
+    ranking: Option<Ranking>,
+}
+
+impl Found {
+    fn new(sums: &[String], all: &[Meeting]) -> Self {
+        let meetings =
+            all.iter().filter(|meeting| meeting.models.iter().all(|model| sums.contains(model))).count();
+        let rank = || Ranking::of(&sums.iter().map(String::as_str).collect::<Vec<_>>(), all);
+        Self { meetings, earlier: all.len() - meetings, ranking: (meetings >= LEAST_MEETINGS).then(rank) }
+    }
+}
+
 /// The stages by how often their answers win.
 #[component]
 pub fn Leaderboard(props: &LeaderboardProps) -> Html {
     let words = use_words();
     let said = &words.compare.leaderboard;
-    let ranking = {
+    let found = {
         let sums: Vec<String> = props.offers.iter().map(|offer| offer.model_sha256.clone()).collect();
         let votes = (Rc::clone(&props.kept), props.unsaved.clone());
-        use_memo((sums, votes), |(sums, (kept, unsaved))| {
-            let meetings = all_meetings(kept, unsaved);
-            let ranking = Ranking::of(&sums.iter().map(String::as_str).collect::<Vec<_>>(), &meetings);
-            (meetings.len() - ranking.meetings, ranking)
-        })
+        use_memo((sums, votes), |(sums, (kept, unsaved))| Found::new(sums, &all_meetings(kept, unsaved)))
     };
-    let (earlier, ranking) = &*ranking;
+    let Found { meetings, earlier, ranking } = &*found;
     if props.offers.len() < 2 {
         return Html::default();
     }
     let labels: Vec<&str> = props.offers.iter().map(|offer| offer.label.as_str()).collect();
     html! {
-        <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={ranking.meetings.to_string()}>
+        <section class="leaderboard" id="compare-ranking" aria-labelledby="compare-ranking-heading" data-meetings={meetings.to_string()}>
             <h3 id="compare-ranking-heading">{ said.heading }</h3>
-            if ranking.meetings < LEAST_MEETINGS {
-                <p class="note">{ (said.waiting)(LEAST_MEETINGS, ranking.meetings) }</p>
-            } else {
+            if let Some(ranking) = ranking {
                 <p class="verdict">{ verdict(ranking, &labels, words) }</p>
                 { table(ranking, &labels, words) }
                 { details(ranking, &labels, words) }
+            } else {
+                <p class="note">{ (said.waiting)(LEAST_MEETINGS, *meetings) }</p>
             }
             if *earlier > 0 {
                 <p class="note">{ (said.earlier)(*earlier) }</p>

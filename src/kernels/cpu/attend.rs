@@ -38,6 +38,7 @@ pub fn attend(
 }
 
 /// `Q` query heads on one head of keys. `query` and `out`: `[Q, head_length]`.
+#[inline(never)]
 fn heads<const Q: usize>(
     query: &[f32],
     parts: &[&KeyValues],

@@ -31,6 +31,7 @@ impl KeyValues {
     }
 
     /// Appends a token. `key`, turned by RoPE, and `value`: `[kv_heads, head_length]`.
+    #[inline(never)]
     pub fn push(&mut self, key: &[f32], value: &[f32]) {
         let width = self.kv_heads * self.head_length;
         let (eight, lane) = (self.tokens / LANES, self.tokens % LANES);

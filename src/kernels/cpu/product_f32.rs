@@ -20,6 +20,7 @@ pub struct PackedF32 {
 impl PackedF32 {
     /// `values`: `[outputs, columns]`.
     #[must_use]
+    #[inline(never)]
     pub fn new(values: &[f32], outputs: usize, columns: usize) -> Self {
         let mut weights = vec![[0.0; LANES]; outputs.div_ceil(LANES) * columns];
         for (output, values) in values.chunks_exact(columns).enumerate().take(outputs) {

@@ -33,6 +33,7 @@ pub struct PackedQ8 {
 impl PackedQ8 {
     /// `blocks`: `outputs` rows of `columns / 32` blocks of 34 bytes, as in the file.
     #[must_use]
+    #[inline(never)]
     pub fn new(blocks: &[u8], outputs: usize, columns: usize) -> Self {
         let per_output = columns / BLOCK_LENGTH;
         let panels = outputs.div_ceil(LANES);

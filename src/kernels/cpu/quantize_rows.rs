@@ -27,6 +27,7 @@ pub struct QuantizedRows {
 
 impl QuantizedRows {
     /// Takes in rows. `x`: `[rows, columns]`; `columns` is a multiple of 32.
+    #[inline(never)]
     pub fn fill(&mut self, x: &[f32], columns: usize) {
         let (blocks, _) = x.as_chunks::<BLOCK_LENGTH>();
         self.blocks = columns / BLOCK_LENGTH;

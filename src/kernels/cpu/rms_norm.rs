@@ -5,6 +5,7 @@ use super::simd::LANES;
 /// `y = x weight / sqrt(mean(x^2) + epsilon)`, row by row; `x` and `y`: `[rows, weight.len()]`.
 ///
 /// A row whose squares have no finite sum becomes NaN: divided by it, it would become zeros that look like an answer.
+#[inline(never)]
 pub fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, y: &mut [f32]) {
     let width = weight.len();
     for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {

@@ -3,6 +3,7 @@
 use crate::sampling::exp_of_negative;
 
 /// `y = silu(gate) up`. `gate_up`: `[rows, 2 inner]`, the gates of a row before its other half; `y`: `[rows, inner]`.
+#[inline(never)]
 pub fn swiglu(gate_up: &[f32], inner: usize, y: &mut [f32]) {
     for (gate_up, y) in gate_up.chunks_exact(2 * inner).zip(y.chunks_exact_mut(inner)) {
         let (gate, up) = gate_up.split_at(inner);

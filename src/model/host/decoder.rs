@@ -126,6 +126,7 @@ impl Decoder {
     ///
     /// # Errors
     /// Whatever [`LlamaConfig::from_gguf`] refuses, and tensors that are missing or misshapen.
+    #[inline(never)]
     pub fn load(gguf: &Gguf) -> Result<Self, ModelError> {
         let file = ModelFile::open(gguf)?;
         let blocks = file.blocks().map(|block| block.map(Block::from)).collect::<Result<_, _>>()?;
@@ -160,6 +161,7 @@ impl Decoder {
     ///
     /// # Errors
     /// An empty prompt, one that does not fit the context, or an unknown token.
+    #[inline(never)]
     pub fn prefill(&self, tokens: &[TokenId]) -> Result<(PrefixCache, Vec<f32>), ModelError> {
         let mut logits = vec![0.0; self.config.vocabulary];
         let mut scratch = Scratch::default();
@@ -173,6 +175,7 @@ impl Decoder {
     ///
     /// # Errors
     /// As [`Self::prefill`].
+    #[inline(never)]
     pub fn all_logits(&self, tokens: &[TokenId]) -> Result<Vec<f32>, ModelError> {
         let vocabulary = self.config.vocabulary;
         let mut logits = Vec::new();
@@ -206,6 +209,7 @@ impl Decoder {
     ///
     /// # Errors
     /// A full context or an unknown token; the caches are then as they were.
+    #[inline(never)]
     pub fn decode_step(&self, own: &mut RowCache, tokens: &[TokenId]) -> Result<Vec<f32>, ModelError> {
         let vocabulary = self.config.vocabulary;
         let mut logits = vec![0.0; tokens.len() * vocabulary];
@@ -292,6 +296,7 @@ impl Decoder {
         }
     }
 
+    #[inline(never)]
     fn attention(&self, layer: usize, block: &Block, reading: &mut impl Reading, scratch: &mut Scratch) {
         let Scratch { x, normed, query_key_value, mixed, added, scores, quantized, .. } = scratch;
         let (queries, keys) = (self.config.query_length(), self.config.kv_length());
@@ -308,6 +313,7 @@ impl Decoder {
         add(x, added);
     }
 
+    #[inline(never)]
     fn feed_forward(&self, block: &Block, scratch: &mut Scratch) {
         let Scratch { x, normed, gate_up, inner, added, quantized, .. } = scratch;
         rms_norm(x, &block.feed_forward_norm, self.config.rms_epsilon, normed);

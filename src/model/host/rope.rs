@@ -22,6 +22,7 @@ impl Rope {
     }
 
     /// Turns heads that stand at one position. `x`: `[heads, head_length]`.
+    #[inline(never)]
     pub fn turn(&self, x: &mut [f32], position: usize) {
         let table = position * self.half..(position + 1) * self.half;
         let (cosines, sines) = (&self.cosines[table.clone()], &self.sines[table]);

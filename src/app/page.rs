@@ -33,7 +33,7 @@ use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, State};
 use super::tour::{ANSWERS, STOPS};
-use super::turns::{use_acted, use_arrival, use_following, use_late, use_passed};
+use super::turns::{Pace, use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::focus;
 use crate::platform::held::Held;
@@ -127,12 +127,13 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
-    let parts = use_arrival(FIRST, 0);
+    let parts = use_arrival(FIRST, Pace::AtOnce);
     // While the engine answers for the first time it has the processor, which may be a small one; and nobody who only reads the first
     // chapter waits for those below it.
     let (wanted, late) = (use_acted(state.settings.chapter != Chapter::default()), use_passed(PATIENCE_MS));
     let comes = parts == FIRST && (has_answered || wanted || late);
-    let arrived = use_arrival(if comes { CHAPTERS } else { 0 }, if wanted { 0 } else { BETWEEN_MS });
+    let pace = if wanted { Pace::InTurn } else { Pace::Pausing(BETWEEN_MS) };
+    let arrived = use_arrival(if comes { CHAPTERS } else { 0 }, pace);
     let [of_contents, of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
         use_following(*language);
     // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
@@ -145,6 +146,14 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let (late_stop, late_lecture) = use_late((*stop, state.settings.lecture));
     let hero = of_contents.words();
     use_view(state.settings.chapter, late_stop);
+    {
+        let session = Rc::clone(&session);
+        use_effect_with(parts == FIRST, move |stands| {
+            if *stands {
+                session.page_stands();
+            }
+        });
+    }
     {
         let client = session.client.clone();
         use_effect_with(has_answered && arrived == CHAPTERS, move |is_whole| {

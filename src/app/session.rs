@@ -143,15 +143,11 @@ impl Session {
                 }
             })
         };
-        client.start();
-        fetch_manifest(dispatch.clone());
-        // What the first answers do not need takes its turn behind the parts of the page.
+        // Each in a turn of its own: the one that calls this draws the page for the first time.
         {
             let (client, dispatch) = (client.clone(), dispatch.clone());
-            let for_own = dispatch.clone();
-            in_turn(move || fetch_recorded(dispatch));
-            in_turn(move || spawn_local(find_own(for_own)));
-            in_turn(move || spawn_local(rule_out_gpu(client)));
+            Timeout::new(0, move || client.start()).forget();
+            Timeout::new(0, move || fetch_manifest(dispatch)).forget();
         }
         Self {
             client,
@@ -164,6 +160,15 @@ impl Session {
             stopped: Cell::new(false),
             unfollowed: Newest::default(),
         }
+    }
+
+    /// The first chapter stands: what it can do without for a while comes, one thing a turn.
+    pub fn page_stands(&self) {
+        let (client, dispatch) = (self.client.clone(), self.dispatch.clone());
+        in_turn(move || fetch_recorded(dispatch));
+        let dispatch = self.dispatch.clone();
+        in_turn(move || spawn_local(find_own(dispatch)));
+        in_turn(move || spawn_local(rule_out_gpu(client)));
     }
 
     /// Brings the engine in line with the state: after the frame that shows the visitor what was done, if none has yet.

@@ -34,21 +34,32 @@ impl<Value: 'static> Newest<Value> {
     }
 }
 
-/// How many of so many parts are there: none at first, and one more with every turn, `pause_ms` after the one before. There may be
-/// more of them later.
+/// How parts of the page follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as they can be made: for what is to be drawn together.
+    AtOnce,
+    /// One with every turn: for what somebody waits for who may do something meanwhile.
+    InTurn,
+    /// After a pause each, in milliseconds: for what nobody waits for.
+    Pausing(u32),
+}
+
+/// How many of so many parts are there: none at first. There may be more of them later. Each is made in a task of its own.
 #[hook]
-pub fn use_arrival(parts: usize, pause_ms: u32) -> usize {
+pub fn use_arrival(parts: usize, pace: Pace) -> usize {
     let arrived = use_state_eq(|| 0_usize);
     let setter = arrived.setter();
-    use_effect_with((*arrived, parts, pause_ms), move |&(arrived, parts, pause_ms)| {
-        let come = move || in_turn(move || setter.set(arrived + 1));
-        let timer = match (arrived < parts, pause_ms) {
-            (false, _) => None,
-            (true, 0) => {
-                come();
+    use_effect_with((*arrived, parts, pace), move |&(arrived, parts, pace)| {
+        let come = move || setter.set(arrived + 1);
+        let timer = match pace {
+            _ if arrived >= parts => None,
+            Pace::AtOnce => Some(Timeout::new(0, come)),
+            Pace::Pausing(pause_ms) => Some(Timeout::new(pause_ms, come)),
+            Pace::InTurn => {
+                in_turn(come);
                 None
             }
-            (true, _) => Some(Timeout::new(pause_ms, come)),
         };
         move || drop(timer)
     });

@@ -38,7 +38,6 @@ impl LoadedModel {
     ///
     /// # Errors
     /// Whatever is wrong with the file, as a typed error.
-    #[inline(never)]
     pub fn load(
         key: &str,
         bytes: Vec<u8>,
@@ -46,6 +45,21 @@ impl LoadedModel {
         chosen: &Chosen,
     ) -> Result<Self, EngineError> {
         let sha256 = hex_sha256(&bytes);
+        Self::load_summed(key, bytes, sha256, expected_sha256, chosen)
+    }
+
+    /// As [`Self::load`], where the checksum of the bytes was computed already.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    #[inline(never)]
+    pub fn load_summed(
+        key: &str,
+        bytes: Vec<u8>,
+        sha256: String,
+        expected_sha256: Option<&str>,
+        chosen: &Chosen,
+    ) -> Result<Self, EngineError> {
         if expected_sha256.is_some_and(|expected| expected != sha256) {
             return Err(EngineError::Checksum);
         }

@@ -6,6 +6,7 @@ pub mod blob;
 pub mod clipboard;
 pub mod clock;
 pub mod cores;
+pub mod digest;
 pub mod download;
 pub mod fetch;
 pub mod file;

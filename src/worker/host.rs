@@ -19,6 +19,7 @@ use super::outbox::Outbox;
 use super::patience::{Patience, Turn};
 use crate::engine::device::{self, Chosen};
 use crate::engine::{Batch, EngineError, Gain, LoadedModel, inspect, score};
+use crate::platform::digest::sha256;
 use crate::platform::fetch::{Cached, fetch_bytes};
 use crate::platform::{clock::now_ms, pause::Pause};
 use crate::protocol::{
@@ -99,7 +100,8 @@ async fn open(backend: Backend) -> Result<Chosen, EngineError> {
 struct Arrival {
     id: RequestId,
     source: ModelSource,
-    bytes: Result<Vec<u8>, VisitorError>,
+    /// The file and its checksum.
+    file: Result<(Vec<u8>, String), VisitorError>,
 }
 
 /// What has arrived and was not taken yet.
@@ -277,18 +279,22 @@ impl Host {
                 send(&Event::LoadProgress { id, received_bytes, total_bytes });
             };
             let cached = if from_cache { Cached::HoweverOld } else { Cached::WhileFresh };
-            let bytes = fetch_bytes(&source.url, cached, progress)
-                .await
-                .map_err(|error| VisitorError::new(ErrorKind::Network, error));
-            inbox.arrive(Arrival { id, source, bytes });
+            let file = match fetch_bytes(&source.url, cached, progress).await {
+                Ok(bytes) => {
+                    let sum = sha256(&bytes).await;
+                    Ok((bytes, sum))
+                }
+                Err(error) => Err(VisitorError::new(ErrorKind::Network, error)),
+            };
+            inbox.arrive(Arrival { id, source, file });
         });
     }
 
     /// Verifies and unpacks a model whose file has come.
     #[inline(never)]
-    fn open(&mut self, Arrival { id, source, bytes }: Arrival) {
-        let loaded = bytes.and_then(|bytes| {
-            LoadedModel::load(&source.key, bytes, source.sha256.as_deref(), &self.chosen)
+    fn open(&mut self, Arrival { id, source, file }: Arrival) {
+        let loaded = file.and_then(|(bytes, sum)| {
+            LoadedModel::load_summed(&source.key, bytes, sum, source.sha256.as_deref(), &self.chosen)
                 .map_err(|error| error.for_visitor())
         });
         match loaded {

@@ -31,7 +31,7 @@ use super::rewards::widget::Rewards;
 use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::slot::{Place, Slot};
-use super::state::{Action, State};
+use super::state::{Action, Engine, State};
 use super::tour::{ANSWERS, STOPS};
 use super::turns::{Pace, use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
@@ -45,6 +45,8 @@ use crate::platform::turn::in_turn;
 
 /// The list of chapters with the parts of the first, and the chapters below it. They come one after the other.
 const FIRST: usize = 5;
+/// Those of the first that need no list of models.
+const UNLISTED: usize = 2;
 const CHAPTERS: usize = 6;
 /// What speaks a language by itself: the list of chapters with what follows it, thermostat, controls, curves and columns of the first chapter, then the chapters below.
 const SPEAKERS: usize = 5 + CHAPTERS;
@@ -127,7 +129,9 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
-    let parts = use_arrival(FIRST, Pace::AtOnce);
+    // With the list of models the controls have as many lines as they will have.
+    let listed = state.manifest.is_some() || matches!(state.engine, Engine::Failed(_));
+    let parts = use_arrival(if listed { FIRST } else { UNLISTED }, Pace::AtOnce);
     // While the engine answers for the first time it has the processor, which may be a small one; and nobody who only reads the first
     // chapter waits for those below it.
     let (wanted, late) = (use_acted(state.settings.chapter != Chapter::default()), use_passed(PATIENCE_MS));
@@ -187,7 +191,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                     <Chapters lecture={state.settings.lecture} {on_tour} act={act.clone()} />
                 </LanguageProvider>
             }
-            <main>
+            <main hidden={parts == 0}>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
                     if parts > 0 {

@@ -146,8 +146,8 @@ impl Session {
         // Each in a turn of its own: the one that calls this draws the page for the first time.
         {
             let (client, dispatch) = (client.clone(), dispatch.clone());
-            Timeout::new(0, move || client.start()).forget();
             Timeout::new(0, move || fetch_manifest(dispatch)).forget();
+            Timeout::new(0, move || client.start()).forget();
         }
         Self {
             client,
@@ -248,7 +248,8 @@ fn fetch_manifest(dispatch: Dispatch) {
             Ok(bytes) => read_manifest(&bytes).map(Rc::new),
             Err(error) => Err(VisitorError::new(ErrorKind::NoList, error)),
         };
-        dispatch.dispatch(Action::Manifest(manifest));
+        // To read the list was work enough for one turn.
+        Timeout::new(0, move || dispatch.dispatch(Action::Manifest(manifest))).forget();
     });
 }
 

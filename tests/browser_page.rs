@@ -9,7 +9,9 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use thermostat::app::page::Page;
 use thermostat::app::parts::picker::{Picker, PickerProps};
+use thermostat::checksum::hex_sha256;
 use thermostat::platform::address::{fragment, set_fragment};
+use thermostat::platform::digest::sha256;
 use thermostat::platform::frame::next_frame;
 use thermostat::platform::listener::WindowListener;
 use thermostat::protocol::GenerateJob;
@@ -21,6 +23,17 @@ use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+/// The first: FIPS 180-2, appendix B.1.
+#[wasm_bindgen_test]
+async fn the_browser_finds_the_checksums_that_the_program_finds() {
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(sha256(b"abc").await, abc);
+    let many: Vec<u8> = (0..200_000_u32).map(|i| (i * 31 % 251) as u8).collect();
+    for bytes in [&many[..], &[]] {
+        assert_eq!(sha256(bytes).await, hex_sha256(bytes));
+    }
+}
 
 /// Waits until `done`, for at most ten seconds.
 async fn wait_until(what: &str, done: impl Fn() -> bool) {

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
-use thermostat::app::turns::{use_ahead, use_late};
+use thermostat::app::turns::{Pace, use_ahead, use_arrival, use_late};
 use thermostat::platform::frame::next_frame;
 use thermostat::platform::turn::in_turn;
 use wasm_bindgen::JsCast;
@@ -117,5 +117,35 @@ async fn a_control_moves_ahead_and_never_back() {
     seen.dedup();
     assert_eq!(seen, ["1", "2", "3", "4", "5", "6"]);
     assert_eq!(text(&place, "output"), "6", "the page has heard of it");
+    place.remove();
+}
+
+/// Parts that are to stand at once, and three that pause until somebody presses.
+#[component]
+fn Comers() -> Html {
+    let hurries = use_state_eq(|| false);
+    let first = use_arrival(2, Pace::AtOnce);
+    let pace = if *hurries { Pace::InTurn } else { Pace::Pausing(60_000) };
+    let below = use_arrival(if first == 2 { 3 } else { 0 }, pace);
+    let onclick = move |_: MouseEvent| hurries.set(true);
+    html! { <button {onclick}>{ format!("{first} {below}") }</button> }
+}
+
+#[wasm_bindgen_test]
+async fn what_pauses_comes_when_it_is_wanted() {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+    let place = document.create_element("div").expect("an element");
+    document.body().expect("a body").append_child(&place).expect("appended");
+    let _handle = yew::Renderer::<Comers>::with_root(place.clone()).render();
+    while text(&place, "button") != "2 0" {
+        TimeoutFuture::new(5).await;
+    }
+    TimeoutFuture::new(200).await;
+    assert_eq!(text(&place, "button"), "2 0", "the others pause");
+    let button = place.query_selector("button").ok().flatten().expect("a button");
+    button.dyn_into::<HtmlElement>().expect("an element").click();
+    while text(&place, "button") != "2 3" {
+        TimeoutFuture::new(5).await;
+    }
     place.remove();
 }

@@ -6,10 +6,13 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::checksum::{hex, hex_sha256};
 
-/// Lower-case hex SHA-256 of some bytes. Browsers compute it for pages that come over https, or from this machine; elsewhere it is computed
-/// here.
+/// The browser takes a copy: of a file larger than this that would be memory which a small machine may not have.
+const MOST_COPIED: usize = 64 << 20;
+
+/// Lower-case hex SHA-256 of some bytes. Browsers compute it for pages that come over https, or from this machine; elsewhere, and of large
+/// files, it is computed here.
 pub async fn sha256(bytes: &[u8]) -> String {
-    let sum = match asked(bytes) {
+    let sum = match (bytes.len() <= MOST_COPIED).then(|| asked(bytes)).flatten() {
         Some(promise) => JsFuture::from(promise).await.ok(),
         None => None,
     };

@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Keep the record as `docs/benchmarks/NAME.json` and write `BENCHMARKS.md` anew.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "two-cores", value_parser = record_name)]
+    #[arg(long, value_name = "NAME", value_parser = record_name)]
     write: Option<String>,
     /// Measure nothing, but render `BENCHMARKS.md` from the records in `docs/benchmarks` again.
     #[arg(long, conflicts_with_all = ["native", "browser", "peers", "write"])]

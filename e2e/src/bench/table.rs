@@ -14,7 +14,7 @@ const LEAST_RELATIVE_LENGTH: f64 = 0.8;
 pub fn markdown(records: &[Record]) -> String {
     let mut text = String::from("# Benchmarks\n\n");
     text.push_str(
-        "Written by `cargo xtask bench --write` from `docs/benchmarks`; not edited by hand. What is measured, and how, is said at\n\
+        "Written by `cargo xtask bench --write NAME` from `docs/benchmarks`; not edited by hand. What is measured, and how, is said at\n\
          the end. Only numbers of one run compare: machines differ, and so does what else they do.\n\n",
     );
     for record in records {

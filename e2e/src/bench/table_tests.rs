@@ -25,7 +25,7 @@ fn series(engine: &str, many: Vec<Sample>) -> Series {
 fn record(series: Vec<Series>) -> Record {
     Record {
         date: "2026-11-26T07:00:00Z".to_owned(),
-        command: "cargo xtask bench --write".to_owned(),
+        command: "cargo xtask bench --write one".to_owned(),
         machine: Machine { processor: "a processor".to_owned(), cores: 2, ..Machine::default() },
         commit: "0123456".to_owned(),
         page: "89abcdef".to_owned(),

@@ -50,7 +50,7 @@ const UNLISTED: usize = 2;
 const CHAPTERS: usize = 6;
 /// What speaks a language by itself: the list of chapters with what follows it, thermostat, controls, curves and columns of the first chapter, then the chapters below.
 const SPEAKERS: usize = 5 + CHAPTERS;
-/// Chapters come when the first answers have, or after this time.
+/// Chapters come when the first answers have, and controls when the list of models has; or after this time.
 const PATIENCE_MS: u32 = 2_000;
 /// Pause before each of them, unless the visitor has done something.
 const BETWEEN_MS: u32 = 100;
@@ -129,12 +129,12 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |(), ()| setter.set(Some(0)))
     };
     let has_answered = Side::ALL.into_iter().any(|side| state.column(side).phase == Phase::Finished);
-    // With the list of models the controls have as many lines as they will have.
-    let listed = state.manifest.is_some() || matches!(state.engine, Engine::Failed(_));
-    let parts = use_arrival(if listed { FIRST } else { UNLISTED }, Pace::AtOnce);
     // While the engine answers for the first time it has the processor, which may be a small one; and nobody who only reads the first
     // chapter waits for those below it.
     let (wanted, late) = (use_acted(state.settings.chapter != Chapter::default()), use_passed(PATIENCE_MS));
+    // With the list of models the controls have as many lines as they will have; but who waits for long sees what for.
+    let listed = state.manifest.is_some() || matches!(state.engine, Engine::Failed(_));
+    let parts = use_arrival(if listed || late { FIRST } else { UNLISTED }, Pace::AtOnce);
     let comes = parts == FIRST && (has_answered || wanted || late);
     let pace = if wanted { Pace::InTurn } else { Pace::Pausing(BETWEEN_MS) };
     let arrived = use_arrival(if comes { CHAPTERS } else { 0 }, pace);

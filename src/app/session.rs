@@ -164,11 +164,13 @@ impl Session {
 
     /// The first chapter stands: what it can do without for a while comes, one thing a turn.
     pub fn page_stands(&self) {
-        let (client, dispatch) = (self.client.clone(), self.dispatch.clone());
-        in_turn(move || fetch_recorded(dispatch));
+        let client = self.client.clone();
+        // First: when the page is whole, the engine for a card that was not ruled out is fetched.
+        in_turn(move || spawn_local(rule_out_gpu(client)));
         let dispatch = self.dispatch.clone();
         in_turn(move || spawn_local(find_own(dispatch)));
-        in_turn(move || spawn_local(rule_out_gpu(client)));
+        let dispatch = self.dispatch.clone();
+        in_turn(move || fetch_recorded(dispatch));
     }
 
     /// Brings the engine in line with the state: after the frame that shows the visitor what was done, if none has yet.

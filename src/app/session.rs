@@ -145,9 +145,11 @@ impl Session {
         };
         // Each in a turn of its own: the one that calls this draws the page for the first time.
         {
-            let (client, dispatch) = (client.clone(), dispatch.clone());
+            let (client, dispatch, for_own) = (client.clone(), dispatch.clone(), dispatch.clone());
             Timeout::new(0, move || fetch_manifest(dispatch)).forget();
             Timeout::new(0, move || client.start()).forget();
+            // A link may ask for it, and then the list of models waits for it.
+            in_turn(move || spawn_local(find_own(for_own)));
         }
         Self {
             client,
@@ -167,8 +169,6 @@ impl Session {
         let client = self.client.clone();
         // First: when the page is whole, the engine for a card that was not ruled out is fetched.
         in_turn(move || spawn_local(rule_out_gpu(client)));
-        let dispatch = self.dispatch.clone();
-        in_turn(move || spawn_local(find_own(dispatch)));
         let dispatch = self.dispatch.clone();
         in_turn(move || fetch_recorded(dispatch));
     }

@@ -4,8 +4,8 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Tells the browser that the page is an app that can be installed. Chromium then offers that beside the address, with a motion that costs as
-/// much processor time as the page's first chapter: not while the page is put together.
+/// Tells the browser that the page is an app that can be installed. Chromium then offers that beside the address, with a motion for which it
+/// lays out its own window again and again: not while the page is put together.
 pub fn offer_as_app() {
     let document = web_sys::window().and_then(|window| window.document());
     let Some(document) = document else { return };

@@ -80,6 +80,19 @@ fn Dial(props: &DialProps) -> Html {
     html! { <button onclick={on_move.reform(move |_: MouseEvent| shown + 1)}>{ shown }</button> }
 }
 
+/// A place on the page of its own.
+fn place() -> Element {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+    let place = document.create_element("div").expect("an element");
+    document.body().expect("a body").append_child(&place).expect("appended");
+    place
+}
+
+fn press(place: &Element) {
+    let button = place.query_selector("button").ok().flatten().expect("a button");
+    button.dyn_into::<HtmlElement>().expect("an element").click();
+}
+
 fn text(place: &Element, selector: &str) -> String {
     place
         .query_selector(selector)
@@ -91,20 +104,14 @@ fn text(place: &Element, selector: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn a_control_moves_ahead_and_never_back() {
-    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
-    let place = document.create_element("div").expect("an element");
-    document.body().expect("a body").append_child(&place).expect("appended");
+    let place = place();
     let _handle = yew::Renderer::<Keeper>::with_root(place.clone()).render();
     while text(&place, "button").is_empty() {
         TimeoutFuture::new(5).await;
     }
-    let press = || {
-        let button = place.query_selector("button").ok().flatten().expect("a button");
-        button.dyn_into::<HtmlElement>().expect("an element").click();
-    };
     let mut seen = vec![text(&place, "button")];
     for _ in 0..5 {
-        press();
+        press(&place);
         for _ in 0..10 {
             TimeoutFuture::new(3).await;
             seen.push(text(&place, "button"));
@@ -133,17 +140,14 @@ fn Comers() -> Html {
 
 #[wasm_bindgen_test]
 async fn what_pauses_comes_when_it_is_wanted() {
-    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
-    let place = document.create_element("div").expect("an element");
-    document.body().expect("a body").append_child(&place).expect("appended");
+    let place = place();
     let _handle = yew::Renderer::<Comers>::with_root(place.clone()).render();
     while text(&place, "button") != "2 0" {
         TimeoutFuture::new(5).await;
     }
     TimeoutFuture::new(200).await;
     assert_eq!(text(&place, "button"), "2 0", "the others pause");
-    let button = place.query_selector("button").ok().flatten().expect("a button");
-    button.dyn_into::<HtmlElement>().expect("an element").click();
+    press(&place);
     while text(&place, "button") != "2 3" {
         TimeoutFuture::new(5).await;
     }

@@ -52,7 +52,7 @@ const CHAPTERS: usize = 6;
 const SPEAKERS: usize = 5 + CHAPTERS;
 /// Chapters come when the first answers have, and controls when the list of models has; or after this time.
 const PATIENCE_MS: u32 = 2_000;
-/// Pause before each of them, unless the visitor has done something.
+/// Pause before each chapter, unless the visitor has done something.
 const BETWEEN_MS: u32 = 100;
 /// Settings that change within this time are one change: a slider on its way, typing.
 const SETTLE_MS: u32 = 150;
@@ -194,15 +194,13 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
             <main hidden={parts == 0}>
                 <section id="instrument" class="instrument" tabindex="-1" aria-labelledby="instrument-heading"
                     data-engine={state.engine.id()} data-run={if state.is_running() { "running" } else { "idle" }}>
-                    if parts > 0 {
-                        <div class="hero" lang={of_contents.tag()}>
-                            <h2 id="instrument-heading">{ hero.chapter(Chapter::Instrument) }</h2>
-                            <p class="lede">{ hero.instrument.lede }</p>
-                            if let Some(note) = hero.page.foreign_models {
-                                <p class="note">{ note }</p>
-                            }
-                        </div>
-                    }
+                    <div class="hero" lang={of_contents.tag()}>
+                        <h2 id="instrument-heading">{ hero.chapter(Chapter::Instrument) }</h2>
+                        <p class="lede">{ hero.instrument.lede }</p>
+                        if let Some(note) = hero.page.foreign_models {
+                            <p class="note">{ note }</p>
+                        }
+                    </div>
                     if parts > 1 {
                         <LanguageProvider context={of_slider}>
                             <Thermostat tenths={state.settings.temperature_tenths} wide={*wide} act={act.clone()} />

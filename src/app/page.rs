@@ -35,7 +35,7 @@ use super::state::{Action, Engine, State};
 use super::tour::{ANSWERS, STOPS};
 use super::turns::{Pace, use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
-use crate::platform::focus::focus;
+use crate::platform::focus::{focus, focus_after_frame};
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
@@ -106,7 +106,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |subject: Subject, ()| {
             *times.borrow_mut() += 1;
             setter.set(Some((*times.borrow(), subject)));
-            focus("inside");
+            focus_after_frame(Chapter::Inside.id());
         })
     };
     let votes_kept = use_state_eq(|| None::<u32>);
@@ -120,7 +120,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |stop: Option<usize>, ()| {
             setter.set(stop);
             if stop.is_none() {
-                focus(TOUR_BUTTON);
+                focus_after_frame(TOUR_BUTTON);
             }
         })
     };

@@ -36,8 +36,8 @@ fn an_answer_is_looked_into_at_every_stage() {
     page.browser.click("#answers-factual li.card .look").unwrap();
     page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
     assert_eq!(page.count(".stage-look").unwrap(), stages);
-    let focused = "return document.activeElement.id";
-    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside", "the chapter has the focus");
+    page.wait_until("the chapter has the focus", "return document.activeElement.id === 'inside'", PATIENCE)
+        .unwrap();
 
     let bars = "return [...document.querySelectorAll('.stage-look')].map(e =>\n\
         [...e.querySelectorAll('.bar[data-now]')].map(b => Number(b.dataset.now)))";
@@ -60,6 +60,7 @@ fn an_answer_is_looked_into_at_every_stage() {
     page.browser.execute("document.querySelector('#inside-token-0').focus()", &[]).unwrap();
     page.browser.press("\u{E014}").unwrap();
     page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
+    let focused = "return document.activeElement.id";
     assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside-token-1");
 
     // Whatever is typed is read too.
@@ -266,8 +267,8 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
     page.browser.press("\u{E00C}").unwrap(); // Escape
     page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
-    let focus = page.browser.execute("return document.activeElement.id", &[]).unwrap();
-    assert_eq!(focus, "tour-begin", "the focus is where the tour began");
+    let begins = "return document.activeElement.id === 'tour-begin'";
+    page.wait_until("the focus is where the tour began", begins, PATIENCE).unwrap();
     assert_no_errors(&page, &[]);
 }
 

@@ -148,7 +148,7 @@ fn the_tour_gives_the_focus_back_after_every_way_out() {
     for leave in ["#tour-end", "Escape"] {
         page.browser.click("#tour-begin").unwrap();
         page.wait_for("#tour[data-stop='0']").unwrap();
-        assert_eq!(page.browser.execute(focused, &[]).unwrap(), "tour-next", "the way on has the focus");
+        page.wait_until("the way on has the focus", &format!("{focused} === 'tour-next'"), PATIENCE).unwrap();
         page.browser.press("\u{E007}").unwrap(); // Enter
         page.wait_for("#tour[data-stop='1']").unwrap();
         page.browser.execute("document.querySelector('#tour-back').focus()", &[]).unwrap();
@@ -168,7 +168,7 @@ fn the_tour_gives_the_focus_back_after_every_way_out() {
             page.browser.click(leave).unwrap();
         }
         page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
-        assert_eq!(page.browser.execute(focused, &[]).unwrap(), "tour-begin", "{leave}");
+        page.wait_until(leave, &format!("{focused} === 'tour-begin'"), PATIENCE).unwrap();
     }
     assert_no_errors(&page, &[]);
 }

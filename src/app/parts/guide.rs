@@ -9,7 +9,11 @@ use crate::app::own::OWN_ID;
 use crate::app::state::Action;
 use crate::app::tour::STOPS;
 use crate::manifest::Manifest;
+use crate::platform::focus::focus_after_frame;
 use crate::platform::turn::in_turn;
+
+/// Id of the button that has the focus when the tour begins.
+const NEXT_BUTTON: &str = "tour-next";
 
 /// Properties of [`Guide`].
 #[derive(Properties, PartialEq)]
@@ -29,9 +33,8 @@ pub struct GuideProps {
 pub fn Guide(props: &GuideProps) -> Html {
     let words = use_words();
     let said = &words.tour;
-    let next = use_node_ref();
     {
-        let (next, act, manifest) = (next.clone(), props.act.clone(), props.manifest.clone());
+        let (act, manifest) = (props.act.clone(), props.manifest.clone());
         let was_known = use_mut_ref(|| None::<usize>);
         // Once more when the stages become known.
         use_effect_with((props.stop, props.manifest.is_some()), move |(stop, _)| {
@@ -44,9 +47,8 @@ pub fn Guide(props: &GuideProps) -> Html {
             let changes = stop.changes(&ids);
             in_turn(move || changes.into_iter().for_each(|change| act.emit(Action::Change(change))));
             // Later stops keep the focus where it is: on the button that was pressed.
-            if let Some(button) = next.cast::<web_sys::HtmlElement>().filter(|_| before.is_none()) {
-                // It fails only on what cannot be focused.
-                let _ = button.focus();
+            if before.is_none() {
+                focus_after_frame(NEXT_BUTTON);
             }
         });
     }
@@ -73,7 +75,7 @@ pub fn Guide(props: &GuideProps) -> Html {
             <p class="tour-text" role="status">{ said.stops[place] }</p>
             <div class="buttons">
                 <button id="tour-back" type="button" aria-disabled={(place == 0).to_string()} onclick={go(Some(place.saturating_sub(1)))}>{ said.back }</button>
-                <button ref={next} id="tour-next" type="button" class="primary" onclick={go((!is_last).then_some(place + 1))}>
+                <button id={NEXT_BUTTON} type="button" class="primary" onclick={go((!is_last).then_some(place + 1))}>
                     { if is_last { said.finish } else { said.next } }</button>
                 <button id="tour-end" type="button" onclick={go(None)}>{ said.end }</button>
             </div>

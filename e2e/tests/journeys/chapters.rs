@@ -240,6 +240,8 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     page.wait_finished().unwrap();
     page.browser.click("#tour-begin").unwrap();
     page.wait_for("#tour[data-stop='0']").unwrap();
+    page.wait_until("the way on has the focus", "return document.activeElement.id === 'tour-next'", PATIENCE)
+        .unwrap();
     for stop in 1..8 {
         page.browser.press("\u{E007}").unwrap(); // Enter, on the button that has the focus
         page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();

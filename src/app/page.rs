@@ -106,7 +106,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_callback((), move |subject: Subject, ()| {
             *times.borrow_mut() += 1;
             setter.set(Some((*times.borrow(), subject)));
-            focus_after_frame(Chapter::Inside.id());
+            focus(Chapter::Inside.id());
         })
     };
     let votes_kept = use_state_eq(|| None::<u32>);

@@ -14,7 +14,7 @@ pub fn focus(id: &str) {
 }
 
 /// The same once the frame that shows what the visitor did has been drawn. To move the focus makes a browser lay out at once what has changed;
-/// on a slow processor that would delay the frame by more than all else that the page does for a press.
+/// where much has changed that delays the frame, and on a slow processor the visitor sees the press later for it.
 pub fn focus_after_frame(id: &'static str) {
     after_frame(move || focus(id));
 }

@@ -36,8 +36,8 @@ fn an_answer_is_looked_into_at_every_stage() {
     page.browser.click("#answers-factual li.card .look").unwrap();
     page.wait_for(&format!("#inside[data-readings='{stages}']")).unwrap();
     assert_eq!(page.count(".stage-look").unwrap(), stages);
-    page.wait_until("the chapter has the focus", "return document.activeElement.id === 'inside'", PATIENCE)
-        .unwrap();
+    let focused = "return document.activeElement.id";
+    assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside", "the chapter has the focus");
 
     let bars = "return [...document.querySelectorAll('.stage-look')].map(e =>\n\
         [...e.querySelectorAll('.bar[data-now]')].map(b => Number(b.dataset.now)))";
@@ -60,7 +60,6 @@ fn an_answer_is_looked_into_at_every_stage() {
     page.browser.execute("document.querySelector('#inside-token-0').focus()", &[]).unwrap();
     page.browser.press("\u{E014}").unwrap();
     page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
-    let focused = "return document.activeElement.id";
     assert_eq!(page.browser.execute(focused, &[]).unwrap(), "inside-token-1");
 
     // Whatever is typed is read too.
@@ -240,8 +239,7 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     page.wait_finished().unwrap();
     page.browser.click("#tour-begin").unwrap();
     page.wait_for("#tour[data-stop='0']").unwrap();
-    page.wait_until("the way on has the focus", "return document.activeElement.id === 'tour-next'", PATIENCE)
-        .unwrap();
+    page.wait_for("#tour-next:focus").unwrap();
     for stop in 1..8 {
         page.browser.press("\u{E007}").unwrap(); // Enter, on the button that has the focus
         page.wait_for(&format!("#tour[data-stop='{stop}']")).unwrap();
@@ -269,8 +267,7 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
     page.wait_until("the chapter is in view", near, PATIENCE).unwrap();
     page.browser.press("\u{E00C}").unwrap(); // Escape
     page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
-    let begins = "return document.activeElement.id === 'tour-begin'";
-    page.wait_until("the focus is where the tour began", begins, PATIENCE).unwrap();
+    page.wait_for("#tour-begin:focus").unwrap(); // where the tour began
     assert_no_errors(&page, &[]);
 }
 

@@ -148,7 +148,7 @@ fn the_tour_gives_the_focus_back_after_every_way_out() {
     for leave in ["#tour-end", "Escape"] {
         page.browser.click("#tour-begin").unwrap();
         page.wait_for("#tour[data-stop='0']").unwrap();
-        page.wait_until("the way on has the focus", &format!("{focused} === 'tour-next'"), PATIENCE).unwrap();
+        page.wait_for("#tour-next:focus").unwrap();
         page.browser.press("\u{E007}").unwrap(); // Enter
         page.wait_for("#tour[data-stop='1']").unwrap();
         page.browser.execute("document.querySelector('#tour-back').focus()", &[]).unwrap();
@@ -168,7 +168,7 @@ fn the_tour_gives_the_focus_back_after_every_way_out() {
             page.browser.click(leave).unwrap();
         }
         page.wait_until("the tour is over", "return !document.querySelector('#tour')", PATIENCE).unwrap();
-        page.wait_until(leave, &format!("{focused} === 'tour-begin'"), PATIENCE).unwrap();
+        page.wait_for("#tour-begin:focus").unwrap();
     }
     assert_no_errors(&page, &[]);
 }

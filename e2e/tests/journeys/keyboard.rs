@@ -102,6 +102,8 @@ fn the_experiment_by_keyboard_on_a_phone() {
     page.wait_for("#experiment[data-phase='resting'] #experiment-resume").unwrap();
     press_on(&page, ".figure-21 .legends button", SPACE);
     page.wait_for(".figure-21 .legends button[aria-pressed='true']").unwrap();
+    // What follows a part waits until the visitor is still, and a driver that looks for it by Tab never is.
+    page.wait_for("#experiment details:nth-of-type(2) > summary").unwrap();
     for place in [1, 2] {
         press_on(&page, &format!("#experiment details:nth-of-type({place}) > summary"), ENTER);
         page.wait_for(&format!("#experiment details:nth-of-type({place})[open]")).unwrap();

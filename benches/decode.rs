@@ -40,9 +40,9 @@ fn main() -> Result<(), Failure> {
     println!("model: {name} ({} bytes)", file.len());
     let mut baseline = None;
     let cpu = device::cpu();
-    measure_device("CPU, one thread", &cpu, false, &file, &mut baseline)?;
+    measure_device("CPU, one thread", &cpu, Way::Tensors, &file, &mut baseline)?;
     #[cfg(feature = "flex")]
-    measure_device("CPU, burn's flex", &flex(cpu), false, &file, &mut baseline)?;
+    measure_device("CPU, burn's flex", &flex(cpu), Way::Tensors, &file, &mut baseline)?;
     #[cfg(feature = "gpu")]
     for chosen in adapters::adapters()? {
         if chosen.report.software && large() {
@@ -51,17 +51,34 @@ fn main() -> Result<(), Failure> {
         }
         let kind = if chosen.report.software { "software adapter" } else { "adapter" };
         let title = format!("{kind} {}", chosen.report.name);
-        // First as burn's tensors alone would do it, then by our own kernels.
-        for direct in [false, true] {
-            let way = if direct { "our kernels" } else { "burn's operations" };
+        for way in [Way::Tensors, Way::Stepwise, Way::Whole] {
+            let name = match way {
+                Way::Tensors => "burn's operations",
+                Way::Stepwise => "our kernels, one for each product",
+                Way::Whole if large() => continue,
+                Way::Whole => "our kernel for whole rows",
+            };
             if let Err(error) =
-                measure_device(&format!("{title}, {way}"), &chosen, direct, &file, &mut baseline)
+                measure_device(&format!("{title}, {name}"), &chosen, way, &file, &mut baseline)
             {
                 println!("{title}: {error}");
             }
         }
     }
     Ok(())
+}
+
+/// How tokens come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As the decoder does it: on a graphics card by burn's operations.
+    Tensors,
+    /// By our kernels, one after the other.
+    #[cfg(feature = "gpu")]
+    Stepwise,
+    /// By the kernel that takes rows through all of a small model.
+    #[cfg(feature = "gpu")]
+    Whole,
 }
 
 /// Whether a large model is to be measured in place of the page's: for graphics cards.
@@ -96,7 +113,7 @@ fn flex(cpu: Chosen) -> Chosen {
 fn measure_device(
     title: &str,
     chosen: &Chosen,
-    direct: bool,
+    way: Way,
     file: &[u8],
     baseline: &mut Option<f64>,
 ) -> Result<(), EngineError> {
@@ -104,9 +121,13 @@ fn measure_device(
     #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only a GPU has two ways"))]
     let mut model = LoadedModel::load("benchmark", file.to_vec(), None, chosen)?;
     #[cfg(feature = "gpu")]
-    if !direct {
-        model.direct = None;
+    match (way, model.direct.take().and_then(Rc::into_inner)) {
+        (Way::Stepwise, Some(direct)) => model.direct = Some(Rc::new(direct.stepwise())),
+        (Way::Whole, Some(direct)) => model.direct = Some(Rc::new(direct)),
+        (Way::Tensors, _) | (_, None) => {}
     }
+    #[cfg(not(feature = "gpu"))]
+    let Way::Tensors = way;
     let model = Rc::new(model);
     let imitated = chosen.report.software && chosen.report.device == DeviceKind::WebGpu;
     let tokens = if large() { TOKENS_OF_LARGE } else { TOKENS };

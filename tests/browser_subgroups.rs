@@ -14,8 +14,9 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_config
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const SAMPLER: [&str; 3] = [
+const SAMPLER: [&str; 4] = [
     include_str!("../shaders/sample_rows.wgsl"),
+    include_str!("../shaders/shared/draw_row.wgsl"),
     include_str!("../shaders/shared/philox.wgsl"),
     include_str!("../shaders/shared/natural_log.wgsl"),
 ];

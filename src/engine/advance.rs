@@ -8,7 +8,7 @@ use super::row::LiveRow;
 use super::{EngineError, LoadedModel};
 use crate::kernels::{self, RowDraw, RowOutcome};
 #[cfg(feature = "gpu")]
-use crate::model::{DirectRows, MOST_STEPS, ModelError, RowStart};
+use crate::model::{GpuRows, ModelError, RowStart};
 use crate::model::{PrefixCache, RowCache};
 use crate::units::TokenId;
 
@@ -21,7 +21,7 @@ pub(super) enum Advance {
     /// Our own kernels, on a GPU.
     #[cfg(feature = "gpu")]
     Direct {
-        rows: DirectRows,
+        rows: GpuRows,
         /// Whose prompts the device has, in order.
         prompts: Vec<JobId>,
         /// The device does not know yet which rows go on.
@@ -64,7 +64,7 @@ impl Advance {
     ) -> Result<Self, EngineError> {
         #[cfg(feature = "gpu")]
         if let Some(direct) = &model.direct {
-            let rows = DirectRows::new(Rc::clone(direct), slots, capacity);
+            let rows = GpuRows::new(Rc::clone(direct), slots, capacity);
             return Ok(Self::Direct { rows, prompts: Vec::new(), changed: true });
         }
         Ok(Self::OneByOne(model.decoder.row_cache(prefix, 0)?))
@@ -143,10 +143,9 @@ impl Advance {
                     };
                     direct.go_on_with(&rows.iter().map(start).collect::<Vec<_>>());
                 }
-                // The first tokens are to be seen at once; later ones come several at a time.
                 let fewest = rows.iter().map(|row| row.drawn).min().unwrap_or(1);
                 let room = rows.iter().map(|row| row.most - row.drawn).min().unwrap_or(1);
-                Ok(direct.advance((fewest.min(room) as usize).min(MOST_STEPS)).await?)
+                Ok(direct.advance(direct.steps(fewest, room)).await?)
             }
         }
     }

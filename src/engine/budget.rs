@@ -25,6 +25,12 @@ impl Budget {
         }
     }
 
+    /// Where so many parts of what rows hold lie in one buffer, each has a share of the largest.
+    #[must_use]
+    pub fn with_together(self, parts: usize) -> Self {
+        Self { buffer_bytes: self.buffer_bytes / parts.max(1) as u64, ..self }
+    }
+
     /// Rows at work at a time, at least one, if each may sample `most_tokens`.
     #[must_use]
     pub fn rows(&self, config: &LlamaConfig, most_tokens: usize) -> usize {

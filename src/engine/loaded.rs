@@ -98,7 +98,7 @@ impl LoadedModel {
         #[cfg(feature = "gpu")]
         if let Some(direct) = &self.direct {
             let [buffer, binding] = direct.largest();
-            return Budget::of_device(buffer, binding);
+            return Budget::of_device(buffer, binding).with_together(direct.parts_together());
         }
         Budget::PROCESSOR
     }

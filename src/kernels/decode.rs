@@ -1,5 +1,7 @@
 //! What the kernels of a decode step are told, by the shaders as by their twins.
 
+use super::BlockFormat;
+
 /// RMSNorm before a product.
 #[derive(Debug, Clone, Copy)]
 pub struct Norm<'a> {
@@ -31,6 +33,29 @@ pub struct AttendShape {
     pub length: usize,
     /// Pairs that RoPE turns; at most half of `length`.
     pub half: usize,
+}
+
+/// The shape of a model that one kernel takes rows through.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DecodeShape {
+    /// Width of the residual stream.
+    pub width: usize,
+    /// Inner width of the SwiGLU.
+    pub inner: usize,
+    /// Of its attention.
+    pub attention: AttendShape,
+    /// Number of blocks.
+    pub blocks: usize,
+    /// Number of tokens there are.
+    pub vocabulary: usize,
+    /// Most tokens of prompt and answer together.
+    pub context: usize,
+    /// Added to means of squares.
+    pub epsilon: f32,
+    /// Whether the embeddings are the output's weights too.
+    pub tied: bool,
+    /// That of all matrices.
+    pub format: BlockFormat,
 }
 
 /// Where a row stands.

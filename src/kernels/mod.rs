@@ -20,7 +20,7 @@ mod values;
 #[cfg(feature = "tensor")]
 pub use blocks::{BlockFormat, Blocks};
 #[cfg(feature = "gpu")]
-pub use decode::{AttendShape, Finish, Norm, RowPlace};
+pub use decode::{AttendShape, DecodeShape, Finish, Norm, RowPlace};
 #[cfg(feature = "gpu")]
 pub use gpu::{draw_words, outcome_of};
 #[cfg(feature = "gpu")]

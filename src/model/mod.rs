@@ -25,6 +25,6 @@ pub use error::ModelError;
 #[cfg(feature = "tensor")]
 pub use tensor::Linear;
 #[cfg(feature = "gpu")]
-pub use tensor::{DirectDecoder, DirectRows, MOST_STEPS, RowStart};
+pub use tensor::{DirectDecoder, GpuRows, RowStart};
 #[cfg(feature = "tensor")]
 pub use weights::WeightFormat;

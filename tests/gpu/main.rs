@@ -10,6 +10,7 @@
 
 mod direct;
 mod reductions;
+mod whole;
 
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};

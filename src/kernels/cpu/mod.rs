@@ -8,6 +8,8 @@ mod attend;
 #[cfg(feature = "gpu")]
 mod attend_rows;
 #[cfg(feature = "gpu")]
+mod decode_rows;
+#[cfg(feature = "gpu")]
 mod embed_rows;
 mod key_values;
 #[cfg(feature = "tensor")]
@@ -25,6 +27,8 @@ mod swiglu;
 pub use attend::attend;
 #[cfg(feature = "gpu")]
 pub use attend_rows::{KeysAndValues, attend_rows};
+#[cfg(feature = "gpu")]
+pub use decode_rows::{BlockWeights, ModelWeights, decode_row};
 #[cfg(feature = "gpu")]
 pub use embed_rows::embed_rows;
 pub use key_values::KeyValues;

@@ -135,6 +135,12 @@ impl Part {
         Self { offset: self.offset + offset, bytes, ..self.clone() }
     }
 
+    /// How many bytes it has.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Frees the bytes now, where they are not burn's: a browser would keep them until its collector comes by. What was submitted
     /// before still has them.
     pub fn destroy(&self) {
@@ -162,7 +168,7 @@ pub struct Dispatch {
 
 impl Graphics {
     /// Workgroup memory that a kernel may use.
-    pub(super) fn workgroup_bytes(&self) -> u32 {
+    pub(crate) fn workgroup_bytes(&self) -> u32 {
         self.device.limits().max_compute_workgroup_storage_size
     }
 
@@ -214,6 +220,23 @@ impl Graphics {
             encoder.copy_buffer_to_buffer(&from.buffer, from.offset, &to.buffer, to.offset, from.bytes);
         }
         self.queue.submit([encoder.finish()]);
+    }
+
+    /// A part that holds copies of others, one behind the other.
+    #[must_use]
+    pub fn together(&self, parts: &[&Part]) -> Part {
+        let whole = self.empty(parts.iter().map(|part| part.bytes).sum());
+        let mut at = 0;
+        let places: Vec<Part> = parts
+            .iter()
+            .map(|part| {
+                let place = whole.slice(at, part.bytes);
+                at += part.bytes;
+                place
+            })
+            .collect();
+        self.copy(parts.iter().copied().zip(&places).map(<[&Part; 2]>::from));
+        whole
     }
 
     /// Binds a kernel to its buffers, in the order of its bindings.

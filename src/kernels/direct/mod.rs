@@ -6,6 +6,7 @@
 //! they are: see [`part_of`].
 
 mod attend_rows;
+mod decode_rows;
 mod embed_rows;
 mod graphics;
 mod project_rows;
@@ -15,11 +16,13 @@ mod sample;
 mod shared;
 
 pub use attend_rows::{AttendBuffers, attend_rows};
+pub use decode_rows::{DecodeBuffers, decode_rows};
 pub use embed_rows::{EmbedBuffers, embed_rows};
 pub use graphics::{Dispatch, Graphics, Kernel, Part};
 pub use project_rows::{ProjectBuffers, Projection, project_rows};
 pub use readback::{Readback, Reports, Watch};
 pub use reduction::Reduction;
+pub(crate) use sample::DRAW_ROW;
 pub use sample::{SampleBuffers, sample};
 pub use shared::{part_of, part_of_int};
 
@@ -32,6 +35,7 @@ pub fn all_sources() -> Vec<(String, String)> {
         .chain(project_rows::permutations())
         .chain(attend_rows::permutations())
         .chain(sample::permutations())
+        .chain(decode_rows::permutations())
         .map(|kernel| (kernel.name(), kernel.source()))
         .collect()
 }

@@ -3,6 +3,13 @@
 use super::graphics::{Dispatch, Graphics, Kernel, Part};
 use super::reduction::Reduction;
 
+/// What draws a token, but for the reductions.
+pub(crate) const DRAW_ROW: [&str; 3] = [
+    include_str!("../../../shaders/shared/draw_row.wgsl"),
+    include_str!("../../../shaders/shared/philox.wgsl"),
+    include_str!("../../../shaders/shared/natural_log.wgsl"),
+];
+
 /// What the kernel is bound to.
 #[derive(Debug, Clone, Copy)]
 pub struct SampleBuffers<'a> {
@@ -17,10 +24,8 @@ pub struct SampleBuffers<'a> {
 }
 
 fn kernel(reduction: Reduction) -> Kernel {
-    const PHILOX: &str = include_str!("../../../shaders/shared/philox.wgsl");
-    const NATURAL_LOG: &str = include_str!("../../../shaders/shared/natural_log.wgsl");
-    const BARRIERS: &[&str] = &[PHILOX, NATURAL_LOG, Reduction::Barriers.shader()];
-    const SUBGROUPS: &[&str] = &[PHILOX, NATURAL_LOG, Reduction::Subgroups.shader()];
+    const BARRIERS: &[&str] = &[DRAW_ROW[0], DRAW_ROW[1], DRAW_ROW[2], Reduction::Barriers.shader()];
+    const SUBGROUPS: &[&str] = &[DRAW_ROW[0], DRAW_ROW[1], DRAW_ROW[2], Reduction::Subgroups.shader()];
     let shared = match reduction {
         Reduction::Barriers => BARRIERS,
         Reduction::Subgroups => SUBGROUPS,

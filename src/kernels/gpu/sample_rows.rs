@@ -6,7 +6,7 @@ use burn::tensor::{DType, Int, Tensor, TensorData};
 use derive_new::new;
 
 use super::{CubeDim, KernelId, KernelOps, KernelSource, SourceTemplate};
-use crate::kernels::direct::Reduction;
+use crate::kernels::direct::{DRAW_ROW, Reduction};
 use crate::kernels::{KernelError, RowDraw, RowOutcome};
 use crate::sampling::{Draw, SampleError, inverse_temperature};
 use crate::units::Temperature;
@@ -24,11 +24,8 @@ pub struct SampleRows;
 
 impl KernelSource for SampleRows {
     fn source(&self) -> SourceTemplate {
-        SampleRowsFile::new()
-            .source()
-            .add_template(include_str!("../../../shaders/shared/philox.wgsl"))
-            .add_template(include_str!("../../../shaders/shared/natural_log.wgsl"))
-            .add_template(Reduction::Barriers.shader())
+        let draw_row = DRAW_ROW.into_iter().chain([Reduction::Barriers.shader()]);
+        draw_row.fold(SampleRowsFile::new().source(), SourceTemplate::add_template)
     }
 
     fn id(&self) -> KernelId {

@@ -3,10 +3,13 @@
 //! burn reads prompts, answers and scores; what runs once a token runs here: five dispatches a block and two for the
 //! output, where burn's operations are some fifty a block. See `src/kernels/direct`.
 
+use std::rc::Rc;
+
 use burn::tensor::Tensor;
 
 use super::decoder::Decoder;
 use super::linear::Linear;
+use super::whole::WholeDecoder;
 use crate::kernels::direct::{Graphics, Part, part_of};
 use crate::kernels::{AttendShape, KernelError, QuantizedWeights, WeightParts};
 use crate::model::LlamaConfig;
@@ -35,6 +38,8 @@ pub struct DirectDecoder {
     pub(super) output: WeightParts,
     /// `[context, half, 2]`
     pub(super) turns: Part,
+    /// The same weights for the kernel that takes rows through all of a small model.
+    pub(super) whole: Option<Rc<WholeDecoder>>,
 }
 
 impl DirectDecoder {
@@ -79,7 +84,7 @@ impl DirectDecoder {
             let (tokens, width) = (config.vocabulary, config.embedding_length);
             QuantizedWeights::new(table, tokens, width, &decoder.device).parts()?
         };
-        Ok(Some(Self {
+        let mut all = Self {
             embedding,
             blocks,
             output_norm: vector(&decoder.output_norm)?,
@@ -88,11 +93,26 @@ impl DirectDecoder {
             attention,
             config,
             graphics: graphics.clone(),
-        }))
+            whole: None,
+        };
+        all.whole = WholeDecoder::new(&all, decoder.tied).map(Rc::new);
+        Ok(Some(all))
     }
 }
 
 impl DirectDecoder {
+    /// The same, but a step is always a kernel for each product, as where a model is large.
+    #[must_use]
+    pub fn stepwise(self) -> Self {
+        Self { whole: None, ..self }
+    }
+
+    /// Parts of all rows' keys and values that must lie in one buffer, where a block has two.
+    #[must_use]
+    pub fn parts_together(&self) -> usize {
+        if self.whole.is_some() { 2 * self.config.block_count } else { 1 }
+    }
+
     /// The largest buffer of the device, and the largest part of one that a kernel can be bound to, in bytes.
     #[must_use]
     pub fn largest(&self) -> [u64; 2] {

@@ -192,8 +192,6 @@ impl DirectRows {
 
     /// Says which rows are advanced from now on.
     pub fn go_on_with(&mut self, rows: &[RowStart]) {
-        // Counters move on at the beginning of a step.
-        let before = |count: u32| count.wrapping_sub(1);
         let places: Vec<[u32; 4]> = rows
             .iter()
             .map(|row| {
@@ -326,6 +324,11 @@ impl DirectRows {
         let draw = SampleBuffers { shape: drawn, logits, draws, outcomes };
         [embed_rows(graphics, rows, embed), sample(graphics, rows, draw)]
     }
+}
+
+/// A counter that moves on at the beginning of a step.
+pub(super) fn before(count: u32) -> u32 {
+    count.wrapping_sub(1)
 }
 
 impl Drop for DirectRows {

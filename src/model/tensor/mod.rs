@@ -8,13 +8,21 @@ mod direct;
 #[cfg(feature = "gpu")]
 mod direct_rows;
 mod embedding;
+#[cfg(feature = "gpu")]
+mod gpu_rows;
 mod linear;
 mod rope;
+#[cfg(feature = "gpu")]
+mod whole;
+#[cfg(feature = "gpu")]
+mod whole_rows;
 
 pub use cache::{PrefixCache, RowCache};
 pub use decoder::Decoder;
 #[cfg(feature = "gpu")]
 pub use direct::DirectDecoder;
 #[cfg(feature = "gpu")]
-pub use direct_rows::{DirectRows, MOST_STEPS, RowStart};
+pub use direct_rows::RowStart;
+#[cfg(feature = "gpu")]
+pub use gpu_rows::GpuRows;
 pub use linear::Linear;

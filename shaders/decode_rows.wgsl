@@ -20,10 +20,13 @@
 //     draws     [rows, 8]  u32: see shared/draw_row, and last the newest token
 //     outcomes  [rows, most steps, 4]  u32: see shared/draw_row
 //
+// To read a prompt there is one row, the steps are its tokens, which draws holds, own is the prompt's part of prefixes (capacity is
+// its length), places and prefixes are not used, and outcomes are the logits after its last token, [vocabulary] f32.
+//
 // places, and of draws step and newest token, move on. An id outside the vocabulary, which only a broken row has, reads the last token.
 //
 // Dispatch: one workgroup a row, at most 65,535 of them; each goes on in steps of their number. 256 invocations.
-// Permutations by the model's shape: width, heads * length at most 1,024, a multiple of 4; as many logits and scores as the
+// Permutations: reading a prompt or drawing; by the model's shape: width, heads * length at most 1,024, a multiple of 4; as many logits and scores as the
 // workgroup's memory has room for. Twin: src/kernels/cpu/decode_rows.rs. Needs shared/q8_0 or shared/q4_0, and
 // shared/draw_row with what that needs.
 
@@ -51,6 +54,7 @@ const CONTEXT = {{ context }}u;
 const EPSILON = f32({{ epsilon }});
 const TIED = {{ tied }};
 const WORDS = {{ words }}u; // of 32 weights
+const READS = {{ reads }}; // a prompt
 
 const QUERIES = HEADS * LENGTH;
 const PROJECTED = QUERIES + 2u * KV_HEADS * LENGTH;
@@ -326,7 +330,7 @@ fn gate(lane: u32) {
     workgroupBarrier();
 }
 
-// Reads a token that stands behind so many own tokens; leaves the logits after it.
+// Reads a token that stands behind so many own tokens: the stream is what comes of it.
 fn read_token(token: u32, place: vec4<u32>, own_tokens: u32, lane: u32) {
     if lane < WIDTH / 4u {
         let id = min(token, VOCABULARY - 1u);
@@ -363,8 +367,48 @@ fn read_token(token: u32, place: vec4<u32>, own_tokens: u32, lane: u32) {
         products(quants_at, scales_at, INNER / 32u, WIDTH, DOWN_SLICES, lane);
         add_to_stream(DOWN_SLICES, lane);
     }
+}
+
+// Leaves the logits after the token that was read last.
+fn leave_logits(lane: u32) {
     norm(OUTPUT_GAINS, lane);
     products(OUTPUT_QUANTS, OUTPUT_SCALES, WIDTH / 32u, VOCABULARY, 1u, lane);
+}
+
+// Reads a prompt, and leaves its keys and values where a row has its own, and the logits after its last token.
+fn read_prompt(lane: u32) {
+    for (var step = 0u; step < shape.y; step++) {
+        read_token(draws[step], vec4<u32>(0u), step, lane);
+    }
+    leave_logits(lane);
+    for (var token = lane; token < VOCABULARY; token += LANES) {
+        outcomes[token] = bitcast<u32>(logits[token]);
+    }
+}
+
+// Draws some tokens for a row, each of which is read before the next is drawn.
+fn draw_tokens(row: u32, lane: u32) {
+    let place = places[row];
+    var token = draws[row * 8u + 7u];
+    let first_step = draws[row * 8u + 6u];
+    workgroupBarrier();
+    for (var step = 0u; step < shape.y; step++) {
+        if lane == 0u {
+            draws[row * 8u + 6u] = first_step + step + 1u;
+        }
+        read_token(token, place, min(place.y + step + 1u, shape.z - 1u), lane);
+        leave_logits(lane);
+        let outcome = (row * shape.w + step) * 4u;
+        draw_row(lane, row, 0u, VOCABULARY, outcome);
+        storageBarrier();
+        workgroupBarrier();
+        token = outcomes[outcome];
+    }
+    if lane == 0u {
+        places[row].y = place.y + shape.y;
+        draws[row * 8u + 7u] = token;
+    }
+    workgroupBarrier();
 }
 
 @compute @workgroup_size(256)
@@ -374,26 +418,11 @@ fn main(
     @builtin(local_invocation_index) lane: u32,
 ) {
     begin_reductions(lane);
-    for (var row = group.x; row < shape.x; row += groups.x) {
-        let place = places[row];
-        var token = draws[row * 8u + 7u];
-        let first_step = draws[row * 8u + 6u];
-        workgroupBarrier();
-        for (var step = 0u; step < shape.y; step++) {
-            if lane == 0u {
-                draws[row * 8u + 6u] = first_step + step + 1u;
-            }
-            read_token(token, place, min(place.y + step + 1u, shape.z - 1u), lane);
-            let outcome = (row * shape.w + step) * 4u;
-            draw_row(lane, row, 0u, VOCABULARY, outcome);
-            storageBarrier();
-            workgroupBarrier();
-            token = outcomes[outcome];
+    if READS {
+        read_prompt(lane);
+    } else {
+        for (var row = group.x; row < shape.x; row += groups.x) {
+            draw_tokens(row, lane);
         }
-        if lane == 0u {
-            places[row].y = place.y + shape.y;
-            draws[row * 8u + 7u] = token;
-        }
-        workgroupBarrier();
     }
 }

@@ -8,7 +8,7 @@ use super::row::LiveRow;
 use super::{EngineError, LoadedModel};
 use crate::kernels::{self, RowDraw, RowOutcome};
 #[cfg(feature = "gpu")]
-use crate::model::{GpuRows, ModelError, RowStart};
+use crate::model::{GpuRows, RowStart};
 use crate::model::{PrefixCache, RowCache};
 use crate::units::TokenId;
 
@@ -105,11 +105,7 @@ impl Advance {
                 rows.make_room(slots);
                 if jobs.iter().any(|job| !prompts.contains(&job.job)) {
                     *prompts = jobs.iter().map(|job| job.job).collect();
-                    let all = jobs.iter().map(|job| match job.prefix {
-                        PrefixCache::Tensor(prefix) => Ok(prefix),
-                        PrefixCache::Host(_) => Err(ModelError::OtherPlace),
-                    });
-                    rows.share(&all.collect::<Result<Vec<_>, _>>()?)?;
+                    rows.share(&jobs.iter().map(|job| job.prefix).collect::<Vec<_>>())?;
                 }
                 *changed = true;
             }

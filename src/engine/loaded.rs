@@ -113,9 +113,19 @@ impl LoadedModel {
         if let Some(found) = prompts.find(tokens) {
             return Ok(found);
         }
-        let (prefix, first_logits) = self.decoder.prefill(tokens)?;
+        let (prefix, first_logits) = self.read(tokens)?;
         prompts.keep(self.decoder.config(), tokens, &prefix, &first_logits);
         Ok((prefix, first_logits))
+    }
+
+    fn read(&self, tokens: &[TokenId]) -> Result<(PrefixCache, Values), EngineError> {
+        #[cfg(feature = "gpu")]
+        if let Some(direct) = &self.direct
+            && let Some((prompt, first_logits)) = direct.read_prompt(tokens)?
+        {
+            return Ok((PrefixCache::Whole(Rc::new(prompt)), first_logits));
+        }
+        Ok(self.decoder.prefill(tokens)?)
     }
 
     /// Keeps nothing of the prompts that were run.

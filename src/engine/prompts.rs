@@ -64,7 +64,7 @@ impl Prompts {
 
 /// Keys and values of each layer, and the logits.
 fn bytes_of(config: &LlamaConfig, tokens: usize) -> usize {
-    size_of::<f32>() * (2 * config.block_count * config.kv_length() * tokens + config.vocabulary)
+    size_of::<f32>() * (config.cache_of_token() * tokens + config.vocabulary)
 }
 
 #[cfg(test)]

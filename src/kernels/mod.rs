@@ -43,7 +43,7 @@ pub enum KernelError {
 impl KernelError {
     /// What a device says of a failure, without the trail of everything that failed after it.
     #[cfg(feature = "tensor")]
-    fn device(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn device(error: impl std::fmt::Display) -> Self {
         let told = error.to_string();
         Self::Device(told.lines().next().unwrap_or_default().to_owned())
     }

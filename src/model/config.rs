@@ -138,6 +138,12 @@ impl LlamaConfig {
         self.head_count * self.head_length
     }
 
+    /// Numbers that a token's keys and values have in all blocks.
+    #[must_use]
+    pub fn cache_of_token(&self) -> usize {
+        2 * self.block_count * self.kv_length()
+    }
+
     /// Width of all key (or value) heads together.
     #[must_use]
     pub fn kv_length(&self) -> usize {

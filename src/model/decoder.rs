@@ -1,6 +1,9 @@
 //! The decoder wherever it is: one front for the one in plain memory and the one in burn's tensors.
 
 #[cfg(feature = "tensor")]
+#[cfg(feature = "gpu")]
+use std::rc::Rc;
+
 use burn::tensor::Device;
 
 #[cfg(feature = "tensor")]
@@ -49,6 +52,9 @@ pub enum PrefixCache {
     /// On a device of burn's.
     #[cfg(feature = "tensor")]
     Tensor(tensor::PrefixCache),
+    /// On a graphics card, as the kernel for whole rows reads it.
+    #[cfg(feature = "gpu")]
+    Whole(Rc<tensor::WholePrompt>),
 }
 
 /// The prompts that rows continue, and each row's own tokens.

@@ -2,7 +2,7 @@
 
 use thermostat::engine::block_on;
 use thermostat::gguf::quantize;
-use thermostat::kernels::direct::{DecodeBuffers, Graphics, Part, decode_rows};
+use thermostat::kernels::direct::{DecodeBuffers, Graphics, Part, ReadBuffers, decode_rows, read_prompt};
 use thermostat::kernels::{
     AttendShape, BlockFormat, Blocks, DecodeShape, QuantizedWeights, RowDraw, RowPlace, WeightParts, cpu,
     draw_words, outcome_of,
@@ -182,10 +182,9 @@ fn check(shape: DecodeShape) {
 }
 
 /// Heads that share keys and heads that do not, as many slices as there are blocks and fewer, heads that do not divide the lanes,
-/// partial RoPE, both formats, an embedding of its own.
-#[test]
-fn whole_models_agree_with_the_twin() {
-    let shape = |width, inner, (heads, kv_heads, length, half), vocabulary, format| DecodeShape {
+/// partial RoPE, an embedding of its own.
+fn shapes(format: BlockFormat) -> [DecodeShape; 5] {
+    let shape = |width, inner, (heads, kv_heads, length, half), vocabulary| DecodeShape {
         width,
         inner,
         attention: AttendShape { heads, kv_heads, length, half },
@@ -196,11 +195,54 @@ fn whole_models_agree_with_the_twin() {
         tied: true,
         format,
     };
-    for format in BlockFormat::ALL {
-        check(shape(64, 96, (4, 2, 16, 8), 259, format));
-        check(shape(128, 352, (4, 2, 32, 16), 2048, format));
-        check(DecodeShape { tied: false, ..shape(96, 160, (3, 3, 64, 16), 1001, format) });
-        check(shape(32, 32, (8, 1, 4, 2), 300, format));
-        check(DecodeShape { blocks: 1, ..shape(576, 1024, (9, 3, 64, 32), 300, format) });
+    [
+        shape(64, 96, (4, 2, 16, 8), 259),
+        shape(128, 352, (4, 2, 32, 16), 2048),
+        DecodeShape { tied: false, ..shape(96, 160, (3, 3, 64, 16), 1001) },
+        shape(32, 32, (8, 1, 4, 2), 300),
+        DecodeShape { blocks: 1, ..shape(576, 1024, (9, 3, 64, 32), 300) },
+    ]
+}
+
+#[test]
+fn whole_models_agree_with_the_twin() {
+    BlockFormat::ALL.into_iter().flat_map(shapes).for_each(check);
+}
+
+#[test]
+fn prompts_that_are_read_agree_with_the_twin() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let graphics = chosen.graphics.as_ref().unwrap();
+    for (shape, count) in
+        BlockFormat::ALL.into_iter().flat_map(shapes).zip([1_usize, 9, 33, 2, 5].into_iter().cycle())
+    {
+        let model = Model::new(&shape, device_of(chosen));
+        let tokens: Vec<u32> = (0..count as u32).map(|i| i * 29 % shape.vocabulary as u32).collect();
+        let (keys_and_values, logits) = cpu::read_prompt(&shape, &model.for_the_twin(&shape), &tokens);
+        let [quants, floats] = model.for_the_shader(&shape, graphics);
+        let mut words = tokens.clone();
+        words.resize(count.max(8), 0);
+        let prefix = graphics.empty(size_of_val(&*keys_and_values) as u64);
+        let logits_there = graphics.empty(size_of_val(&*logits) as u64);
+        let buffers = ReadBuffers {
+            shape: &graphics.uniform([1, count as u32, count as u32, 1]),
+            quants: &quants,
+            floats: &floats,
+            prefix: &prefix,
+            tokens: &graphics.filled(&words),
+            unused: &graphics.empty(16),
+            logits: &logits_there,
+        };
+        graphics.run(&read_prompt(graphics, shape, buffers));
+        for (expected, part, what) in
+            [(logits, &logits_there, "logits"), (keys_and_values, &prefix, "keys and values")]
+        {
+            let found = block_on(graphics.submit(&[], part).words()).unwrap();
+            for (index, (a, b)) in expected.iter().zip(found).enumerate() {
+                let b = f32::from_bits(b);
+                // As above.
+                assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{shape:?}, {what} at {index}: {a} or {b}");
+            }
+        }
     }
 }

@@ -51,52 +51,91 @@ pub fn decode_row(
     prefixes: &[f32],
     (own, capacity): (&mut [f32], usize),
 ) -> Vec<RowOutcome> {
-    let &DecodeShape { width, inner, attention, blocks, vocabulary, epsilon, .. } = shape;
-    let AttendShape { heads, kv_heads, length, .. } = attention;
-    let norm = |gains| Some(Norm { gains, epsilon });
-    let [slot, own_tokens, first, prefix_tokens] = place.words().map(|word| word as usize);
     let mut token = newest;
     let mut outcomes = Vec::new();
-    for step in 0..steps {
-        let now = RowPlace { slot: 0, own_tokens: (own_tokens + step) as u32, first: 0, ..place };
-        let mut x = embed_rows(&[token], weights.embedding, width);
-        for (index, block) in weights.blocks.iter().enumerate() {
-            let mut projected = vec![0.0; (heads + 2 * kv_heads) * length];
-            let before = norm(block.attention_norm);
-            project_rows(&x, before, block.query_key_value, Finish::Store, width, &mut projected);
-            let half_of_prefix = kv_heads * prefix_tokens * length;
-            let start = first * blocks * 2 * kv_heads * length + 2 * index * half_of_prefix;
-            let (keys, values) = prefixes[start..][..2 * half_of_prefix].split_at(half_of_prefix);
-            let prefix = KeysAndValues { keys, values };
-            let half_of_own = kv_heads * capacity * length;
-            let start = (slot * blocks + index) * 2 * half_of_own;
-            let (keys, values) = own[start..][..2 * half_of_own].split_at_mut(half_of_own);
-            let mine = KeysAndValues { keys: &*keys, values: &*values };
-            let (mixed, new_keys, new_values) = attend_rows(
-                attention,
-                &[now],
-                weights.turns,
-                &projected,
-                (prefix, prefix_tokens),
-                (mine, capacity),
-            );
-            for (all, new) in [(keys, new_keys), (values, new_values)] {
-                for (head, new) in new.chunks_exact(length).enumerate() {
-                    let at = (head * capacity + own_tokens + step) * length;
-                    all[at..at + length].copy_from_slice(new);
-                }
-            }
-            project_rows(&mixed, None, block.attention_out, Finish::Add, heads * length, &mut x);
-            let mut gated = vec![0.0; inner];
-            let before = norm(block.feed_forward_norm);
-            project_rows(&x, before, block.gate_up, Finish::Gate, width, &mut gated);
-            project_rows(&gated, None, block.down, Finish::Add, inner, &mut x);
-        }
-        let mut logits = vec![0.0; vocabulary];
-        project_rows(&x, norm(weights.output_norm), weights.output, Finish::Store, width, &mut logits);
-        let draw = RowDraw { step: draw.step + step as u32, ..draw };
-        outcomes.extend(sample_rows(&logits, vocabulary, &[draw]));
+    for step in 0..steps as u32 {
+        let place = RowPlace { own_tokens: place.own_tokens + step, ..place };
+        let x = read_token(shape, weights, token, place, prefixes, (&mut *own, capacity));
+        let draw = RowDraw { step: draw.step + step, ..draw };
+        outcomes.extend(sample_rows(&logits_of(shape, weights, &x), shape.vocabulary, &[draw]));
         token = outcomes.last().and_then(|outcome| outcome.ok()).map_or(0, |drawn| drawn.id);
     }
     outcomes
+}
+
+/// What comes of a token, `[width]`, that stands behind a row's prefix and own tokens; its keys and values are stored.
+fn read_token(
+    shape: &DecodeShape,
+    weights: &ModelWeights<'_>,
+    token: TokenId,
+    place: RowPlace,
+    prefixes: &[f32],
+    (own, capacity): (&mut [f32], usize),
+) -> Vec<f32> {
+    let &DecodeShape { width, inner, attention, blocks, epsilon, .. } = shape;
+    let AttendShape { heads, kv_heads, length, .. } = attention;
+    let norm = |gains| Some(Norm { gains, epsilon });
+    let [slot, own_tokens, first, prefix_tokens] = place.words().map(|word| word as usize);
+    // Of what is given to attention it is the only slot and the only prefix.
+    let alone = RowPlace { slot: 0, first: 0, ..place };
+    let mut x = embed_rows(&[token], weights.embedding, width);
+    for (index, block) in weights.blocks.iter().enumerate() {
+        let mut projected = vec![0.0; (heads + 2 * kv_heads) * length];
+        let before = norm(block.attention_norm);
+        project_rows(&x, before, block.query_key_value, Finish::Store, width, &mut projected);
+        let half_of_prefix = kv_heads * prefix_tokens * length;
+        let start = first * blocks * 2 * kv_heads * length + 2 * index * half_of_prefix;
+        let (keys, values) = prefixes[start..][..2 * half_of_prefix].split_at(half_of_prefix);
+        let prefix = KeysAndValues { keys, values };
+        let half_of_own = kv_heads * capacity * length;
+        let start = (slot * blocks + index) * 2 * half_of_own;
+        let (keys, values) = own[start..][..2 * half_of_own].split_at_mut(half_of_own);
+        let mine = KeysAndValues { keys: &*keys, values: &*values };
+        let (mixed, new_keys, new_values) = attend_rows(
+            attention,
+            &[alone],
+            weights.turns,
+            &projected,
+            (prefix, prefix_tokens),
+            (mine, capacity),
+        );
+        for (all, new) in [(keys, new_keys), (values, new_values)] {
+            for (head, new) in new.chunks_exact(length).enumerate() {
+                let at = (head * capacity + own_tokens) * length;
+                all[at..at + length].copy_from_slice(new);
+            }
+        }
+        project_rows(&mixed, None, block.attention_out, Finish::Add, heads * length, &mut x);
+        let mut gated = vec![0.0; inner];
+        let before = norm(block.feed_forward_norm);
+        project_rows(&x, before, block.gate_up, Finish::Gate, width, &mut gated);
+        project_rows(&gated, None, block.down, Finish::Add, inner, &mut x);
+    }
+    x
+}
+
+fn logits_of(shape: &DecodeShape, weights: &ModelWeights<'_>, x: &[f32]) -> Vec<f32> {
+    let mut logits = vec![0.0; shape.vocabulary];
+    let before = Some(Norm { gains: weights.output_norm, epsilon: shape.epsilon });
+    project_rows(x, before, weights.output, Finish::Store, shape.width, &mut logits);
+    logits
+}
+
+/// Reads a prompt, one token after the other. Returns its keys and values, `[blocks, 2, kv_heads, tokens, length]`, and the logits
+/// after its last token.
+#[must_use]
+pub fn read_prompt(
+    shape: &DecodeShape,
+    weights: &ModelWeights<'_>,
+    tokens: &[TokenId],
+) -> (Vec<f32>, Vec<f32>) {
+    let AttendShape { kv_heads, length, .. } = shape.attention;
+    let mut own = vec![0.0; 2 * shape.blocks * kv_heads * tokens.len() * length];
+    let mut logits = Vec::new();
+    for (own_tokens, &token) in (0..).zip(tokens) {
+        let place = RowPlace { slot: 0, own_tokens, first: 0, prefix_tokens: 0 };
+        let x = read_token(shape, weights, token, place, &[], (&mut own, tokens.len()));
+        logits = logits_of(shape, weights, &x);
+    }
+    (own, logits)
 }

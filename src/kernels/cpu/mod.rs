@@ -28,7 +28,7 @@ pub use attend::attend;
 #[cfg(feature = "gpu")]
 pub use attend_rows::{KeysAndValues, attend_rows};
 #[cfg(feature = "gpu")]
-pub use decode_rows::{BlockWeights, ModelWeights, decode_row};
+pub use decode_rows::{BlockWeights, ModelWeights, decode_row, read_prompt};
 #[cfg(feature = "gpu")]
 pub use embed_rows::embed_rows;
 pub use key_values::KeyValues;

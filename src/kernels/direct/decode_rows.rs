@@ -63,7 +63,7 @@ impl DecodeShape {
     }
 }
 
-fn kernel(shape: DecodeShape, reduction: Reduction) -> Kernel {
+fn kernel(shape: DecodeShape, reads: bool, reduction: Reduction) -> Kernel {
     const fn shared(format: BlockFormat, reduction: Reduction) -> [&'static str; 5] {
         [format.shader(), DRAW_ROW[0], DRAW_ROW[1], DRAW_ROW[2], reduction.shader()]
     }
@@ -95,6 +95,7 @@ fn kernel(shape: DecodeShape, reduction: Reduction) -> Kernel {
         .with("context", context)
         .with("epsilon", epsilon)
         .with("tied", tied)
+        .with("reads", reads)
         .reducing_by(reduction)
 }
 
@@ -117,7 +118,9 @@ pub(super) fn permutations() -> Vec<Kernel> {
         shape(576, 1536, 9, 3, 64, 3000, true),
     ];
     let formats = |shape| BlockFormat::ALL.map(|format| DecodeShape { format, ..shape });
-    let ways = |shape: DecodeShape| Reduction::ALL.map(|way| kernel(shape, way));
+    let ways = |shape: DecodeShape| {
+        [false, true].into_iter().flat_map(move |reads| Reduction::ALL.map(|way| kernel(shape, reads, way)))
+    };
     shapes.into_iter().flat_map(formats).flat_map(ways).collect()
 }
 
@@ -131,5 +134,32 @@ pub fn decode_rows(
 ) -> Dispatch {
     let DecodeBuffers { quants, floats, prefixes, own, places, draws, outcomes, .. } = buffers;
     let parts = [buffers.shape, quants, floats, prefixes, own, places, draws, outcomes];
-    graphics.bind(&kernel(shape, graphics.reduction()), &parts, [rows, 1])
+    graphics.bind(&kernel(shape, false, graphics.reduction()), &parts, [rows, 1])
+}
+
+/// What the kernel is bound to where it reads a prompt: see the shader.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadBuffers<'a> {
+    /// Uniform: 1, tokens, tokens.
+    pub shape: &'a Part,
+    /// As in [`DecodeBuffers`].
+    pub quants: &'a Part,
+    /// As in [`DecodeBuffers`].
+    pub floats: &'a Part,
+    /// `[blocks, 2, kv_heads, tokens, length]`; written.
+    pub prefix: &'a Part,
+    /// `[tokens]`, and room for eight words at least.
+    pub tokens: &'a Part,
+    /// Four words, whatever they are.
+    pub unused: &'a Part,
+    /// `[vocabulary]`; written.
+    pub logits: &'a Part,
+}
+
+/// Reads a prompt, token by token. The shape must be one that fits the shader on this device.
+#[must_use]
+pub fn read_prompt(graphics: &Graphics, shape: DecodeShape, buffers: ReadBuffers<'_>) -> Dispatch {
+    let ReadBuffers { quants, floats, prefix, tokens, unused, logits, .. } = buffers;
+    let parts = [buffers.shape, quants, floats, floats, prefix, unused, tokens, logits];
+    graphics.bind(&kernel(shape, true, graphics.reduction()), &parts, [1, 1])
 }

@@ -276,6 +276,13 @@ impl Graphics {
         pipeline
     }
 
+    /// Runs a dispatch, after what was submitted before.
+    pub fn run(&self, dispatch: &Dispatch) {
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encode(&mut encoder, [dispatch]);
+        self.queue.submit([encoder.finish()]);
+    }
+
     /// Runs some dispatches one after the other, then copies a part to where the host can read it.
     pub fn submit<'a>(&self, dispatches: impl IntoIterator<Item = &'a Dispatch>, result: &Part) -> Readback {
         let watch = Watch::new(self);
@@ -287,15 +294,7 @@ impl Graphics {
             mapped_at_creation: false,
         });
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            for dispatch in dispatches {
-                pass.set_pipeline(&dispatch.pipeline);
-                pass.set_bind_group(0, &dispatch.group, &[]);
-                let [x, y] = dispatch.workgroups;
-                pass.dispatch_workgroups(x, y, 1);
-            }
-        }
+        encode(&mut encoder, dispatches);
         encoder.copy_buffer_to_buffer(&result.buffer, result.offset, &staging, 0, result.bytes);
         self.queue.submit([encoder.finish()]);
         Readback { device: device.clone(), staging, reports: watch.end() }
@@ -305,5 +304,16 @@ impl Graphics {
     #[must_use]
     pub fn custom(&self, source: &'static str, parts: &[&Part], workgroups: [u32; 2]) -> Dispatch {
         self.bind(&Kernel::new("custom", source, &[]), parts, workgroups)
+    }
+}
+
+/// One pass of some dispatches, one after the other.
+fn encode<'a>(encoder: &mut wgpu::CommandEncoder, dispatches: impl IntoIterator<Item = &'a Dispatch>) {
+    let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+    for dispatch in dispatches {
+        pass.set_pipeline(&dispatch.pipeline);
+        pass.set_bind_group(0, &dispatch.group, &[]);
+        let [x, y] = dispatch.workgroups;
+        pass.dispatch_workgroups(x, y, 1);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 use super::decoder::Decoder;
 use super::linear::Linear;
@@ -30,6 +30,7 @@ pub(super) struct DirectBlock {
 #[derive(Debug)]
 pub struct DirectDecoder {
     pub(super) graphics: Graphics,
+    pub(super) device: Device,
     pub(super) config: LlamaConfig,
     pub(super) attention: AttendShape,
     pub(super) embedding: WeightParts,
@@ -93,6 +94,7 @@ impl DirectDecoder {
             attention,
             config,
             graphics: graphics.clone(),
+            device: decoder.device().clone(),
             whole: None,
         };
         all.whole = WholeDecoder::new(&all, decoder.tied).map(Rc::new);

@@ -3,11 +3,11 @@
 
 use std::rc::Rc;
 
-use super::cache::PrefixCache;
 use super::direct::DirectDecoder;
 use super::direct_rows::{DirectRows, MOST_STEPS, RowStart};
 use super::whole_rows::{MOST_WHOLE_STEPS, WholeRows};
 use crate::kernels::{KernelError, RowOutcome};
+use crate::model::{ModelError, PrefixCache};
 
 /// Rows on the device.
 #[derive(Debug)]
@@ -50,11 +50,17 @@ impl GpuRows {
     /// Gives the device prompts, for rows to continue any of them; [`go_on_with`](Self::go_on_with) must follow.
     ///
     /// # Errors
-    /// A device that fails.
+    /// A device that fails, or a prompt that is not on it.
     pub fn share(&mut self, prompts: &[&PrefixCache]) -> Result<(), KernelError> {
         match self {
             Self::Whole(rows) => rows.share(prompts),
-            Self::Stepwise(rows) => rows.share(prompts),
+            Self::Stepwise(rows) => {
+                let all = prompts.iter().map(|prompt| match prompt {
+                    PrefixCache::Tensor(prompt) => Ok(prompt),
+                    _ => Err(KernelError::device(ModelError::OtherPlace)),
+                });
+                rows.share(&all.collect::<Result<Vec<_>, _>>()?)
+            }
         }
     }
 

@@ -15,6 +15,8 @@ mod rope;
 #[cfg(feature = "gpu")]
 mod whole;
 #[cfg(feature = "gpu")]
+mod whole_prompt;
+#[cfg(feature = "gpu")]
 mod whole_rows;
 
 pub use cache::{PrefixCache, RowCache};
@@ -26,3 +28,5 @@ pub use direct_rows::RowStart;
 #[cfg(feature = "gpu")]
 pub use gpu_rows::GpuRows;
 pub use linear::Linear;
+#[cfg(feature = "gpu")]
+pub use whole_prompt::WholePrompt;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::cache::PrefixCache;
 use super::direct::DirectDecoder;
 use super::direct_rows::{RowStart, before};
 use super::whole::WholeDecoder;
 use crate::kernels::direct::{DecodeBuffers, Dispatch, Part, Reports, Watch, decode_rows, part_of};
 use crate::kernels::{KernelError, RowDraw, RowOutcome, RowPlace, draw_words, outcome_of};
+use crate::model::{ModelError, PrefixCache};
 
 /// Most steps that are submitted together. As with [`MOST_STEPS`](super::direct_rows::MOST_STEPS), but a step takes a card a
 /// tenth as long.
@@ -52,7 +52,7 @@ impl WholeRows {
         Self {
             prompts: Vec::new(),
             prefixes: None,
-            own: words(places * capacity * floats_of_token(&decoder)),
+            own: words(places * capacity * decoder.config.cache_of_token()),
             shape: decoder.graphics.uniform([0; 4]),
             row_places: words(places * 4),
             draws: words(places * 8),
@@ -91,20 +91,31 @@ impl WholeRows {
     /// Lays prompts one behind the other, for rows to continue any of them; [`go_on_with`](Self::go_on_with) must follow.
     ///
     /// # Errors
-    /// A device that fails.
+    /// A device that fails, or a prompt that is not on it.
     pub fn share(&mut self, prompts: &[&PrefixCache]) -> Result<(), KernelError> {
-        let of_burn = prompts.iter().flat_map(|prompt| &prompt.layers);
-        let of_burn = of_burn.flat_map(|layer| [&layer.keys, &layer.values]);
-        let parts = of_burn.map(|tensor| part_of(tensor.clone())).collect::<Result<Vec<_>, _>>()?;
+        let (mut parts, mut places, mut first) = (Vec::new(), Vec::new(), 0);
+        for prompt in prompts {
+            let tokens = match prompt {
+                PrefixCache::Whole(prompt) => {
+                    self.reports.extend(prompt.take_reports());
+                    parts.push(prompt.part.clone());
+                    prompt.tokens
+                }
+                PrefixCache::Tensor(prompt) => {
+                    for layer in &prompt.layers {
+                        parts.extend([part_of(layer.keys.clone())?, part_of(layer.values.clone())?]);
+                    }
+                    prompt.tokens
+                }
+                PrefixCache::Host(_) => return Err(KernelError::device(ModelError::OtherPlace)),
+            };
+            places.push([first, tokens as u32]);
+            first += tokens as u32;
+        }
         let watch = Watch::new(&self.decoder.graphics);
         let prefixes = self.decoder.graphics.together(&parts.iter().collect::<Vec<_>>());
         self.reports.push(watch.end());
-        let mut first = 0;
-        self.prompts.clear();
-        for prompt in prompts {
-            self.prompts.push([first, prompt.tokens as u32]);
-            first += prompt.tokens as u32;
-        }
+        self.prompts = places;
         if let Some(former) = self.prefixes.replace(prefixes) {
             former.destroy();
         }
@@ -191,9 +202,4 @@ impl Drop for WholeRows {
         let Self { prefixes, own, shape, row_places, draws, outcomes, .. } = self;
         [own, shape, row_places, draws, outcomes].into_iter().chain(prefixes).for_each(|part| part.destroy());
     }
-}
-
-/// Keys and values of a token in all blocks, in numbers.
-fn floats_of_token(decoder: &DirectDecoder) -> usize {
-    2 * decoder.config.block_count * decoder.config.kv_length()
 }

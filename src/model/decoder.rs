@@ -1,9 +1,9 @@
 //! The decoder wherever it is: one front for the one in plain memory and the one in burn's tensors.
 
-#[cfg(feature = "tensor")]
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
+#[cfg(feature = "tensor")]
 use burn::tensor::Device;
 
 #[cfg(feature = "tensor")]

@@ -78,6 +78,13 @@ const EMBEDDING_SCALES = OUTPUT_SCALES + select(OF_OUTPUT, 0u, TIED);
 const EMBEDDING_QUANTS = OUTPUT_QUANTS + select(OF_OUTPUT, 0u, TIED) * WORDS;
 const TURNS = EMBEDDING_SCALES + OF_OUTPUT;
 
+// A block's products, and the output's.
+const PROJECT = 0u;
+const OUT = 1u;
+const GATE_UP = 2u;
+const DOWN = 3u;
+const OUTPUT = 4u;
+
 // How lanes share out what has fewer outputs than there are lanes.
 const OUT_SLICES = clamp(LANES / WIDTH, 1u, QUERIES / 32u);
 const DOWN_SLICES = clamp(LANES / WIDTH, 1u, INNER / 32u);
@@ -330,57 +337,64 @@ fn gate(lane: u32) {
     workgroupBarrier();
 }
 
-// Reads a token that stands behind so many own tokens: the stream is what comes of it.
-fn read_token(token: u32, place: vec4<u32>, own_tokens: u32, lane: u32) {
+// Reads a token that stands behind so many own tokens; leaves the logits after it, if they are asked for.
+fn read_token(token: u32, place: vec4<u32>, own_tokens: u32, with_logits: bool, lane: u32) {
     if lane < WIDTH / 4u {
         let id = min(token, VOCABULARY - 1u);
         let scale = floats[EMBEDDING_SCALES + lane / 8u * VOCABULARY + id];
         stream = scale * four_weights(lane / 8u, lane % 8u, VOCABULARY, EMBEDDING_QUANTS + id);
     }
-    for (var block = 0u; block < BLOCKS; block++) {
-        var quants_at = block * OF_BLOCK * WORDS;
-        var scales_at = block * FLOATS_OF_BLOCK + 2u * WIDTH;
-        let at = Place(
-            (place.z * BLOCKS + block * place.w) * 2u * KEY_FOURS,
-            place.w * FOURS,
-            place.w,
-            (place.x * BLOCKS + block) * 2u * KEY_FOURS * shape.z,
-            shape.z * FOURS,
-            own_tokens,
-        );
-        norm(block * FLOATS_OF_BLOCK, lane);
-        products(quants_at, scales_at, WIDTH / 32u, PROJECTED, PROJECTED_SLICES, lane);
-        turn(at, lane);
-        score(at, lane);
-        mix_values(at, lane);
-        quants_at += OF_PROJECTED * WORDS;
-        scales_at += OF_PROJECTED;
-        products(quants_at, scales_at, QUERIES / 32u, WIDTH, OUT_SLICES, lane);
-        add_to_stream(OUT_SLICES, lane);
-        norm(block * FLOATS_OF_BLOCK + WIDTH, lane);
-        quants_at += OF_OUT * WORDS;
-        scales_at += OF_OUT;
-        products(quants_at, scales_at, WIDTH / 32u, 2u * INNER, GATE_UP_SLICES, lane);
-        gate(lane);
-        quants_at += OF_GATE_UP * WORDS;
-        scales_at += OF_GATE_UP;
-        products(quants_at, scales_at, INNER / 32u, WIDTH, DOWN_SLICES, lane);
-        add_to_stream(DOWN_SLICES, lane);
+    var quants_at = 0u;
+    var scales_at = 0u;
+    // One loop and one call of each part: a compiler that puts every call's code in its place would take twice as long. Steps are
+    // never 0, but it does not know that, or it might unroll.
+    let stages = (BLOCKS * 4u + select(0u, 1u, with_logits)) * min(shape.y, 1u);
+    for (var stage = 0u; stage < stages; stage++) {
+        let block = stage / 4u;
+        let kind = select(stage % 4u, OUTPUT, stage == BLOCKS * 4u);
+        if kind == PROJECT || kind == OUTPUT {
+            norm(block * FLOATS_OF_BLOCK, lane);
+            scales_at = block * FLOATS_OF_BLOCK + select(2u * WIDTH, WIDTH, kind == OUTPUT);
+        } else if kind == GATE_UP {
+            norm(block * FLOATS_OF_BLOCK + WIDTH, lane);
+        }
+        // Blocks of columns, outputs, slices.
+        var product = vec3<u32>(WIDTH / 32u, PROJECTED, PROJECTED_SLICES);
+        switch kind {
+            case OUT: { product = vec3<u32>(QUERIES / 32u, WIDTH, OUT_SLICES); }
+            case GATE_UP: { product = vec3<u32>(WIDTH / 32u, 2u * INNER, GATE_UP_SLICES); }
+            case DOWN: { product = vec3<u32>(INNER / 32u, WIDTH, DOWN_SLICES); }
+            case OUTPUT: { product = vec3<u32>(WIDTH / 32u, VOCABULARY, 1u); }
+            default: {}
+        }
+        products(quants_at, scales_at, product.x, product.y, product.z, lane);
+        quants_at += product.x * product.y * WORDS;
+        scales_at += product.x * product.y;
+        if kind == PROJECT {
+            let at = Place(
+                (place.z * BLOCKS + block * place.w) * 2u * KEY_FOURS,
+                place.w * FOURS,
+                place.w,
+                (place.x * BLOCKS + block) * 2u * KEY_FOURS * shape.z,
+                shape.z * FOURS,
+                own_tokens,
+            );
+            turn(at, lane);
+            score(at, lane);
+            mix_values(at, lane);
+        } else if kind == GATE_UP {
+            gate(lane);
+        } else if kind != OUTPUT {
+            add_to_stream(product.z, lane);
+        }
     }
-}
-
-// Leaves the logits after the token that was read last.
-fn leave_logits(lane: u32) {
-    norm(OUTPUT_GAINS, lane);
-    products(OUTPUT_QUANTS, OUTPUT_SCALES, WIDTH / 32u, VOCABULARY, 1u, lane);
 }
 
 // Reads a prompt, and leaves its keys and values where a row has its own, and the logits after its last token.
 fn read_prompt(lane: u32) {
     for (var step = 0u; step < shape.y; step++) {
-        read_token(draws[step], vec4<u32>(0u), step, lane);
+        read_token(draws[step], vec4<u32>(0u), step, step + 1u == shape.y, lane);
     }
-    leave_logits(lane);
     for (var token = lane; token < VOCABULARY; token += LANES) {
         outcomes[token] = bitcast<u32>(logits[token]);
     }
@@ -396,8 +410,7 @@ fn draw_tokens(row: u32, lane: u32) {
         if lane == 0u {
             draws[row * 8u + 6u] = first_step + step + 1u;
         }
-        read_token(token, place, min(place.y + step + 1u, shape.z - 1u), lane);
-        leave_logits(lane);
+        read_token(token, place, min(place.y + step + 1u, shape.z - 1u), true, lane);
         let outcome = (row * shape.w + step) * 4u;
         draw_row(lane, row, 0u, VOCABULARY, outcome);
         storageBarrier();

@@ -220,8 +220,6 @@ fn prompts_that_are_read_agree_with_the_twin() {
         let tokens: Vec<u32> = (0..count as u32).map(|i| i * 29 % shape.vocabulary as u32).collect();
         let (keys_and_values, logits) = cpu::read_prompt(&shape, &model.for_the_twin(&shape), &tokens);
         let [quants, floats] = model.for_the_shader(&shape, graphics);
-        let mut words = tokens.clone();
-        words.resize(count.max(8), 0);
         let prefix = graphics.empty(size_of_val(&*keys_and_values) as u64);
         let logits_there = graphics.empty(size_of_val(&*logits) as u64);
         let buffers = ReadBuffers {
@@ -229,7 +227,7 @@ fn prompts_that_are_read_agree_with_the_twin() {
             quants: &quants,
             floats: &floats,
             prefix: &prefix,
-            tokens: &graphics.filled(&words),
+            tokens: &graphics.filled(&tokens),
             unused: &graphics.empty(16),
             logits: &logits_there,
         };

@@ -124,6 +124,13 @@ pub(super) fn permutations() -> Vec<Kernel> {
     shapes.into_iter().flat_map(formats).flat_map(ways).collect()
 }
 
+/// Has both ways of the kernel compiled, so that whoever needs one first does not wait for it.
+pub fn prepare(graphics: &Graphics, shape: DecodeShape) {
+    for reads in [true, false] {
+        graphics.pipeline(&kernel(shape, reads, graphics.reduction()));
+    }
+}
+
 /// Some steps for each of so many rows. The shape must be one that fits the shader on this device.
 #[must_use]
 pub fn decode_rows(
@@ -148,7 +155,7 @@ pub struct ReadBuffers<'a> {
     pub floats: &'a Part,
     /// `[blocks, 2, kv_heads, tokens, length]`; written.
     pub prefix: &'a Part,
-    /// `[tokens]`, and room for eight words at least.
+    /// `[tokens]`
     pub tokens: &'a Part,
     /// Four words, whatever they are.
     pub unused: &'a Part,

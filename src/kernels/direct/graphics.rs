@@ -254,7 +254,7 @@ impl Graphics {
         Dispatch { pipeline, group, workgroups: [x, y].map(|n| n.clamp(1, MOST_WORKGROUPS)) }
     }
 
-    fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
+    pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
         let mut pipelines = self.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pipeline) = pipelines.get(kernel) {
             return pipeline.clone();

@@ -16,7 +16,7 @@ mod sample;
 mod shared;
 
 pub use attend_rows::{AttendBuffers, attend_rows};
-pub use decode_rows::{DecodeBuffers, ReadBuffers, decode_rows, read_prompt};
+pub use decode_rows::{DecodeBuffers, ReadBuffers, decode_rows, prepare, read_prompt};
 pub use embed_rows::{EmbedBuffers, embed_rows};
 pub use graphics::{Dispatch, Graphics, Kernel, Part};
 pub use project_rows::{ProjectBuffers, Projection, project_rows};

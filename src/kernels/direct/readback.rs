@@ -19,9 +19,13 @@ impl Watch {
     /// Begins to listen.
     #[must_use]
     pub fn new(graphics: &Graphics) -> Self {
+        Self::over(&graphics.device)
+    }
+
+    fn over(device: &wgpu::Device) -> Self {
         let filters =
             [wgpu::ErrorFilter::Validation, wgpu::ErrorFilter::OutOfMemory, wgpu::ErrorFilter::Internal];
-        Self(filters.map(|filter| graphics.device.push_error_scope(filter)).into())
+        Self(filters.map(|filter| device.push_error_scope(filter)).into())
     }
 
     /// Stops listening.
@@ -88,6 +92,8 @@ impl Readback {
     pub async fn words(self) -> Result<Vec<u32>, KernelError> {
         let mapped = Arc::new(Mutex::new(Mapped::default()));
         let told = Arc::clone(&mapped);
+        // A device that was lost has no buffer to map.
+        let watch = Watch::over(&self.device);
         self.staging.map_async(wgpu::MapMode::Read, .., move |outcome| {
             let mut mapped = told.lock().unwrap_or_else(PoisonError::into_inner);
             mapped.outcome = Some(outcome);
@@ -95,6 +101,7 @@ impl Readback {
                 waker.wake();
             }
         });
+        let of_mapping = watch.end();
         // Natively nothing happens unless somebody asks; in a browser this does nothing.
         self.device.poll(wgpu::PollType::wait_indefinitely()).map_err(KernelError::device)?;
         let outcome = poll_fn(|context| {
@@ -104,6 +111,7 @@ impl Readback {
         })
         .await;
         self.reports.heard().await?;
+        of_mapping.heard().await?;
         outcome.map_err(KernelError::device)?;
         let view = self.staging.get_mapped_range(..).map_err(KernelError::device)?;
         let words = view.as_chunks::<4>().0.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect();

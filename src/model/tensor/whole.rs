@@ -1,7 +1,9 @@
 //! The weights of a small model as one kernel reads them that takes rows through all of it: see `shaders/decode_rows.wgsl`.
 
+use std::cell::RefCell;
+
 use super::direct::DirectDecoder;
-use crate::kernels::direct::Part;
+use crate::kernels::direct::{Part, Reports, Watch, prepare};
 use crate::kernels::{DecodeShape, WeightParts};
 
 /// Most bytes of weights, so that they stay in a card's caches: every row reads all of them for every token.
@@ -13,6 +15,8 @@ pub(super) struct WholeDecoder {
     pub shape: DecodeShape,
     pub quants: Part,
     pub floats: Part,
+    /// What the device had against that and against prompts, for the first who draws.
+    pub reports: RefCell<Vec<Reports>>,
 }
 
 impl WholeDecoder {
@@ -49,10 +53,20 @@ impl WholeDecoder {
         let quants: Vec<&Part> = matrices.iter().map(|matrix| &matrix.quants).collect();
         let small = quants.iter().chain(&floats).map(|part| part.bytes()).sum::<u64>() <= MOST_BYTES;
         let one_format = matrices.iter().all(|matrix| matrix.format == shape.format);
-        (small && one_format && shape.fits_shader(graphics.workgroup_bytes())).then(|| Self {
-            shape,
-            quants: graphics.together(&quants),
-            floats: graphics.together(&floats),
-        })
+        if !(small && one_format && shape.fits_shader(graphics.workgroup_bytes())) {
+            return None;
+        }
+        let watch = Watch::new(graphics);
+        prepare(graphics, shape);
+        let (quants, floats) = (graphics.together(&quants), graphics.together(&floats));
+        let reports = RefCell::new(vec![watch.end()]);
+        Some(Self { shape, quants, floats, reports })
+    }
+}
+
+impl Drop for WholeDecoder {
+    fn drop(&mut self) {
+        self.quants.destroy();
+        self.floats.destroy();
     }
 }

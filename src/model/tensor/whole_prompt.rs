@@ -1,21 +1,16 @@
 //! Prompts that are read by the kernel for whole rows, token by token, instead of by burn's operations, which take a card longer
 //! for a short prompt.
 
-use std::cell::RefCell;
-
 use burn::tensor::{Tensor, TensorData};
 
 use super::direct::DirectDecoder;
 use super::whole::WholeDecoder;
-use crate::kernels::direct::{Part, ReadBuffers, Reports, Watch, part_of, read_prompt};
+use crate::kernels::direct::{Part, ReadBuffers, Watch, part_of, read_prompt};
 use crate::kernels::{KernelError, Values};
 use crate::units::TokenId;
 
 /// Longer ones are left to burn, which reads their tokens together.
 const MOST_TOKENS: usize = 64;
-
-/// Least words that the kernel takes for tokens.
-const LEAST_WORDS: usize = 8;
 
 /// A prompt that was read.
 #[derive(Debug)]
@@ -23,15 +18,6 @@ pub struct WholePrompt {
     /// `[blocks, 2, kv_heads, tokens, length]`
     pub(super) part: Part,
     pub(super) tokens: usize,
-    /// What the device had against it, for the first who goes on from it.
-    reports: RefCell<Option<Reports>>,
-}
-
-impl WholePrompt {
-    /// What the device had against it, once.
-    pub(super) fn take_reports(&self) -> Option<Reports> {
-        self.reports.take()
-    }
 }
 
 impl Drop for WholePrompt {
@@ -53,7 +39,7 @@ impl DirectDecoder {
         if !known || !(1..=MOST_TOKENS.min(config.context_length)).contains(&tokens.len()) {
             return Ok(None);
         }
-        let WholeDecoder { shape, quants, floats } = whole;
+        let WholeDecoder { shape, quants, floats, .. } = whole;
         let zeros = TensorData::zeros::<f32, _>([1, config.vocabulary]);
         let logits = Tensor::<2>::from_data(zeros, &self.device);
         // burn's own buffer, which it only reads afterwards.
@@ -61,9 +47,7 @@ impl DirectDecoder {
         let watch = Watch::new(graphics);
         let count = tokens.len() as u32;
         let uniform = graphics.uniform([1, count, count, 1]);
-        let mut words = tokens.to_vec();
-        words.resize(words.len().max(LEAST_WORDS), 0);
-        let (tokens_there, unused) = (graphics.filled(&words), graphics.empty(16));
+        let (tokens_there, unused) = (graphics.filled(tokens), graphics.empty(16));
         let part = graphics.empty((tokens.len() * config.cache_of_token() * size_of::<f32>()) as u64);
         let buffers = ReadBuffers {
             shape: &uniform,
@@ -76,7 +60,7 @@ impl DirectDecoder {
         };
         graphics.run(&read_prompt(graphics, *shape, buffers));
         [uniform, tokens_there, unused].iter().for_each(Part::destroy);
-        let reports = RefCell::new(Some(watch.end()));
-        Ok(Some((WholePrompt { part, tokens: tokens.len(), reports }, Values::Tensor(logits))))
+        whole.reports.borrow_mut().push(watch.end());
+        Ok(Some((WholePrompt { part, tokens: tokens.len() }, Values::Tensor(logits))))
     }
 }

@@ -97,7 +97,6 @@ impl WholeRows {
         for prompt in prompts {
             let tokens = match prompt {
                 PrefixCache::Whole(prompt) => {
-                    self.reports.extend(prompt.take_reports());
                     parts.push(prompt.part.clone());
                     prompt.tokens
                 }
@@ -168,7 +167,8 @@ impl WholeRows {
         let bytes = (self.live * MOST_WHOLE_STEPS * size_of::<[u32; 4]>()) as u64;
         let result = graphics.submit(&dispatch, &self.outcomes.slice(0, bytes));
         self.dispatch = dispatch;
-        for reports in std::mem::take(&mut self.reports) {
+        let of_model = self.whole.reports.take();
+        for reports in of_model.into_iter().chain(std::mem::take(&mut self.reports)) {
             reports.heard().await?;
         }
         let words = result.words().await?;
@@ -182,7 +182,7 @@ impl WholeRows {
 
     /// The kernel with its buffers; none before there are prompts.
     fn bound(&self) -> Option<Dispatch> {
-        let WholeDecoder { shape, quants, floats } = &*self.whole;
+        let WholeDecoder { shape, quants, floats, .. } = &*self.whole;
         let buffers = DecodeBuffers {
             shape: &self.shape,
             quants,

@@ -204,18 +204,22 @@ fn shapes(format: BlockFormat) -> [DecodeShape; 5] {
     ]
 }
 
+/// All shapes in one format and some in the other, as each is a kernel that takes software adapters seconds to compile.
+fn some_shapes() -> Vec<DecodeShape> {
+    let [tiny, _, untied, ..] = shapes(BlockFormat::Q8_0);
+    shapes(BlockFormat::Q4_0).into_iter().chain([tiny, untied]).collect()
+}
+
 #[test]
 fn whole_models_agree_with_the_twin() {
-    BlockFormat::ALL.into_iter().flat_map(shapes).for_each(check);
+    some_shapes().into_iter().for_each(check);
 }
 
 #[test]
 fn prompts_that_are_read_agree_with_the_twin() {
     let Some((_turn, chosen)) = adapter() else { return };
     let graphics = chosen.graphics.as_ref().unwrap();
-    for (shape, count) in
-        BlockFormat::ALL.into_iter().flat_map(shapes).zip([1_usize, 9, 33, 2, 5].into_iter().cycle())
-    {
+    for (shape, count) in some_shapes().into_iter().zip([9_usize, 1, 33, 2, 5, 17, 8]) {
         let model = Model::new(&shape, device_of(chosen));
         let tokens: Vec<u32> = (0..count as u32).map(|i| i * 29 % shape.vocabulary as u32).collect();
         let (keys_and_values, logits) = cpu::read_prompt(&shape, &model.for_the_twin(&shape), &tokens);

@@ -11,6 +11,7 @@ use crate::model::{ModelError, PrefixCache};
 
 /// Rows on the device.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a batch has one of these")]
 pub enum GpuRows {
     /// A small model's.
     Whole(WholeRows),

@@ -87,6 +87,14 @@ mod tests {
         assert_eq!(rows(128, 2000), (128 << 20) / 1_536_000);
     }
 
+    #[test]
+    fn parts_in_one_buffer_share_what_it_may_be() {
+        let budget = Budget { bytes: u64::MAX, buffer_bytes: 1200 };
+        assert_eq!(budget.with_together(12), Budget { buffer_bytes: 100, ..budget });
+        assert_eq!(budget.with_together(1), budget);
+        assert_eq!(budget.with_together(0), budget);
+    }
+
     /// What the map says.
     #[test]
     fn all_rows_of_our_models_are_at_work_at_once_and_of_larger_ones_as_many_as_fit() {
@@ -102,6 +110,8 @@ mod tests {
         };
         assert!(Budget::PROCESSOR.rows(&ours, 200) >= 375);
         assert!(Budget::of_device(256 << 20, 128 << 20).rows(&ours, 64) >= 375);
+        // Keys and values of all six blocks in one buffer, as the kernel for whole rows has them.
+        assert!(Budget::of_device(256 << 20, 128 << 20).with_together(12).rows(&ours, 64) >= 375);
         assert_eq!(Budget::PROCESSOR.rows(&smollm2(), 200), 56);
     }
 

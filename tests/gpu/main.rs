@@ -24,7 +24,7 @@ use thermostat::gguf::{TensorType, dequantize, quantize};
 use thermostat::kernels::direct::Graphics;
 use thermostat::kernels::{self, BlockFormat, Blocks, QuantizedWeights, RowDraw, RowOutcome, cpu};
 use thermostat::model::Place;
-use thermostat::model::made_up::{Shape, made_up_model};
+use thermostat::model::made_up::{Shape, made_up_model, made_up_of_two};
 use thermostat::protocol::{ErrorKind, GenerateJob, RowSpec};
 use thermostat::sampling::{
     SampleError, gumbel, inverse_temperature, noise_words, philox4x32_10, score, threshold, uniform,
@@ -278,6 +278,12 @@ fn job(rows: &[RowSpec], tokens: u32) -> GenerateJob {
     }
 }
 
+/// A model whose rows one kernel takes through all of it, and one, of both formats, with a kernel for each product.
+fn both_ways(shape: Shape) -> [Vec<u8>; 2] {
+    [[TensorType::Q8_0; 2], [TensorType::Q4_0, TensorType::Q8_0]]
+        .map(|kinds| made_up_of_two(shape, kinds).unwrap())
+}
+
 /// The tokens of each row.
 fn answers(model: &Rc<LoadedModel>, rows: &[RowSpec], tokens: u32) -> Vec<Vec<TokenId>> {
     answers_of(Run::start(model.clone(), &job(rows, tokens)).unwrap(), rows)
@@ -314,6 +320,7 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
             made_up_model(Shape::TINY_UNTIED, TensorType::Q4_0).unwrap(),
             12,
         ),
+        ("made up, tiny, a kernel for each product".to_owned(), both_ways(Shape::TINY)[1].clone(), 12),
     ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models");
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -341,33 +348,41 @@ fn the_same_seed_gives_the_same_answers_on_both_devices_at_any_batch_size() {
         }
         compared_whole += usize::from(all);
     }
-    assert_eq!(compared_whole, 5, "four made-up models and the published SFT");
+    assert_eq!(compared_whole, 6, "five made-up models and the published SFT");
 }
 
 /// On a device, rows that wait are given the caches of those that have ended, while others are under way.
 #[test]
 fn rows_that_wait_for_memory_say_the_same_on_the_device() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let file = made_up_model(Shape::TINY, TensorType::Q8_0).unwrap();
-    let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
-    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
-    let rows = rows(25);
-    let config = on_gpu.decoder.config();
-    let largest = 4 * config.vocabulary.max(config.kv_length() * 12);
-    let budget = Budget { bytes: u64::MAX, buffer_bytes: (6 * largest) as u64 };
-    let run = Run::start_within(budget, on_gpu.clone(), &job(&rows, 12)).unwrap();
-    assert_eq!(run.places(), 6);
-    assert_eq!(answers_of(run, &rows), answers(&on_cpu, &rows, 12));
+    for file in both_ways(Shape::TINY) {
+        let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
+        let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
+        let rows = rows(25);
+        let config = on_gpu.decoder.config();
+        let largest = 4 * config.vocabulary.max(config.kv_length() * 12);
+        let budget = Budget { bytes: u64::MAX, buffer_bytes: (6 * largest) as u64 };
+        let run = Run::start_within(budget, on_gpu.clone(), &job(&rows, 12)).unwrap();
+        assert_eq!(run.places(), 6);
+        assert_eq!(answers_of(run, &rows), answers(&on_cpu, &rows, 12));
+    }
 }
 
-/// On a device, jobs that join lay their prompt behind those that are there, and make it find more places.
+/// On a device, jobs that join lay their prompt behind those that are there, and make it find more places. One of the prompts is so
+/// long that burn reads it.
 #[test]
 fn jobs_in_one_batch_say_the_same_on_the_device() {
     let Some((_turn, chosen)) = adapter() else { return };
-    let file = made_up_model(Shape::TINY, TensorType::Q8_0).unwrap();
-    let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
+    both_ways(Shape { context: 200, ..Shape::TINY })
+        .into_iter()
+        .for_each(|file| jobs_in_one_batch(chosen, &file));
+}
+
+fn jobs_in_one_batch(chosen: &Chosen, file: &[u8]) {
+    let load = |chosen| Rc::new(LoadedModel::load("test", file.to_vec(), None, chosen).unwrap());
     let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
-    let prompts = ["the sea", "What is the capital of France?", "Go on."];
+    let long = "the sea and ".repeat(10);
+    let prompts = ["the sea", &long, "Go on."];
     let asked: Vec<GenerateJob> = prompts
         .into_iter()
         .zip([(3, 14), (7, 14), (5, 6)])

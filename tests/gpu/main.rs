@@ -415,6 +415,23 @@ fn jobs_in_one_batch(chosen: &Chosen, file: &[u8]) {
     }
 }
 
+/// Rows of a million tokens each are more than any device holds.
+#[test]
+fn a_job_that_exhausts_memory_is_an_error_and_the_next_one_is_answered() {
+    let Some((_turn, chosen)) = adapter() else { return };
+    let most = 1 << 20;
+    let file = made_up_model(Shape { context: most, ..Shape::TINY }, TensorType::Q8_0).unwrap();
+    let load = |chosen| Rc::new(LoadedModel::load("test", file.clone(), None, chosen).unwrap());
+    let (on_gpu, on_cpu) = (load(chosen), load(&device::cpu()));
+    let without_bounds = Budget { bytes: u64::MAX, buffer_bytes: u64::MAX };
+    let mut run = Run::start_within(without_bounds, on_gpu.clone(), &job(&rows(375), most as u32)).unwrap();
+    let error = (0..3).find_map(|_| block_on(run.step()).err()).expect("more memory than there is");
+    println!("{error}");
+    assert_eq!(error.for_visitor().kind, ErrorKind::Device);
+    drop(run);
+    assert_eq!(answers(&on_gpu, &rows(3), 6), answers(&on_cpu, &rows(3), 6));
+}
+
 /// A second device on the first native adapter, registered with burn, and wgpu's own handle of it.
 fn second_device() -> (Chosen, wgpu::Device) {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {

@@ -89,6 +89,8 @@ async fn open(backend: Backend) -> Result<Chosen, EngineError> {
         Backend::Gpu => {
             crate::platform::subgroups::ask_for_subgroups();
             let chosen = device::gpu().await?;
+            let graphics = chosen.graphics.map(|graphics| graphics.timed_by(now_ms));
+            let chosen = Chosen { graphics, ..chosen };
             let chosen = crate::engine::reduction::with_quicker_reduction(chosen, now_ms).await;
             crate::engine::self_test::self_test(&chosen).await?;
             Ok(chosen)

@@ -23,19 +23,32 @@ pub struct Graphics {
     pipelines: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
     /// Of each clone its own.
     reduction: Reduction,
+    /// Tells milliseconds.
+    clock: Option<fn() -> f64>,
 }
 
 impl Graphics {
     /// A device and its queue. Pipelines are made when they are first needed; lanes reduce by barriers.
     #[must_use]
     pub fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        Self { device, queue, pipelines: Arc::default(), reduction: Reduction::Barriers }
+        Self { device, queue, pipelines: Arc::default(), reduction: Reduction::Barriers, clock: None }
     }
 
     /// The same device, where the lanes of kernels reduce in this way from now on.
     #[must_use]
     pub fn reducing_by(self, reduction: Reduction) -> Self {
         Self { reduction, ..self }
+    }
+
+    /// The same device, where what takes long is known by this clock of milliseconds.
+    #[must_use]
+    pub fn timed_by(self, clock: fn() -> f64) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    /// The time in milliseconds, if there is a clock.
+    pub(crate) fn now_ms(&self) -> Option<f64> {
+        self.clock.map(|clock| clock())
     }
 
     /// How the lanes of kernels reduce.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::direct::DirectDecoder;
 use super::direct_rows::{DirectRows, MOST_STEPS, RowStart};
-use super::whole_rows::{MOST_WHOLE_STEPS, WholeRows};
+use super::whole_rows::WholeRows;
 use crate::kernels::{KernelError, RowOutcome};
 use crate::model::{ModelError, PrefixCache};
 
@@ -73,15 +73,15 @@ impl GpuRows {
         }
     }
 
-    /// Steps to take together for rows of which the shortest has drawn so many tokens, none of which may draw more than `room`:
-    /// the first tokens are to be seen at once, later ones come several at a time.
+    /// Steps to take together for rows of which the shortest has drawn so many tokens, none of which may draw more than `room`: the
+    /// first tokens are to be seen at once, later ones come several at a time.
     #[must_use]
     pub fn steps(&self, drawn: u32, room: u32) -> usize {
         let most = match self {
-            Self::Whole(_) => 4 * drawn.min(MOST_WHOLE_STEPS as u32 / 4),
-            Self::Stepwise(_) => drawn.min(MOST_STEPS as u32),
+            Self::Whole(rows) => rows.steps(),
+            Self::Stepwise(_) => MOST_STEPS.min(drawn as usize),
         };
-        most.min(room).max(1) as usize
+        most.min(room as usize).max(1)
     }
 
     /// Draws so many tokens for every row; each is read before the next is drawn. Returns the outcomes step by step, those of one

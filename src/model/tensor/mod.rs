@@ -11,6 +11,8 @@ mod embedding;
 #[cfg(feature = "gpu")]
 mod gpu_rows;
 mod linear;
+#[cfg(feature = "gpu")]
+mod pace;
 mod rope;
 #[cfg(feature = "gpu")]
 mod whole;

@@ -4,14 +4,11 @@ use std::rc::Rc;
 
 use super::direct::DirectDecoder;
 use super::direct_rows::{RowStart, before};
+use super::pace::{MOST_STEPS, Pace};
 use super::whole::WholeDecoder;
 use crate::kernels::direct::{DecodeBuffers, Dispatch, Part, Reports, Watch, decode_rows, part_of};
 use crate::kernels::{KernelError, RowDraw, RowOutcome, RowPlace, draw_words, outcome_of};
 use crate::model::{ModelError, PrefixCache};
-
-/// Most steps that are submitted together. As with [`MOST_STEPS`](super::direct_rows::MOST_STEPS), but a step takes a card a
-/// tenth as long.
-pub const MOST_WHOLE_STEPS: usize = 16;
 
 /// Rows on the device.
 #[derive(Debug)]
@@ -31,6 +28,7 @@ pub struct WholeRows {
     capacity: usize,
     /// Rows that are advanced.
     live: usize,
+    pace: Pace,
     /// Bound for them; none if another number of rows or other prompts were given.
     dispatch: Option<Dispatch>,
     /// What the device had against buffers and writes, the earliest first.
@@ -56,10 +54,11 @@ impl WholeRows {
             shape: decoder.graphics.uniform([0; 4]),
             row_places: words(places * 4),
             draws: words(places * 8),
-            outcomes: words(places * MOST_WHOLE_STEPS * 4),
+            outcomes: words(places * MOST_STEPS * 4),
             places,
             capacity,
             live: 0,
+            pace: Pace::default(),
             dispatch: None,
             reports: vec![watch.end()],
             decoder,
@@ -85,6 +84,7 @@ impl WholeRows {
         larger.reports.splice(0..0, std::mem::take(&mut self.reports));
         larger.prompts = std::mem::take(&mut self.prompts);
         larger.prefixes = self.prefixes.take();
+        larger.pace = self.pace;
         *self = larger;
     }
 
@@ -151,20 +151,26 @@ impl WholeRows {
         }
     }
 
-    /// Draws `steps` tokens, at most [`MOST_WHOLE_STEPS`], for every row. As
+    /// How many steps to take together.
+    pub fn steps(&self) -> usize {
+        self.pace.steps()
+    }
+
+    /// Draws `steps` tokens, at most [`MOST_STEPS`], for every row. As
     /// [`DirectRows::advance`](super::direct_rows::DirectRows::advance).
     ///
     /// # Errors
     /// A device that fails or has not enough memory.
     pub async fn advance(&mut self, steps: usize) -> Result<Vec<Vec<RowOutcome>>, KernelError> {
-        let steps = steps.clamp(1, MOST_WHOLE_STEPS);
+        let steps = steps.clamp(1, MOST_STEPS);
         let graphics = &self.decoder.graphics;
+        let began_ms = graphics.now_ms();
         let watch = Watch::new(graphics);
-        let shape = [self.live, steps, self.capacity, MOST_WHOLE_STEPS].map(|word| word as u32);
+        let shape = [self.live, steps, self.capacity, MOST_STEPS].map(|word| word as u32);
         graphics.write(&self.shape, &shape);
         let dispatch = self.dispatch.take().or_else(|| self.bound());
         self.reports.push(watch.end());
-        let bytes = (self.live * MOST_WHOLE_STEPS * size_of::<[u32; 4]>()) as u64;
+        let bytes = (self.live * MOST_STEPS * size_of::<[u32; 4]>()) as u64;
         let result = graphics.submit(&dispatch, &self.outcomes.slice(0, bytes));
         self.dispatch = dispatch;
         let of_model = self.whole.reports.take();
@@ -172,9 +178,11 @@ impl WholeRows {
             reports.heard().await?;
         }
         let words = result.words().await?;
+        let took_ms = began_ms.zip(self.decoder.graphics.now_ms()).map(|(began, now)| now - began);
+        self.pace.took(steps, took_ms);
         let (outcomes, _) = words.as_chunks::<4>();
         let of_step = |step: usize| {
-            let rows = outcomes.chunks_exact(MOST_WHOLE_STEPS);
+            let rows = outcomes.chunks_exact(MOST_STEPS);
             rows.map(|of_row| outcome_of(of_row[step])).collect()
         };
         Ok((0..steps).map(of_step).collect())

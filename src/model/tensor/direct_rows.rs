@@ -192,16 +192,7 @@ impl DirectRows {
 
     /// Says which rows are advanced from now on.
     pub fn go_on_with(&mut self, rows: &[RowStart]) {
-        let places: Vec<[u32; 4]> = rows
-            .iter()
-            .map(|row| {
-                let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
-                let [first, prefix_tokens] = self.prefixes.places[row.prefix];
-                RowPlace { slot, own_tokens, first, prefix_tokens }.words()
-            })
-            .collect();
-        let draws: Vec<[u32; 8]> =
-            rows.iter().map(|row| draw_words(&RowDraw { step: before(row.draw.step), ..row.draw })).collect();
+        let (places, draws) = (places_of(rows, &self.prefixes.places), draws_of(rows));
         let newest: Vec<[u32; 4]> = rows.iter().map(|row| [row.newest, 0, 0, 0]).collect();
         let graphics = &self.decoder.graphics;
         let watch = Watch::new(graphics);
@@ -326,8 +317,23 @@ impl DirectRows {
     }
 }
 
+/// Where rows stand, for a kernel that counts their tokens on before it reads one. `prompts`: first token and number of tokens of each.
+pub(super) fn places_of(rows: &[RowStart], prompts: &[[u32; 2]]) -> Vec<[u32; 4]> {
+    let place_of = |row: &RowStart| {
+        let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
+        let [first, prefix_tokens] = prompts[row.prefix];
+        RowPlace { slot, own_tokens, first, prefix_tokens }.words()
+    };
+    rows.iter().map(place_of).collect()
+}
+
+/// How rows draw, for a kernel that counts their steps on before it draws.
+pub(super) fn draws_of(rows: &[RowStart]) -> Vec<[u32; 8]> {
+    rows.iter().map(|row| draw_words(&RowDraw { step: before(row.draw.step), ..row.draw })).collect()
+}
+
 /// A counter that moves on at the beginning of a step.
-pub(super) fn before(count: u32) -> u32 {
+fn before(count: u32) -> u32 {
     count.wrapping_sub(1)
 }
 

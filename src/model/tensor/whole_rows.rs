@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::direct::DirectDecoder;
-use super::direct_rows::{RowStart, before};
+use super::direct_rows::{RowStart, draws_of, places_of};
 use super::pace::{MOST_STEPS, Pace};
 use super::whole::WholeDecoder;
 use crate::kernels::direct::{DecodeBuffers, Dispatch, Part, Reports, Watch, decode_rows, part_of};
-use crate::kernels::{KernelError, RowDraw, RowOutcome, RowPlace, draw_words, outcome_of};
+use crate::kernels::{KernelError, RowOutcome, outcome_of};
 use crate::model::{ModelError, PrefixCache};
 
 /// Rows on the device.
@@ -124,22 +124,8 @@ impl WholeRows {
 
     /// Says which rows are advanced from now on.
     pub fn go_on_with(&mut self, rows: &[RowStart]) {
-        let places: Vec<[u32; 4]> = rows
-            .iter()
-            .map(|row| {
-                let (slot, own_tokens) = (row.slot as u32, before(row.own_tokens as u32));
-                let [first, prefix_tokens] = self.prompts[row.prefix];
-                RowPlace { slot, own_tokens, first, prefix_tokens }.words()
-            })
-            .collect();
-        let draws: Vec<[u32; 8]> = rows
-            .iter()
-            .map(|row| {
-                let [draw @ .., _] = draw_words(&RowDraw { step: before(row.draw.step), ..row.draw });
-                let [a, b, c, d, e, f, g] = draw;
-                [a, b, c, d, e, f, g, row.newest]
-            })
-            .collect();
+        let (places, mut draws) = (places_of(rows, &self.prompts), draws_of(rows));
+        draws.iter_mut().zip(rows).for_each(|(words, row)| words[7] = row.newest);
         let graphics = &self.decoder.graphics;
         let watch = Watch::new(graphics);
         graphics.write(&self.row_places, &places);

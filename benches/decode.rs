@@ -118,7 +118,7 @@ fn measure_device(
     baseline: &mut Option<f64>,
 ) -> Result<(), EngineError> {
     println!("\n{title}\n{:>8} {:>14} {:>20} {:>8}", "answers", "tokens/s", "slowest..fastest", "ratio");
-    #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only a GPU has two ways"))]
+    #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only a GPU has several ways"))]
     let mut model = LoadedModel::load("benchmark", file.to_vec(), None, chosen)?;
     #[cfg(feature = "gpu")]
     match (way, model.direct.take().and_then(Rc::into_inner)) {

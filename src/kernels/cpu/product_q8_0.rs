@@ -9,14 +9,11 @@
 
 use half::f16;
 
-use super::quantize_rows::{BLOCK_PAIRS, QuantizedRows};
+use super::quantize_rows::{BLOCK_PAIRS, QuantizedRows, TILE, Tile};
 use super::simd::{LANES, PairedWeights, Simd};
 use crate::gguf::BLOCK_LENGTH;
 
 const BLOCK_BYTES: usize = 34;
-
-/// Rows of a tile: their sums fit into the sixteen registers that WebAssembly's engines have on x86-64.
-const TILE: usize = 4;
 
 /// A matrix of Q8_0 blocks, laid out for [`product_q8_0`].
 #[derive(Debug, Clone)]
@@ -136,22 +133,21 @@ impl Panel<'_> {
     /// These outputs of `R` rows.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&self, x: &QuantizedRows, row: usize, y: &mut [f32]) {
-        let rows: [_; R] = std::array::from_fn(|r| x.row(row + r));
-        let blocks = self.weights.len();
-        let rows = rows.map(|(pairs, scales)| (&pairs[..blocks], &scales[..blocks]));
+        let Tile { pairs, scales: of_rows } = x.tile::<R>(row);
         let mut totals = [S::load(&[0.0; LANES]); R];
-        for (block, (weights, scales)) in self.weights.iter().zip(self.scales).enumerate() {
+        let blocks = self.weights.iter().zip(self.scales).zip(pairs).zip(of_rows);
+        for (((weights, scales), pairs), of_rows) in blocks {
             let mut sums = [S::no_sums(); R];
-            // Not unrolled by hand: in V8 four pairs a turn were a third slower for one row.
-            for (pair, weights) in weights.iter().enumerate() {
+            // Not unrolled by hand: in V8 several pairs a turn were slower, for one row and for four.
+            for (weights, pair) in weights.iter().zip(pairs) {
                 let weights = S::widen(weights);
                 for r in 0..R {
-                    sums[r] = S::multiply_add(sums[r], weights, rows[r].0[block][pair]);
+                    sums[r] = S::multiply_add(sums[r], weights, pair[r]);
                 }
             }
             let scales = S::load(scales);
             for r in 0..R {
-                totals[r] = S::add_scaled(totals[r], sums[r], scales, rows[r].1[block]);
+                totals[r] = S::add_scaled(totals[r], sums[r], scales, of_rows[r]);
             }
         }
         let count = LANES.min(self.outputs - self.first);

@@ -4,6 +4,7 @@
 
 // -- pure: native and wasm, no device, no browser
 pub mod checksum;
+pub mod eight;
 pub mod experiment;
 pub mod gguf;
 pub mod learning;

@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::elementary::exp_of_negative;
 use super::philox::{GROUP, LARGEST_NOISE, gumbel, gumbel_bound, noise_words_of_group};
 use super::truncate::threshold;
+use crate::eight::{Eight, LANES, Number, WideSums};
 use crate::units::{Seed, Temperature, TokenId, Truncation};
 
 /// A drawn token and the distribution it came from, at T = 1 and before truncation.
@@ -30,6 +31,9 @@ pub enum SampleError {
 /// Largest `1 / T` that is used: at a temperature below its inverse noise has no say any more.
 const LARGEST_INVERSE: f32 = 1e20;
 
+/// Scores are kept finite by this.
+const LARGEST_SCORE: f32 = 3.0e38;
+
 /// `1 / T` for a temperature, bounded so that products with logits stay finite.
 #[must_use]
 pub fn inverse_temperature(temperature: f32) -> f32 {
@@ -40,7 +44,7 @@ pub fn inverse_temperature(temperature: f32) -> f32 {
 #[inline]
 #[must_use]
 pub fn score(logit: f32, inverse: f32) -> f32 {
-    (logit * inverse).clamp(-3.0e38, 3.0e38)
+    (logit * inverse).clamp(-LARGEST_SCORE, LARGEST_SCORE)
 }
 
 /// Draws one token of a row at a step.
@@ -90,7 +94,7 @@ fn choose(
     step: u32,
 ) -> Result<(TokenId, f32), SampleError> {
     let largest = largest(logits).ok_or(SampleError::NotANumber)?;
-    let most_likely = logits.iter().position(|&l| l == largest).unwrap_or(0);
+    let most_likely = place_of(logits, largest);
     let id = match temperature {
         Temperature::Greedy => most_likely,
         Temperature::Value(t) => {
@@ -119,22 +123,26 @@ fn noisy_argmax(
     // The most likely token goes first: it sets a bar that most tokens cannot reach.
     let word = words((most_likely / GROUP * GROUP) as u32)[most_likely % GROUP];
     let mut best = (most_likely, score(logits[most_likely], inverse) + gumbel(word));
+    let (least, most) = (Eight::all(-LARGEST_SCORE), Eight::all(LARGEST_SCORE));
+    let scores = |logits: Eight| (logits * Eight::all(inverse)).or_larger(least).or_smaller(most);
     for (group, logits) in logits.chunks(GROUP).enumerate() {
         let first = group * GROUP;
-        let mut padded = [f32::MIN; GROUP];
-        padded[..logits.len()].copy_from_slice(logits);
-        let top = padded.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m });
-        if top < lowest || score(top, inverse) + LARGEST_NOISE < best.1 {
+        let eights = eights_of(logits);
+        let [a, b, c, d] = eights;
+        let top = a.or_larger(b).or_larger(c.or_larger(d));
+        if !top.any_at_least(lowest) || !(scores(top) + Eight::all(LARGEST_NOISE)).any_at_least(best.1) {
             continue;
         }
         let words = words(first as u32);
-        let hopes =
-            std::array::from_fn::<_, GROUP, _>(|i| score(padded[i], inverse) + gumbel_bound(words[i]));
-        if !hopes.iter().fold(false, |any, &hope| any | (hope >= best.1)) {
+        let bounds = words.map(gumbel_bound);
+        let (bounds, _) = bounds.as_chunks::<LANES>();
+        let hopes: [Eight; EIGHTS] = std::array::from_fn(|i| scores(eights[i]) + Eight::of(&bounds[i]));
+        if !hopes.iter().any(|hopes| hopes.any_at_least(best.1)) {
             continue;
         }
-        for (part, &logit) in logits.iter().enumerate() {
-            if logit < lowest || hopes[part] < best.1 {
+        let hopes = hopes.map(Eight::to_array);
+        for (part, (&logit, &hope)) in logits.iter().zip(hopes.as_flattened()).enumerate() {
+            if logit < lowest || hope < best.1 {
                 continue;
             }
             let token = first + part;
@@ -147,53 +155,62 @@ fn noisy_argmax(
     best.0
 }
 
-/// Independent sums or maxima at a time, so that the loops become SIMD.
-const LANES: usize = 8;
+/// Eights of a [`GROUP`].
+const EIGHTS: usize = GROUP / LANES;
+
+/// A group of logits; what is missing from the last one is less than any.
+#[inline(always)]
+fn eights_of(logits: &[f32]) -> [Eight; EIGHTS] {
+    if let (eights @ [_, _, _, _], _) = logits.as_chunks::<LANES>() {
+        return std::array::from_fn(|i| Eight::of(&eights[i]));
+    }
+    let mut padded = [f32::MIN; GROUP];
+    padded[..logits.len()].copy_from_slice(logits);
+    let (eights, _) = padded.as_chunks::<LANES>();
+    std::array::from_fn(|i| Eight::of(&eights[i]))
+}
+
+/// All logits; what is missing from the last eight is less than any.
+#[inline(always)]
+fn in_eights(logits: &[f32]) -> impl Iterator<Item = Eight> {
+    let (eights, rest) = logits.as_chunks::<LANES>();
+    eights.iter().map(Eight::of).chain([Eight::padded(rest, f32::MIN)])
+}
 
 /// The largest logit; `None` if there are none or one is not a finite number.
 fn largest(logits: &[f32]) -> Option<f32> {
-    /// Exponent bits: all set in NaN and the infinities, and in nothing else.
-    const EXPONENT: u32 = 0x7f80_0000;
-    let (chunks, rest) = logits.as_chunks::<LANES>();
-    let mut broken = [false; LANES];
-    let mut largest = [f32::MIN; LANES];
-    let mut take = |lane: usize, l: f32| {
-        broken[lane] |= l.to_bits() & EXPONENT == EXPONENT;
-        largest[lane] = if l > largest[lane] { l } else { largest[lane] };
-    };
-    for chunk in chunks {
-        for (lane, &l) in chunk.iter().enumerate() {
-            take(lane, l);
-        }
-    }
-    for (lane, &l) in rest.iter().enumerate() {
-        take(lane, l);
-    }
-    let usable = !logits.is_empty() && !broken.contains(&true);
-    usable.then(|| largest.iter().fold(f32::MIN, |m, &l| if l > m { l } else { m }))
+    let mut largest = Eight::all(f32::MIN);
+    // Zero as long as all are finite, NaN from the first on that is not.
+    let mut broken = Eight::all(0.0);
+    in_eights(logits).for_each(|eight| {
+        largest = largest.or_larger(eight);
+        broken = broken + eight * Eight::all(0.0);
+    });
+    let usable = !logits.is_empty() && broken.to_array().iter().all(|&zero| zero == 0.0);
+    usable.then(|| largest.to_array().into_iter().fold(f32::MIN, Number::or_larger))
+}
+
+/// Where the largest logit is, or the first of equals.
+fn place_of(logits: &[f32], largest: f32) -> usize {
+    let groups = || logits.chunks(GROUP);
+    let group = groups().position(|group| eights_of(group).iter().any(|eight| eight.any_at_least(largest)));
+    let from = group.unwrap_or(0) * GROUP;
+    logits[from..].iter().position(|&logit| logit == largest).map_or(0, |place| from + place)
 }
 
 /// `log sum exp(l)` and the entropy `log S - sum(p l)` in nats.
 fn log_sum_and_entropy(logits: &[f32], largest: f32) -> (f64, f64) {
-    let (mut sums, mut weighted_sums) = ([0.0_f64; LANES], [0.0_f64; LANES]);
-    for logits in logits.chunks(GROUP) {
-        // One loop for the exponentials alone, so that it becomes SIMD; past the end they are 0, and so is what they weigh.
-        let mut shifted = [-1e30; GROUP];
-        for (shifted, l) in shifted.iter_mut().zip(logits) {
-            let difference = l - largest;
-            // The difference of two finite numbers may be infinite.
-            *shifted = if difference > -1e30 { difference } else { -1e30 };
-        }
-        let weights = shifted.map(exp_of_negative);
-        for eight in 0..GROUP / LANES {
-            for lane in 0..LANES {
-                let (weight, shifted) = (weights[eight * LANES + lane], shifted[eight * LANES + lane]);
-                sums[lane] += f64::from(weight);
-                weighted_sums[lane] += f64::from(weight * shifted);
-            }
-        }
-    }
-    let (sum, weighted) = (sums.iter().sum::<f64>(), weighted_sums.iter().sum::<f64>());
+    /// Differences of finite numbers may be infinite.
+    const LOWEST: f32 = -1e30;
+    let (mut sums, mut weighted_sums) = (WideSums::new(), WideSums::new());
+    // Past the end they are 0, and so is what they weigh.
+    in_eights(logits).for_each(|eight| {
+        let shifted = Eight::all(LOWEST).or_larger(eight - Eight::all(largest));
+        let weights = exp_of_negative(shifted);
+        sums = sums.plus(weights);
+        weighted_sums = weighted_sums.plus(weights * shifted);
+    });
+    let (sum, weighted) = (sums.total(), weighted_sums.total());
     (f64::from(largest) + sum.ln(), (sum.ln() - weighted / sum).max(0.0))
 }
 

@@ -3,12 +3,17 @@
 //! The standard library leaves both to the platform, so a browser, a desktop and a shader each round in their own way,
 //! and a shader's logarithm may even be wrong by more than its value near 1, which is where the winning noise of a draw
 //! comes from. These give the same bits wherever Rust runs; `shaders/shared/natural_log.wgsl` is the same formula and
-//! differs by the shader compiler's rounding only. Both are free of branches, so that loops over them become SIMD.
+//! differs by the shader compiler's rounding only. Both are free of branches, so that they are SIMD over several numbers.
+
+use crate::eight::Number;
 
 /// The part of ln 2 whose product with a small whole number is exact.
 const LN_2_HIGH: f32 = 355.0 / 512.0;
 /// `ln 2 - 355 / 512`.
 const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// The exponential of this and of less counts as zero.
+const LEAST_EXPONENT: f32 = -87.0;
 
 /// Natural logarithm of a normal positive number, within 2 units in the last place.
 ///
@@ -33,20 +38,21 @@ pub fn natural_log(x: f32) -> f32 {
 /// `e^x` for `x <= 0`, within 2 units in the last place; 0 below -87.
 ///
 /// `x = n ln 2 + r` with `|r| <= ln(2) / 2`; `e^r` as a power series: the first term left out is below `6e-9`.
-#[inline]
+#[inline(always)]
 #[must_use]
-pub fn exp_of_negative(x: f32) -> f32 {
+pub fn exp_of_negative<N: Number>(x: N) -> N {
     /// Adding and subtracting `1.5 * 2^23` rounds to a whole number.
     const ROUND: f32 = 12_582_912.0;
-    let bounded = if x > -87.0 { x } else { -87.0 };
-    let rounded = bounded * std::f32::consts::LOG2_E + ROUND;
-    let n = rounded - ROUND;
-    let r = bounded - n * LN_2_HIGH - n * LN_2_LOW;
-    let tail = 1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0))));
-    let series = 1.0 + (r + r * r * (0.5 + r * tail));
-    // `n` again: the lower bits of the sum, taken as they are because a conversion would keep loops from becoming SIMD.
-    let power = f32::from_bits(rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23);
-    if x > -87.0 { series * power } else { 0.0 }
+    let of = N::all;
+    let bounded = of(LEAST_EXPONENT).or_larger(x);
+    let rounded = bounded * of(std::f32::consts::LOG2_E) + of(ROUND);
+    let n = rounded - of(ROUND);
+    let r = bounded - n * of(LN_2_HIGH) - n * of(LN_2_LOW);
+    let tail = of(1.0 / 24.0) + r * (of(1.0 / 120.0) + r * (of(1.0 / 720.0) + r * of(1.0 / 5040.0)));
+    let tail = of(1.0 / 6.0) + r * tail;
+    let series = of(1.0) + (r + r * r * (of(0.5) + r * tail));
+    // `n` again, in the lower bits of the sum.
+    (series * rounded.power_of_two(ROUND)).where_above(x, LEAST_EXPONENT)
 }
 
 #[cfg(test)]

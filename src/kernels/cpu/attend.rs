@@ -3,8 +3,10 @@
 //! Exact softmax attention. What was read may lie in several parts, as a prefix that rows share and a row's own tokens do:
 //! every sum goes over the tokens in their order, so that how they are parted changes no bit of the result.
 
+use std::ops::Add;
+
 use super::KeyValues;
-use super::simd::LANES;
+use crate::eight::{Eight, LANES, Number};
 use crate::sampling::exp_of_negative;
 
 /// Attends. `scores` is working memory.
@@ -56,17 +58,17 @@ fn heads<const Q: usize>(
     let mut first = 0;
     for part in parts {
         for (eight, keys) in part.keys_of(kv_head).enumerate() {
-            let mut sums = [[0.0_f32; LANES]; Q];
+            let mut sums = [Eight::all(0.0); Q];
+            let keys = &keys[..length];
             for (d, keys) in keys.iter().enumerate() {
+                let keys = Eight::of(keys);
                 for q in 0..Q {
-                    for lane in 0..LANES {
-                        sums[q][lane] += queries[q][d] * keys[lane];
-                    }
+                    sums[q] = sums[q] + Eight::all(queries[q][d]) * keys;
                 }
             }
-            for (q, sums) in sums.iter().enumerate() {
+            for (q, sums) in sums.into_iter().enumerate() {
                 let at = q * room + first + eight * LANES;
-                scores[at..at + LANES].copy_from_slice(&sums.map(|sum| sum * scale));
+                scores[at..at + LANES].copy_from_slice(&(sums * Eight::all(scale)).to_array());
             }
         }
         first += part.tokens();
@@ -83,70 +85,63 @@ fn heads<const Q: usize>(
     let per_head = length.div_ceil(LANES);
     let mut eights = 0;
     while eights < per_head {
-        let from = eights * LANES;
-        if per_head - eights >= 4 {
-            mix::<Q, 4>(weights, parts, kv_head, eights, from, out);
-            eights += 4;
+        if per_head - eights >= 2 {
+            mix::<Q, 2>(weights, parts, kv_head, eights, out);
+            eights += 2;
         } else {
-            mix::<Q, 1>(weights, parts, kv_head, eights, from, out);
+            mix::<Q, 1>(weights, parts, kv_head, eights, out);
             eights += 1;
         }
     }
 }
 
-/// Values weighed and summed, for `E` times eight places of the head beginning at `from`.
+/// Values weighed and summed, for `E` times eight places of the head from the `first` eight on.
 #[inline(always)]
 fn mix<const Q: usize, const E: usize>(
-    weights: [&[f32]; Q],
+    mut weights: [&[f32]; Q],
     parts: &[&KeyValues],
     kv_head: usize,
     first: usize,
-    from: usize,
     out: &mut [f32],
 ) {
     let length = out.len() / Q;
-    for (q, weights) in weights.into_iter().enumerate() {
-        let mut sums = [[0.0_f32; LANES]; E];
-        let mut weights = weights.iter();
-        for part in parts {
-            for (values, weight) in part.values_of(kv_head).zip(weights.by_ref().take(part.tokens())) {
-                let values = &values[first..first + E];
+    let mut sums = [[Eight::all(0.0); E]; Q];
+    for part in parts {
+        let of_part = weights.map(|weights| &weights[..part.tokens()]);
+        weights = weights.map(|weights| &weights[part.tokens()..]);
+        for (token, values) in part.values_of(kv_head).enumerate() {
+            let values = &values[first..first + E];
+            for q in 0..Q {
+                let weight = Eight::all(of_part[q][token]);
                 for e in 0..E {
-                    for lane in 0..LANES {
-                        sums[e][lane] += weight * values[e][lane];
-                    }
+                    sums[q][e] = sums[q][e] + weight * Eight::of(&values[e]);
                 }
             }
         }
-        let until = length.min(from + E * LANES);
-        out[q * length + from..q * length + until].copy_from_slice(&sums.as_flattened()[..until - from]);
+    }
+    let from = first * LANES;
+    let until = length.min(from + E * LANES);
+    for (sums, out) in sums.into_iter().zip(out.chunks_exact_mut(length)) {
+        out[from..until].copy_from_slice(&sums.map(Eight::to_array).as_flattened()[..until - from]);
     }
 }
 
 /// Turns scores into weights that sum to 1; into NaN, all of them, if one is no finite number.
 fn softmax(scores: &mut [[f32; LANES]]) {
-    let mut largest = [f32::MIN; LANES];
-    for eight in scores.iter() {
-        for (most, &score) in largest.iter_mut().zip(eight) {
-            *most = if score > *most { score } else { *most };
-        }
-    }
-    let largest = largest.iter().fold(f32::MIN, |most, &score| if score > most { score } else { most });
+    let largest = scores.iter().map(Eight::of).fold(Eight::all(f32::MIN), Number::or_larger).to_array();
+    let largest = Eight::all(largest.into_iter().fold(f32::MIN, Number::or_larger));
     // Nothing, but for NaN and the infinities, which the exponential would take for far below zero.
-    let mut sums = [0.0_f32; LANES];
-    for eight in scores.iter() {
-        for (sum, score) in sums.iter_mut().zip(eight) {
-            *sum += score * 0.0;
-        }
+    let zeros = scores.iter().map(|eight| Eight::of(eight) * Eight::all(0.0));
+    let mut sums = zeros.fold(Eight::all(0.0), Add::add);
+    for eight in &mut *scores {
+        let weights = exp_of_negative(Eight::of(eight) - largest);
+        *eight = weights.to_array();
+        sums = sums + weights;
     }
-    scores.as_flattened_mut().iter_mut().for_each(|score| *score = exp_of_negative(*score - largest));
-    for eight in scores.iter() {
-        for (sum, score) in sums.iter_mut().zip(eight) {
-            *sum += score;
-        }
+    let inverse = Eight::all(1.0 / sums.to_array().iter().sum::<f32>());
+    for eight in scores {
+        *eight = (Eight::of(eight) * inverse).to_array();
     }
-    let inverse = 1.0 / sums.iter().sum::<f32>();
-    scores.as_flattened_mut().iter_mut().for_each(|score| *score *= inverse);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Keys and values of one sequence in one layer, laid out for [`super::attend`].
 
-use super::simd::LANES;
+use crate::eight::LANES;
 
 /// Keys and values that grow token by token.
 ///

@@ -3,7 +3,7 @@
 //! Eight outputs lie side by side and each is summed input after input, so that a row's result does not depend on the rows
 //! beside it.
 
-use super::simd::LANES;
+use crate::eight::LANES;
 
 /// Rows of a tile.
 const TILE: usize = 4;

@@ -10,7 +10,8 @@
 use half::f16;
 
 use super::quantize_rows::{BLOCK_PAIRS, QuantizedRows, TILE, Tile};
-use super::simd::{LANES, PairedWeights, Simd};
+use super::simd::{PairedWeights, Simd};
+use crate::eight::LANES;
 use crate::gguf::BLOCK_LENGTH;
 
 const BLOCK_BYTES: usize = 34;

@@ -131,7 +131,8 @@ mod tests {
         let x: Vec<f32> = (0..7 * 64).map(|i| (i as f32 * 0.9).cos()).collect();
         let mut rows = QuantizedRows::default();
         rows.fill(&x, 64);
-        let together = (0..4).map(|row| back::<4>(&rows, 0, row)).chain((0..3).map(|row| back::<3>(&rows, 4, row)));
+        let together =
+            (0..4).map(|row| back::<4>(&rows, 0, row)).chain((0..3).map(|row| back::<3>(&rows, 4, row)));
         for (row, together) in together.enumerate() {
             let mut alone = QuantizedRows::default();
             alone.fill(&x[row * 64..][..64], 64);

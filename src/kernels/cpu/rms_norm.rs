@@ -1,6 +1,6 @@
 //! RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467).
 
-use super::simd::LANES;
+use crate::eight::LANES;
 
 /// `y = x weight / sqrt(mean(x^2) + epsilon)`, row by row; `x` and `y`: `[rows, weight.len()]`.
 ///

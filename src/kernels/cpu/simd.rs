@@ -1,4 +1,4 @@
-//! Products of small whole numbers, eight outputs side by side: the one place that names the processor's instructions.
+//! Products of small whole numbers, eight outputs side by side: with `eight.rs` the places that name the processor's instructions.
 //!
 //! Each set of instructions computes the same bits: the products and sums of whole numbers are exact, and the few steps in
 //! floating point are the same single operations in the same order.
@@ -8,8 +8,7 @@
     reason = "the processor's own instructions, whose callers have checked that it has them"
 )]
 
-/// Outputs side by side.
-pub const LANES: usize = 8;
+use crate::eight::LANES;
 
 /// Eight outputs' weights, two for each output: `[output 0, output 0, output 1, output 1, ...]`.
 pub type PairedWeights = [i8; 2 * LANES];

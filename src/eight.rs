@@ -1,0 +1,407 @@
+//! Eight `f32` side by side: two of WebAssembly's 128-bit vectors there, an array elsewhere.
+//!
+//! Written out because loops over arrays became scalar code where it mattered most. Each operation is one of IEEE 754's, place
+//! by place, so that the same bits come of it everywhere.
+
+#![allow(unsafe_code, reason = "the processor's own reads and writes, of arrays that hold as much")]
+
+use std::ops::{Add, Mul, Sub};
+
+/// How many.
+pub const LANES: usize = 8;
+
+/// What formulas are written with that are computed of one number or of eight.
+pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    /// This number, in every place.
+    fn all(value: f32) -> Self;
+    /// `other` where it is larger, so not where either is NaN.
+    fn or_larger(self, other: Self) -> Self;
+    /// Zero where `measure` is not above the bound, so where it is NaN too.
+    fn where_above(self, measure: Self, bound: f32) -> Self;
+    /// `2^n` where the bits are `n` more than those of `origin`; `-126 <= n <= 127`.
+    fn power_of_two(self, origin: f32) -> Self;
+}
+
+/// Bits of 1.0 beside those of a whole number as [`Number::power_of_two`] reads it.
+const BIAS: i32 = 127;
+
+impl Number for f32 {
+    #[inline(always)]
+    fn all(value: f32) -> Self {
+        value
+    }
+
+    #[inline(always)]
+    fn or_larger(self, other: Self) -> Self {
+        if other > self { other } else { self }
+    }
+
+    #[inline(always)]
+    fn where_above(self, measure: Self, bound: f32) -> Self {
+        if measure > bound { self } else { 0.0 }
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, origin: f32) -> Self {
+        let n = (self.to_bits() as i32).wrapping_sub(origin.to_bits() as i32);
+        f32::from_bits((n.wrapping_add(BIAS) << 23) as u32)
+    }
+}
+
+/// Eight numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Eight(lanes::Eight);
+
+impl Eight {
+    /// Those of an array.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(values: &[f32; LANES]) -> Self {
+        Self(lanes::load(values))
+    }
+
+    /// As many as there are, at most eight, and `rest` in the other places.
+    #[inline(always)]
+    #[must_use]
+    pub fn padded(values: &[f32], rest: f32) -> Self {
+        let mut all = [rest; LANES];
+        all[..values.len()].copy_from_slice(values);
+        Self::of(&all)
+    }
+
+    /// As an array.
+    #[inline(always)]
+    #[must_use]
+    pub fn to_array(self) -> [f32; LANES] {
+        lanes::store(self.0)
+    }
+
+    /// Whether any number is at least the bound.
+    #[inline(always)]
+    #[must_use]
+    pub fn any_at_least(self, bound: f32) -> bool {
+        lanes::any_at_least(self.0, bound)
+    }
+
+    /// `other` where it is smaller, so not where either is NaN.
+    #[inline(always)]
+    #[must_use]
+    pub fn or_smaller(self, other: Self) -> Self {
+        Self(lanes::or_smaller(self.0, other.0))
+    }
+}
+
+impl Add for Eight {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(lanes::add(self.0, other.0))
+    }
+}
+
+impl Sub for Eight {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(lanes::sub(self.0, other.0))
+    }
+}
+
+impl Mul for Eight {
+    type Output = Self;
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self(lanes::mul(self.0, other.0))
+    }
+}
+
+impl Number for Eight {
+    #[inline(always)]
+    fn all(value: f32) -> Self {
+        Self(lanes::splat(value))
+    }
+
+    #[inline(always)]
+    fn or_larger(self, other: Self) -> Self {
+        Self(lanes::or_larger(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn where_above(self, measure: Self, bound: f32) -> Self {
+        Self(lanes::where_above(self.0, measure.0, bound))
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, origin: f32) -> Self {
+        Self(lanes::power_of_two(self.0, origin))
+    }
+}
+
+/// Eight sums in `f64`.
+#[derive(Debug, Clone, Copy)]
+pub struct WideSums(lanes::Wide);
+
+impl WideSums {
+    /// Nothing yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self(lanes::no_sums())
+    }
+
+    /// With each number added in its place.
+    #[inline(always)]
+    #[must_use]
+    pub fn plus(self, numbers: Eight) -> Self {
+        Self(lanes::add_wide(self.0, numbers.0))
+    }
+
+    /// The sum of the eight, in their order.
+    #[inline(always)]
+    #[must_use]
+    pub fn total(self) -> f64 {
+        lanes::store_wide(self.0).iter().sum()
+    }
+}
+
+#[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+mod lanes {
+    use std::arch::wasm32::*;
+
+    use super::{BIAS, LANES};
+
+    pub type Eight = [v128; 2];
+    pub type Wide = [v128; 4];
+
+    #[inline(always)]
+    fn each(a: Eight, b: Eight, f: impl Fn(v128, v128) -> v128) -> Eight {
+        [f(a[0], b[0]), f(a[1], b[1])]
+    }
+
+    #[inline(always)]
+    pub fn load(values: &[f32; LANES]) -> Eight {
+        let at = values.as_ptr().cast::<v128>();
+        // SAFETY: twice sixteen bytes are read of 32; these reads need no alignment.
+        unsafe { [v128_load(at), v128_load(at.add(1))] }
+    }
+
+    #[inline(always)]
+    pub fn store(values: Eight) -> [f32; LANES] {
+        let mut out = [0.0; LANES];
+        let at = out.as_mut_ptr().cast::<v128>();
+        // SAFETY: twice sixteen bytes are written to 32; these writes need no alignment.
+        unsafe {
+            v128_store(at, values[0]);
+            v128_store(at.add(1), values[1]);
+        }
+        out
+    }
+
+    #[inline(always)]
+    pub fn splat(value: f32) -> Eight {
+        [f32x4_splat(value); 2]
+    }
+
+    #[inline(always)]
+    pub fn add(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_add(a, b))
+    }
+
+    #[inline(always)]
+    pub fn sub(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_sub(a, b))
+    }
+
+    #[inline(always)]
+    pub fn mul(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_mul(a, b))
+    }
+
+    #[inline(always)]
+    pub fn or_larger(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_pmax(a, b))
+    }
+
+    #[inline(always)]
+    pub fn or_smaller(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_pmin(a, b))
+    }
+
+    #[inline(always)]
+    pub fn where_above(values: Eight, measures: Eight, bound: f32) -> Eight {
+        let bound = f32x4_splat(bound);
+        each(values, measures, |value, measure| v128_and(value, f32x4_gt(measure, bound)))
+    }
+
+    #[inline(always)]
+    pub fn power_of_two(values: Eight, origin: f32) -> Eight {
+        let shift = i32x4_splat(BIAS.wrapping_sub(origin.to_bits() as i32));
+        values.map(|value| i32x4_shl(i32x4_add(value, shift), 23))
+    }
+
+    #[inline(always)]
+    pub fn any_at_least(values: Eight, bound: f32) -> bool {
+        let bound = f32x4_splat(bound);
+        v128_any_true(v128_or(f32x4_ge(values[0], bound), f32x4_ge(values[1], bound)))
+    }
+
+    #[inline(always)]
+    pub fn no_sums() -> Wide {
+        [f64x2_splat(0.0); 4]
+    }
+
+    #[inline(always)]
+    pub fn add_wide(sums: Wide, [low, high]: Eight) -> Wide {
+        let upper = |values| f64x2_promote_low_f32x4(i64x2_shuffle::<1, 1>(values, values));
+        [
+            f64x2_add(sums[0], f64x2_promote_low_f32x4(low)),
+            f64x2_add(sums[1], upper(low)),
+            f64x2_add(sums[2], f64x2_promote_low_f32x4(high)),
+            f64x2_add(sums[3], upper(high)),
+        ]
+    }
+
+    #[inline(always)]
+    pub fn store_wide(sums: Wide) -> [f64; LANES] {
+        let [a, b, c, d] = sums.map(|two| [f64x2_extract_lane::<0>(two), f64x2_extract_lane::<1>(two)]);
+        [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]
+    }
+}
+
+#[cfg(not(all(target_family = "wasm", target_feature = "simd128")))]
+mod lanes {
+    use super::{BIAS, LANES, Number};
+
+    pub type Eight = [f32; LANES];
+    pub type Wide = [f64; LANES];
+
+    #[inline(always)]
+    fn each(a: Eight, b: Eight, f: impl Fn(f32, f32) -> f32) -> Eight {
+        std::array::from_fn(|lane| f(a[lane], b[lane]))
+    }
+
+    #[inline(always)]
+    pub fn load(values: &[f32; LANES]) -> Eight {
+        *values
+    }
+
+    #[inline(always)]
+    pub fn store(values: Eight) -> [f32; LANES] {
+        values
+    }
+
+    #[inline(always)]
+    pub fn splat(value: f32) -> Eight {
+        [value; LANES]
+    }
+
+    #[inline(always)]
+    pub fn add(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    pub fn sub(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    pub fn mul(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    pub fn or_larger(a: Eight, b: Eight) -> Eight {
+        each(a, b, Number::or_larger)
+    }
+
+    #[inline(always)]
+    pub fn or_smaller(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| if b < a { b } else { a })
+    }
+
+    #[inline(always)]
+    pub fn where_above(values: Eight, measures: Eight, bound: f32) -> Eight {
+        each(values, measures, |value, measure| value.where_above(measure, bound))
+    }
+
+    #[inline(always)]
+    pub fn power_of_two(values: Eight, origin: f32) -> Eight {
+        let shift = BIAS.wrapping_sub(origin.to_bits() as i32);
+        values.map(|value| f32::from_bits(((value.to_bits() as i32).wrapping_add(shift) << 23) as u32))
+    }
+
+    #[inline(always)]
+    pub fn any_at_least(values: Eight, bound: f32) -> bool {
+        values.iter().fold(false, |any, &value| any | (value >= bound))
+    }
+
+    #[inline(always)]
+    pub fn no_sums() -> Wide {
+        [0.0; LANES]
+    }
+
+    #[inline(always)]
+    pub fn add_wide(sums: Wide, values: Eight) -> Wide {
+        std::array::from_fn(|lane| sums[lane] + f64::from(values[lane]))
+    }
+
+    #[inline(always)]
+    pub fn store_wide(sums: Wide) -> [f64; LANES] {
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ODD: [f32; LANES] = [0.0, -0.0, 1.5, -1e30, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3.0e38];
+    const OTHER: [f32; LANES] = [-1.0, 0.0, 2.5, 1e30, 1.0, f32::NAN, 7.0, f32::NAN];
+
+    fn bits(values: [f32; LANES]) -> [u32; LANES] {
+        // Which NaN it is depends on the processor.
+        values.map(|value| if value.is_nan() { f32::NAN.to_bits() } else { value.to_bits() })
+    }
+
+    #[test]
+    fn eight_are_computed_as_one_is() {
+        let (a, b) = (Eight::of(&ODD), Eight::of(&OTHER));
+        let each = |f: fn(f32, f32) -> f32| bits(std::array::from_fn(|lane| f(ODD[lane], OTHER[lane])));
+        assert_eq!(bits((a + b).to_array()), each(|a, b| a + b));
+        assert_eq!(bits((a - b).to_array()), each(|a, b| a - b));
+        assert_eq!(bits((a * b).to_array()), each(|a, b| a * b));
+        assert_eq!(bits(a.or_larger(b).to_array()), each(|a, b| if b > a { b } else { a }));
+        assert_eq!(bits(a.or_smaller(b).to_array()), each(|a, b| if b < a { b } else { a }));
+        assert_eq!(bits(b.where_above(a, -1.0).to_array()), each(|a, b| if a > -1.0 { b } else { 0.0 }));
+    }
+
+    #[test]
+    fn powers_of_two_are_those_of_whole_numbers_beside_the_origin() {
+        let origin = 12_582_912.0_f32;
+        let whole = [-126.0, -31.0, -1.0, 0.0, 1.0, 2.0, 64.0, 127.0];
+        let found = (Eight::of(&whole) + Eight::all(origin)).power_of_two(origin).to_array();
+        assert_eq!(found, whole.map(f32::exp2));
+        assert_eq!(found, whole.map(|n| (n + origin).power_of_two(origin)));
+    }
+
+    #[test]
+    fn one_that_is_large_enough_is_found_wherever_it_is_and_nan_is_not() {
+        for lane in 0..LANES {
+            let mut values = [f32::NAN; LANES];
+            assert!(!Eight::of(&values).any_at_least(f32::MIN));
+            values[lane] = 2.0;
+            assert!(Eight::of(&values).any_at_least(2.0), "{lane}");
+            assert!(!Eight::of(&values).any_at_least(2.5), "{lane}");
+        }
+    }
+
+    #[test]
+    fn wide_sums_keep_what_single_precision_would_lose() {
+        let sums = WideSums::new().plus(Eight::all(16_777_216.0)).plus(Eight::padded(&[1.0, 2.0], 0.0));
+        assert_eq!(sums.total(), 8.0 * 16_777_216.0 + 3.0);
+    }
+}

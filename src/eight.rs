@@ -5,7 +5,7 @@
 
 #![allow(unsafe_code, reason = "the processor's own reads and writes, of arrays that hold as much")]
 
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, BitXor, Div, Mul, Sub};
 
 /// How many.
 pub const LANES: usize = 8;
@@ -91,6 +91,29 @@ impl Eight {
     }
 }
 
+impl Eight {
+    /// Without their signs.
+    #[inline(always)]
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self(lanes::abs(self.0))
+    }
+
+    /// `other` where `measure` is not below zero, so where it is NaN too.
+    #[inline(always)]
+    #[must_use]
+    pub fn where_negative(self, measure: Self, other: Self) -> Self {
+        Self(lanes::where_negative(self.0, measure.0, other.0))
+    }
+
+    /// The bits of each as a whole number with a sign.
+    #[inline(always)]
+    #[must_use]
+    pub fn bits(self) -> Self {
+        Self(lanes::bits(self.0))
+    }
+}
+
 impl Add for Eight {
     type Output = Self;
 
@@ -118,6 +141,15 @@ impl Mul for Eight {
     }
 }
 
+impl Div for Eight {
+    type Output = Self;
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        Self(lanes::div(self.0, other.0))
+    }
+}
+
 impl Number for Eight {
     #[inline(always)]
     fn all(value: f32) -> Self {
@@ -138,6 +170,75 @@ impl Number for Eight {
     fn power_of_two(self, origin: f32) -> Self {
         Self(lanes::power_of_two(self.0, origin))
     }
+}
+
+/// Eight whole numbers of 32 bits without signs.
+#[derive(Debug, Clone, Copy)]
+pub struct Words(lanes::Words);
+
+impl Words {
+    /// Those of an array.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(values: &[u32; LANES]) -> Self {
+        Self(lanes::load_words(values))
+    }
+
+    /// This number, in every place.
+    #[inline(always)]
+    #[must_use]
+    pub fn all(value: u32) -> Self {
+        Self(lanes::splat_words(value))
+    }
+
+    /// As an array.
+    #[inline(always)]
+    #[must_use]
+    pub fn to_array(self) -> [u32; LANES] {
+        lanes::store_words(self.0)
+    }
+
+    /// The upper and the lower halves of the products with a number.
+    #[inline(always)]
+    #[must_use]
+    pub fn products(self, factor: u32) -> [Self; 2] {
+        lanes::products(self.0, factor).map(Self)
+    }
+
+    /// The complements' upper 23 bits as numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn upper_bits_of_complement(self) -> Eight {
+        Eight(lanes::upper_bits_of_complement(self.0))
+    }
+}
+
+impl BitXor for Words {
+    type Output = Self;
+
+    #[inline(always)]
+    fn bitxor(self, other: Self) -> Self {
+        Self(lanes::xor(self.0, other.0))
+    }
+}
+
+/// The upper half of a product, put together from 16-bit parts: twin of `high_half` in `shaders/shared/philox.wgsl`. No sum overflows. 64-bit products would be shorter, but the
+/// vector code that rustc 1.95 made of them gave wrong words on x86-64 at the highest optimisation.
+#[inline(always)]
+#[must_use]
+pub fn high_half(a: u32, b: u32) -> u32 {
+    let (a_low, a_high) = (a & 0xffff, a >> 16);
+    let (b_low, b_high) = (b & 0xffff, b >> 16);
+    let middle = a_high * b_low + ((a_low * b_low) >> 16);
+    let other = a_low * b_high + (middle & 0xffff);
+    a_high * b_high + (middle >> 16) + (other >> 16)
+}
+
+/// Those of the first place, one after the other, then those of the second, and so on.
+#[inline(always)]
+#[must_use]
+pub fn by_place(words: [Words; 4]) -> [Words; 4] {
+    lanes::by_place(words.map(|words| words.0)).map(Words)
 }
 
 /// Eight sums in `f64`.
@@ -174,6 +275,7 @@ mod lanes {
     use super::{BIAS, LANES};
 
     pub type Eight = [v128; 2];
+    pub type Words = [v128; 2];
     pub type Wide = [v128; 4];
 
     #[inline(always)]
@@ -218,6 +320,86 @@ mod lanes {
     #[inline(always)]
     pub fn mul(a: Eight, b: Eight) -> Eight {
         each(a, b, |a, b| f32x4_mul(a, b))
+    }
+
+    #[inline(always)]
+    pub fn div(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| f32x4_div(a, b))
+    }
+
+    #[inline(always)]
+    pub fn abs(values: Eight) -> Eight {
+        values.map(|value| f32x4_abs(value))
+    }
+
+    #[inline(always)]
+    pub fn where_negative(values: Eight, measures: Eight, others: Eight) -> Eight {
+        let negative = measures.map(|measure| f32x4_lt(measure, f32x4_splat(0.0)));
+        std::array::from_fn(|half| v128_bitselect(values[half], others[half], negative[half]))
+    }
+
+    #[inline(always)]
+    pub fn bits(values: Eight) -> Eight {
+        values.map(|value| f32x4_convert_i32x4(value))
+    }
+
+    #[inline(always)]
+    pub fn load_words(values: &[u32; LANES]) -> Words {
+        let at = values.as_ptr().cast::<v128>();
+        // SAFETY: as above.
+        unsafe { [v128_load(at), v128_load(at.add(1))] }
+    }
+
+    #[inline(always)]
+    pub fn store_words(values: Words) -> [u32; LANES] {
+        let mut out = [0; LANES];
+        let at = out.as_mut_ptr().cast::<v128>();
+        // SAFETY: as above.
+        unsafe {
+            v128_store(at, values[0]);
+            v128_store(at.add(1), values[1]);
+        }
+        out
+    }
+
+    #[inline(always)]
+    pub fn splat_words(value: u32) -> Words {
+        [u32x4_splat(value); 2]
+    }
+
+    #[inline(always)]
+    pub fn xor(a: Words, b: Words) -> Words {
+        each(a, b, |a, b| v128_xor(a, b))
+    }
+
+    #[inline(always)]
+    pub fn products(words: Words, factor: u32) -> [Words; 2] {
+        let factor = u32x4_splat(factor);
+        let wide =
+            words.map(|four| (u64x2_extmul_low_u32x4(four, factor), u64x2_extmul_high_u32x4(four, factor)));
+        [
+            wide.map(|(first, second)| u32x4_shuffle::<1, 3, 5, 7>(first, second)),
+            wide.map(|(first, second)| u32x4_shuffle::<0, 2, 4, 6>(first, second)),
+        ]
+    }
+
+    #[inline(always)]
+    pub fn upper_bits_of_complement(words: Words) -> Eight {
+        words.map(|four| f32x4_convert_i32x4(u32x4_shr(v128_not(four), 9)))
+    }
+
+    #[inline(always)]
+    pub fn by_place(words: [Words; 4]) -> [Words; 4] {
+        let [first, second] = [0, 1].map(|half| {
+            let [a, b, c, d] = words.map(|words| words[half]);
+            let (ab, cd) = (u32x4_shuffle::<0, 4, 1, 5>(a, b), u32x4_shuffle::<0, 4, 1, 5>(c, d));
+            let (upper_ab, upper_cd) = (u32x4_shuffle::<2, 6, 3, 7>(a, b), u32x4_shuffle::<2, 6, 3, 7>(c, d));
+            [
+                [i64x2_shuffle::<0, 2>(ab, cd), i64x2_shuffle::<1, 3>(ab, cd)],
+                [i64x2_shuffle::<0, 2>(upper_ab, upper_cd), i64x2_shuffle::<1, 3>(upper_ab, upper_cd)],
+            ]
+        });
+        [first[0], first[1], second[0], second[1]]
     }
 
     #[inline(always)]
@@ -273,9 +455,10 @@ mod lanes {
 
 #[cfg(not(all(target_family = "wasm", target_feature = "simd128")))]
 mod lanes {
-    use super::{BIAS, LANES, Number};
+    use super::{BIAS, LANES, Number, high_half};
 
     pub type Eight = [f32; LANES];
+    pub type Words = [u32; LANES];
     pub type Wide = [f64; LANES];
 
     #[inline(always)]
@@ -311,6 +494,61 @@ mod lanes {
     #[inline(always)]
     pub fn mul(a: Eight, b: Eight) -> Eight {
         each(a, b, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    pub fn div(a: Eight, b: Eight) -> Eight {
+        each(a, b, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    pub fn abs(values: Eight) -> Eight {
+        values.map(f32::abs)
+    }
+
+    #[inline(always)]
+    pub fn where_negative(values: Eight, measures: Eight, others: Eight) -> Eight {
+        std::array::from_fn(|lane| if measures[lane] < 0.0 { values[lane] } else { others[lane] })
+    }
+
+    #[inline(always)]
+    pub fn bits(values: Eight) -> Eight {
+        values.map(|value| value.to_bits() as i32 as f32)
+    }
+
+    #[inline(always)]
+    pub fn load_words(values: &[u32; LANES]) -> Words {
+        *values
+    }
+
+    #[inline(always)]
+    pub fn store_words(values: Words) -> [u32; LANES] {
+        values
+    }
+
+    #[inline(always)]
+    pub fn splat_words(value: u32) -> Words {
+        [value; LANES]
+    }
+
+    #[inline(always)]
+    pub fn xor(a: Words, b: Words) -> Words {
+        std::array::from_fn(|lane| a[lane] ^ b[lane])
+    }
+
+    #[inline(always)]
+    pub fn products(words: Words, factor: u32) -> [Words; 2] {
+        [words.map(|word| high_half(factor, word)), words.map(|word| factor.wrapping_mul(word))]
+    }
+
+    #[inline(always)]
+    pub fn upper_bits_of_complement(words: Words) -> Eight {
+        words.map(|word| (!word >> 9) as i32 as f32)
+    }
+
+    #[inline(always)]
+    pub fn by_place(words: [Words; 4]) -> [Words; 4] {
+        std::array::from_fn(|eight| std::array::from_fn(|word| words[word % 4][(eight * LANES + word) / 4]))
     }
 
     #[inline(always)]

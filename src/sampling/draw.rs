@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::elementary::exp_of_negative;
-use super::philox::{GROUP, LARGEST_NOISE, gumbel, gumbel_bound, noise_words_of_group};
+use super::philox::{GROUP, LARGEST_NOISE, gumbel, gumbel_bounds, noise_words_of_group};
 use super::truncate::threshold;
-use crate::eight::{Eight, LANES, Number, WideSums};
+use crate::eight::{Eight, LANES, Number, WideSums, Words};
 use crate::units::{Seed, Temperature, TokenId, Truncation};
 
 /// A drawn token and the distribution it came from, at T = 1 and before truncation.
@@ -118,10 +118,11 @@ fn noisy_argmax(
     most_likely: usize,
     inverse: f32,
     lowest: f32,
-    words: impl Fn(u32) -> [u32; GROUP],
+    words: impl Fn(u32) -> [Words; EIGHTS],
 ) -> usize {
     // The most likely token goes first: it sets a bar that most tokens cannot reach.
-    let word = words((most_likely / GROUP * GROUP) as u32)[most_likely % GROUP];
+    let group = words((most_likely / GROUP * GROUP) as u32).map(Words::to_array);
+    let word = group.as_flattened()[most_likely % GROUP];
     let mut best = (most_likely, score(logits[most_likely], inverse) + gumbel(word));
     let (least, most) = (Eight::all(-LARGEST_SCORE), Eight::all(LARGEST_SCORE));
     let scores = |logits: Eight| (logits * Eight::all(inverse)).or_larger(least).or_smaller(most);
@@ -134,14 +135,13 @@ fn noisy_argmax(
             continue;
         }
         let words = words(first as u32);
-        let bounds = words.map(gumbel_bound);
-        let (bounds, _) = bounds.as_chunks::<LANES>();
-        let hopes: [Eight; EIGHTS] = std::array::from_fn(|i| scores(eights[i]) + Eight::of(&bounds[i]));
+        let hopes: [Eight; EIGHTS] = std::array::from_fn(|i| scores(eights[i]) + gumbel_bounds(words[i]));
         if !hopes.iter().any(|hopes| hopes.any_at_least(best.1)) {
             continue;
         }
-        let hopes = hopes.map(Eight::to_array);
-        for (part, (&logit, &hope)) in logits.iter().zip(hopes.as_flattened()).enumerate() {
+        let (hopes, words) = (hopes.map(Eight::to_array), words.map(Words::to_array));
+        let (hopes, words) = (hopes.as_flattened(), words.as_flattened());
+        for (part, (&logit, &hope)) in logits.iter().zip(hopes).enumerate() {
             if logit < lowest || hope < best.1 {
                 continue;
             }

@@ -3,6 +3,7 @@
 //! Chosen because a shader can compute any draw on its own: 32-bit integers only, and no state.
 
 use super::elementary::natural_log;
+use crate::eight::{Eight, LANES, Number, Words, by_place, high_half};
 use crate::units::Seed;
 
 const MULTIPLIER_0: u32 = 0xD251_1F53;
@@ -45,52 +46,29 @@ pub fn noise_words(block: u32, step: u32, row: u32, seed: Seed) -> [u32; 4] {
     philox4x32_10([block, step, row, 0], [seed, PHILOX_STREAM])
 }
 
-/// Calls of the generator that are computed side by side.
-pub const CALLS: usize = 8;
-
-/// Tokens whose noise these give.
-pub const GROUP: usize = 4 * CALLS;
+/// Tokens whose noise is computed side by side.
+pub const GROUP: usize = 4 * LANES;
 
 /// The words of [`noise_words`] for eight blocks from `first` on, `first` not near 2^32: those of tokens `4 * first` to
-/// `4 * first + 31`. Written so that the loops become SIMD.
+/// `4 * first + 31`.
 #[inline]
 #[must_use]
-pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [u32; GROUP] {
-    let mut c = [std::array::from_fn(|call| first + call as u32), [step; CALLS], [row; CALLS], [0; CALLS]];
+pub fn noise_words_of_group(first: u32, step: u32, row: u32, seed: Seed) -> [Words; GROUP / LANES] {
+    let blocks = std::array::from_fn(|call| first + call as u32);
+    let mut c = [Words::of(&blocks), Words::all(step), Words::all(row), Words::all(0)];
     let mut k = [seed, PHILOX_STREAM];
     for _ in 0..10 {
-        let [first_high, first_low] = products(MULTIPLIER_0, &c[0]);
-        let [second_high, second_low] = products(MULTIPLIER_1, &c[2]);
+        let [first_high, first_low] = c[0].products(MULTIPLIER_0);
+        let [second_high, second_low] = c[2].products(MULTIPLIER_1);
         c = [
-            std::array::from_fn(|call| second_high[call] ^ c[1][call] ^ k[0]),
+            second_high ^ c[1] ^ Words::all(k[0]),
             second_low,
-            std::array::from_fn(|call| first_high[call] ^ c[3][call] ^ k[1]),
+            first_high ^ c[3] ^ Words::all(k[1]),
             first_low,
         ];
         k = [k[0].wrapping_add(WEYL_0), k[1].wrapping_add(WEYL_1)];
     }
-    std::array::from_fn(|token| c[token % 4][token / 4])
-}
-
-/// Upper and lower halves of products.
-#[inline(always)]
-fn products(multiplier: u32, factors: &[u32; CALLS]) -> [[u32; CALLS]; 2] {
-    [
-        factors.map(|factor| high_half(multiplier, factor)),
-        factors.map(|factor| multiplier.wrapping_mul(factor)),
-    ]
-}
-
-/// The upper half of a product, put together from 16-bit parts: twin of `high_half` in `shaders/shared/philox.wgsl`. No sum
-/// overflows. 64-bit products would be shorter, but the vector code that rustc 1.95 made of them in
-/// [`noise_words_of_group`] gave wrong words on x86-64 at the highest optimisation.
-#[inline(always)]
-fn high_half(a: u32, b: u32) -> u32 {
-    let (a_low, a_high) = (a & 0xffff, a >> 16);
-    let (b_low, b_high) = (b & 0xffff, b >> 16);
-    let middle = a_high * b_low + ((a_low * b_low) >> 16);
-    let other = a_low * b_high + (middle & 0xffff);
-    a_high * b_high + (middle >> 16) + (other >> 16)
+    by_place(c)
 }
 
 /// Standard Gumbel noise from a random word: `-ln(-ln u)`, between -2.9 and 16.7.
@@ -100,17 +78,18 @@ pub fn gumbel(word: u32) -> f32 {
     -natural_log(-natural_log(uniform(word)))
 }
 
-/// A number that [`gumbel`] of this word does not exceed, at the price of a few operations that become SIMD.
+/// Numbers that [`gumbel`] of these words does not exceed, at the price of a few operations.
 ///
 /// `-ln u >= 1 - u`, so the noise is at most `-ln(1 - u)`; `1 - u` is `(v + 1/2) / 2^23`, exact, with `v` the complement of
 /// the word's upper 23 bits. The bits of a number `2^k (1 + m)`, read as a whole number, are `2^23 (127 + k + m)`, and
 /// `k + m` is at most its logarithm to base 2. The last summand is more than all rounding.
-#[inline]
+#[inline(always)]
 #[must_use]
-pub fn gumbel_bound(word: u32) -> f32 {
-    let complement = ((!word >> 9) as i32 as f32 + 0.5) * (1.0 / 8_388_608.0);
-    let logarithm = complement.to_bits() as i32 as f32 * (1.0 / 8_388_608.0) - 127.0;
-    logarithm * -std::f32::consts::LN_2 + 1e-3
+pub fn gumbel_bounds(words: Words) -> Eight {
+    let of = Eight::all;
+    let complement = (words.upper_bits_of_complement() + of(0.5)) * of(1.0 / 8_388_608.0);
+    let logarithm = complement.bits() * of(1.0 / 8_388_608.0) - of(127.0);
+    logarithm * of(-std::f32::consts::LN_2) + of(1e-3)
 }
 
 #[cfg(test)]
@@ -135,8 +114,8 @@ mod tests {
     fn noise_keeps_below_its_bound() {
         for k in (0..1_u32 << 23).step_by(5).chain([(1 << 23) - 2, (1 << 23) - 1]) {
             let word = k << 9;
-            assert!(gumbel(word) < gumbel_bound(word), "{word:#x}");
-            assert!(gumbel_bound(word) < LARGEST_NOISE, "{word:#x}");
+            let [bound, ..] = gumbel_bounds(Words::all(word)).to_array();
+            assert!(gumbel(word) < bound && bound < LARGEST_NOISE, "{word:#x}");
         }
     }
 
@@ -144,7 +123,7 @@ mod tests {
     fn groups_are_the_same_calls_side_by_side() {
         for (first, step, row, seed) in [(0, 0, 0, 0), (8, 3, 5, 7), (1 << 20, u32::MAX, 9, u32::MAX)] {
             let words = noise_words_of_group(first, step, row, seed);
-            for (call, words) in words.chunks(4).enumerate() {
+            for (call, words) in words.map(Words::to_array).as_flattened().chunks(4).enumerate() {
                 assert_eq!(words, noise_words(first + call as u32, step, row, seed));
             }
         }

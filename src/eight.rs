@@ -106,11 +106,11 @@ impl Eight {
         Self(lanes::where_negative(self.0, measure.0, other.0))
     }
 
-    /// The bits of each as a whole number with a sign.
+    /// What the bits of each are as a whole number with a sign.
     #[inline(always)]
     #[must_use]
-    pub fn bits(self) -> Self {
-        Self(lanes::bits(self.0))
+    pub fn bits_as_numbers(self) -> Self {
+        Self(lanes::bits_as_numbers(self.0))
     }
 }
 
@@ -222,8 +222,9 @@ impl BitXor for Words {
     }
 }
 
-/// The upper half of a product, put together from 16-bit parts: twin of `high_half` in `shaders/shared/philox.wgsl`. No sum overflows. 64-bit products would be shorter, but the
-/// vector code that rustc 1.95 made of them gave wrong words on x86-64 at the highest optimisation.
+/// The upper half of a product, put together from 16-bit parts: twin of `high_half` in `shaders/shared/philox.wgsl`. No sum
+/// overflows. 64-bit products would be shorter, but the vector code that rustc 1.95 made of them gave wrong words on x86-64 at
+/// the highest optimisation.
 #[inline(always)]
 #[must_use]
 pub fn high_half(a: u32, b: u32) -> u32 {
@@ -249,7 +250,7 @@ impl WideSums {
     /// Nothing yet.
     #[inline(always)]
     #[must_use]
-    pub fn new() -> Self {
+    pub fn none() -> Self {
         Self(lanes::no_sums())
     }
 
@@ -339,7 +340,7 @@ mod lanes {
     }
 
     #[inline(always)]
-    pub fn bits(values: Eight) -> Eight {
+    pub fn bits_as_numbers(values: Eight) -> Eight {
         values.map(|value| f32x4_convert_i32x4(value))
     }
 
@@ -512,7 +513,7 @@ mod lanes {
     }
 
     #[inline(always)]
-    pub fn bits(values: Eight) -> Eight {
+    pub fn bits_as_numbers(values: Eight) -> Eight {
         values.map(|value| value.to_bits() as i32 as f32)
     }
 
@@ -590,56 +591,5 @@ mod lanes {
     #[inline(always)]
     pub fn store_wide(sums: Wide) -> [f64; LANES] {
         sums
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ODD: [f32; LANES] = [0.0, -0.0, 1.5, -1e30, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3.0e38];
-    const OTHER: [f32; LANES] = [-1.0, 0.0, 2.5, 1e30, 1.0, f32::NAN, 7.0, f32::NAN];
-
-    fn bits(values: [f32; LANES]) -> [u32; LANES] {
-        // Which NaN it is depends on the processor.
-        values.map(|value| if value.is_nan() { f32::NAN.to_bits() } else { value.to_bits() })
-    }
-
-    #[test]
-    fn eight_are_computed_as_one_is() {
-        let (a, b) = (Eight::of(&ODD), Eight::of(&OTHER));
-        let each = |f: fn(f32, f32) -> f32| bits(std::array::from_fn(|lane| f(ODD[lane], OTHER[lane])));
-        assert_eq!(bits((a + b).to_array()), each(|a, b| a + b));
-        assert_eq!(bits((a - b).to_array()), each(|a, b| a - b));
-        assert_eq!(bits((a * b).to_array()), each(|a, b| a * b));
-        assert_eq!(bits(a.or_larger(b).to_array()), each(|a, b| if b > a { b } else { a }));
-        assert_eq!(bits(a.or_smaller(b).to_array()), each(|a, b| if b < a { b } else { a }));
-        assert_eq!(bits(b.where_above(a, -1.0).to_array()), each(|a, b| if a > -1.0 { b } else { 0.0 }));
-    }
-
-    #[test]
-    fn powers_of_two_are_those_of_whole_numbers_beside_the_origin() {
-        let origin = 12_582_912.0_f32;
-        let whole = [-126.0, -31.0, -1.0, 0.0, 1.0, 2.0, 64.0, 127.0];
-        let found = (Eight::of(&whole) + Eight::all(origin)).power_of_two(origin).to_array();
-        assert_eq!(found, whole.map(f32::exp2));
-        assert_eq!(found, whole.map(|n| (n + origin).power_of_two(origin)));
-    }
-
-    #[test]
-    fn one_that_is_large_enough_is_found_wherever_it_is_and_nan_is_not() {
-        for lane in 0..LANES {
-            let mut values = [f32::NAN; LANES];
-            assert!(!Eight::of(&values).any_at_least(f32::MIN));
-            values[lane] = 2.0;
-            assert!(Eight::of(&values).any_at_least(2.0), "{lane}");
-            assert!(!Eight::of(&values).any_at_least(2.5), "{lane}");
-        }
-    }
-
-    #[test]
-    fn wide_sums_keep_what_single_precision_would_lose() {
-        let sums = WideSums::new().plus(Eight::all(16_777_216.0)).plus(Eight::padded(&[1.0, 2.0], 0.0));
-        assert_eq!(sums.total(), 8.0 * 16_777_216.0 + 3.0);
     }
 }

@@ -202,7 +202,7 @@ fn place_of(logits: &[f32], largest: f32) -> usize {
 fn log_sum_and_entropy(logits: &[f32], largest: f32) -> (f64, f64) {
     /// Differences of finite numbers may be infinite.
     const LOWEST: f32 = -1e30;
-    let (mut sums, mut weighted_sums) = (WideSums::new(), WideSums::new());
+    let (mut sums, mut weighted_sums) = (WideSums::none(), WideSums::none());
     // Past the end they are 0, and so is what they weigh.
     in_eights(logits).for_each(|eight| {
         let shifted = Eight::all(LOWEST).or_larger(eight - Eight::all(largest));

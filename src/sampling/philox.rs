@@ -88,7 +88,7 @@ pub fn gumbel(word: u32) -> f32 {
 pub fn gumbel_bounds(words: Words) -> Eight {
     let of = Eight::all;
     let complement = (words.upper_bits_of_complement() + of(0.5)) * of(1.0 / 8_388_608.0);
-    let logarithm = complement.bits() * of(1.0 / 8_388_608.0) - of(127.0);
+    let logarithm = complement.bits_as_numbers() * of(1.0 / 8_388_608.0) - of(127.0);
     logarithm * of(-std::f32::consts::LN_2) + of(1e-3)
 }
 

@@ -24,6 +24,10 @@ pub const MOST_ROWS: usize = 375;
 /// others make it build its dispatches anew.
 const ADMIT_AT: usize = 8;
 
+/// Rows of patient jobs at work at a time in plain memory, where more of them make nothing faster: a step is what the visitor
+/// waits for before the workers rest, and this many of our models' take some 6 ms of it.
+const PATIENT_ROWS: usize = 32;
+
 /// Names a job of a batch; whoever adds it chooses.
 pub type JobId = u32;
 
@@ -184,7 +188,8 @@ impl Batch {
     /// Rows at work at a time, of all jobs; the others wait.
     #[must_use]
     pub fn places(&self) -> usize {
-        self.budget.rows(self.model.decoder.config(), self.capacity)
+        let most = self.budget.rows(self.model.decoder.config(), self.capacity);
+        if self.is_patient && self.model.decoder.mixes_prompts() { most.min(PATIENT_ROWS) } else { most }
     }
 
     /// Draws a token, on a graphics card several, for the rows at work, or the first tokens of rows that take free places.

@@ -137,6 +137,34 @@ impl Driver {
     /// # Errors
     /// When there is none, or it cannot be clicked.
     pub fn click(&self, selector: &str) -> Result<()> {
+        let id = self.find_still(selector)?;
+        self.post(&format!("element/{id}/click"), &json!({})).map(drop)
+    }
+
+    /// Clicks an element as a hand does: the pointer comes and rests on it, then the button goes down, and up a while later.
+    ///
+    /// # Errors
+    /// As [`Self::click`].
+    pub fn click_by_hand(&self, selector: &str, rests: Duration, holds: Duration) -> Result<()> {
+        let id = self.find_still(selector)?;
+        let pause = |time: Duration| json!({ "type": "pause", "duration": time.as_millis() as u64 });
+        let hand = json!({
+            "type": "pointer",
+            "id": "hand",
+            "parameters": { "pointerType": "mouse" },
+            "actions": [
+                { "type": "pointerMove", "duration": 0, "origin": { ELEMENT: id }, "x": 0, "y": 0 },
+                pause(rests),
+                { "type": "pointerDown", "button": 0 },
+                pause(holds),
+                { "type": "pointerUp", "button": 0 },
+            ],
+        });
+        self.post("actions", &json!({ "actions": [hand] })).map(drop)
+    }
+
+    /// Brings an element to the middle of the window and waits until it stands still.
+    fn find_still(&self, selector: &str) -> Result<String> {
         const STAND_STILL: &str = "
 const [selector, done] = arguments;
 const element = document.querySelector(selector);
@@ -153,8 +181,7 @@ if (element) {
 } else done();
 ";
         self.execute_async(STAND_STILL, &[json!(selector)])?;
-        let id = self.find(selector)?;
-        self.post(&format!("element/{id}/click"), &json!({})).map(drop)
+        self.find(selector)
     }
 
     /// Types into an element.

@@ -21,7 +21,11 @@ const VISITS: usize = 5;
 const ROUNDS: usize = 3;
 /// A visitor looks where to press, and sees what comes of it.
 const LOOKS: Duration = Duration::from_millis(400);
-/// From press to press of an impatient hand: answers stream meanwhile.
+/// A hand that comes to a button rests on it before it presses, and holds it for a while. A driver does all of it at once, and then the
+/// frame of the press waits for what comes of letting go.
+const RESTS: Duration = Duration::from_millis(100);
+const HOLDS: Duration = Duration::from_millis(80);
+/// From press to press of an impatient hand, on a button or a key: answers stream meanwhile.
 const IMPATIENT: Duration = Duration::from_millis(150);
 
 /// Notes the largest contentful paint, and of every interaction its longest event.
@@ -32,6 +36,15 @@ const NOTE: &str = r"
     new PerformanceObserver(list => { for (const e of list.getEntries()) {
       if (e.interactionId) window.interactions[e.interactionId] = Math.max(e.duration, window.interactions[e.interactionId] ?? 0)
     } }).observe({ type: 'event', durationThreshold: 16, buffered: true })";
+
+/// Who presses.
+#[derive(Debug, Clone, Copy)]
+enum Finger {
+    /// The driver, as fast as it can.
+    Driver,
+    /// A hand.
+    Hand,
+}
 
 /// What a visitor does.
 enum Act {
@@ -90,18 +103,24 @@ fn first_words_on_a_slow_processor() {
     }
 }
 
-/// Interaction to next paint: each act's longest, by round, and each round's longest. A visitor pauses between acts; a driver that does not
-/// presses what was not even drawn.
+/// Interaction to next paint: each act's longest, by round, and each round's longest, as the driver presses and as a hand does. A
+/// visitor pauses between acts; a driver that does not presses what was not even drawn.
 ///
 /// `cargo test -p e2e --features browser --test journeys interactions -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement: wants a machine that does nothing else"]
 fn interactions_on_a_slow_processor_while_the_experiment_runs() {
     let site = Site::start().unwrap();
+    for finger in [Finger::Driver, Finger::Hand] {
+        measure_interactions(&site, finger);
+    }
+}
+
+fn measure_interactions(site: &Site, finger: Finger) {
     let mut longest: BTreeMap<(usize, &str), Vec<f64>> = BTreeMap::new();
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let page = slow_page(&site, "en");
+        let page = slow_page(site, "en");
         page.wait_finished().unwrap();
         page.wait_for("#inside[data-readings='1']").unwrap(); // what comes late moves what is below it
         show(&page, "#experiment-full");
@@ -110,7 +129,7 @@ fn interactions_on_a_slow_processor_while_the_experiment_runs() {
         page.wait_until("the experiment runs", running, PATIENCE).unwrap();
         let (mut worst, mut interactions) = (0.0, 0);
         for (place, act) in VISIT.iter().enumerate() {
-            let (what, noted) = perform(&page, act);
+            let (what, noted) = perform(&page, act, finger);
             interactions += noted.len();
             let most = noted.iter().filter_map(Value::as_f64).fold(0.0, f64::max);
             longest.entry((place, what)).or_default().push(most);
@@ -127,7 +146,7 @@ fn interactions_on_a_slow_processor_while_the_experiment_runs() {
         println!("{what:40} {by_round:?}");
     }
     println!(
-        "interaction to next paint, the longest of a round: median {} ms ({rounds:?})",
+        "{finger:?}: interaction to next paint, the longest of a round: median {} ms ({rounds:?})",
         median(rounds.clone())
     );
 }
@@ -156,14 +175,18 @@ fn show(page: &Page, selector: &str) {
 }
 
 /// Does one thing as a visitor would. Returns where, and how long the interactions took that the browser noted, in milliseconds.
-fn perform(page: &Page, act: &Act) -> (&'static str, Vec<Value>) {
+fn perform(page: &Page, act: &Act, finger: Finger) -> (&'static str, Vec<Value>) {
     let browser = &page.browser;
     browser.execute("window.interactions = {}", &[]).unwrap();
     let place = match *act {
         Act::Click(selector, times) => {
             show(page, selector);
             for _ in 0..times {
-                browser.click(selector).unwrap();
+                match finger {
+                    Finger::Driver => browser.click(selector),
+                    Finger::Hand => browser.click_by_hand(selector, RESTS, HOLDS),
+                }
+                .unwrap();
                 thread::sleep(IMPATIENT);
             }
             selector
@@ -173,6 +196,9 @@ fn perform(page: &Page, act: &Act) -> (&'static str, Vec<Value>) {
             browser.execute(&format!("document.querySelector({selector:?}).focus()"), &[]).unwrap();
             for _ in 0..times {
                 browser.press(key).unwrap();
+                if matches!(finger, Finger::Hand) {
+                    thread::sleep(IMPATIENT);
+                }
             }
             selector
         }

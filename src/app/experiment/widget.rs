@@ -14,7 +14,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::parts::{emit, file_button};
 use crate::app::prompts::side;
-use crate::app::turns::use_following_patiently;
+use crate::app::turns::{Newest, use_following_patiently};
 use crate::app::unseen::{use_near, use_seen};
 use crate::experiment::drawing::Captions;
 use crate::experiment::live::{Experiment, ExperimentStage};
@@ -202,15 +202,21 @@ struct LegendProps {
 #[component]
 fn Legend(LegendProps { stages, recorded, pinned, pointed }: &LegendProps) -> Html {
     let words = use_words();
-    let set = |handle: &UseStateHandle<Option<usize>>, to: Option<usize>| {
-        let handle = handle.clone();
-        move || handle.set(to)
+    // The curves follow after a frame: who points at one may be about to press it.
+    let newest = use_memo((), |()| Newest::default());
+    let point = |to: Option<usize>| {
+        let (newest, pointed) = (Rc::clone(&newest), pointed.clone());
+        move || {
+            let pointed = pointed.clone();
+            newest.follow(to, false, move |to| pointed.set(to));
+        }
     };
     let entry = |(place, stage): (usize, &ExperimentStage)| {
-        let (on, off) = (set(pointed, Some(place)), set(pointed, None));
+        let (on, off) = (point(Some(place)), point(None));
         let (focus, blur) = (on.clone(), off.clone());
         let is_pinned = **pinned == Some(place);
-        let toggle = set(pinned, (!is_pinned).then_some(place));
+        let pinned = pinned.clone();
+        let toggle = move || pinned.set((!is_pinned).then_some(place));
         html! {
             <li key={place}>
                 <button type="button" class="legend small" aria-pressed={is_pinned.to_string()}

@@ -1,4 +1,4 @@
-//! Products of small whole numbers, eight outputs side by side: with `eight.rs` the places that name the processor's instructions.
+//! Products of small whole numbers, eight outputs side by side: with `src/eight` the places that name the processor's instructions.
 //!
 //! Each set of instructions computes the same bits: the products and sums of whole numbers are exact, and the few steps in
 //! floating point are the same single operations in the same order.

@@ -19,9 +19,9 @@ pub const LANES: usize = 8;
 pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
     /// This number, in every place.
     fn all(value: f32) -> Self;
-    /// `other` where it is larger, so not where either is NaN.
+    /// These, or `other` where it is larger, so not where either is NaN.
     fn or_larger(self, other: Self) -> Self;
-    /// Zero where `measure` is not above the bound, so where it is NaN too.
+    /// These where `measure` is above the bound; zero elsewhere, so where it is NaN too.
     fn where_above(self, measure: Self, bound: f32) -> Self;
     /// `2^n` where the bits are `n` more than those of `origin`; `-126 <= n <= 127`.
     fn power_of_two(self, origin: f32) -> Self;
@@ -88,15 +88,13 @@ impl Eight {
         lanes::any_at_least(self.0, bound)
     }
 
-    /// `other` where it is smaller, so not where either is NaN.
+    /// These, or `other` where it is smaller, so not where either is NaN.
     #[inline(always)]
     #[must_use]
     pub fn or_smaller(self, other: Self) -> Self {
         Self(lanes::or_smaller(self.0, other.0))
     }
-}
 
-impl Eight {
     /// Without their signs.
     #[inline(always)]
     #[must_use]
@@ -104,7 +102,7 @@ impl Eight {
         Self(lanes::abs(self.0))
     }
 
-    /// `other` where `measure` is not below zero, so where it is NaN too.
+    /// These where `measure` is below zero; `other` elsewhere, so where it is NaN too.
     #[inline(always)]
     #[must_use]
     pub fn where_negative(self, measure: Self, other: Self) -> Self {

@@ -1,6 +1,6 @@
 //! As arrays, where there are no instructions that are named here.
 
-use super::{BIAS, LANES, Number, high_half};
+use super::{LANES, Number, high_half};
 
 pub type Eight = [f32; LANES];
 pub type Words = [u32; LANES];
@@ -113,8 +113,7 @@ pub fn where_above(values: Eight, measures: Eight, bound: f32) -> Eight {
 
 #[inline(always)]
 pub fn power_of_two(values: Eight, origin: f32) -> Eight {
-    let shift = BIAS.wrapping_sub(origin.to_bits() as i32);
-    values.map(|value| f32::from_bits(((value.to_bits() as i32).wrapping_add(shift) << 23) as u32))
+    values.map(|value| value.power_of_two(origin))
 }
 
 #[inline(always)]

@@ -25,7 +25,7 @@ pub const MOST_ROWS: usize = 375;
 const ADMIT_AT: usize = 8;
 
 /// Rows of patient jobs at work at a time in plain memory, where more of them make nothing faster: a step is what the visitor
-/// waits for before the workers rest, and this many of our models' take some 6 ms of it.
+/// waits for before the workers rest, and this many of our models' take some 3 ms of it.
 const PATIENT_ROWS: usize = 32;
 
 /// Names a job of a batch; whoever adds it chooses.

@@ -139,7 +139,7 @@ impl Panel<'_> {
         let blocks = self.weights.iter().zip(self.scales).zip(pairs).zip(of_rows);
         for (((weights, scales), pairs), of_rows) in blocks {
             let mut sums = [S::no_sums(); R];
-            // Not unrolled by hand: in V8 several pairs a turn were slower, for one row and for four.
+            // Not unrolled by hand: in V8 several pairs a turn were slower or no faster, for one row and for four.
             for (weights, pair) in weights.iter().zip(pairs) {
                 let weights = S::widen(weights);
                 for r in 0..R {

@@ -31,6 +31,8 @@ pub mod session;
 pub mod settings;
 pub mod slot;
 pub mod state;
+#[cfg(feature = "app")]
+pub mod temperature;
 pub mod tour;
 #[cfg(feature = "app")]
 pub mod turns;

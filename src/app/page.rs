@@ -32,8 +32,9 @@ use super::session::{Session, Wishes};
 use super::settings::Settings;
 use super::slot::{Place, Slot};
 use super::state::{Action, Engine, State};
+use super::temperature::{TemperatureProvider, Tenths};
 use super::tour::{ANSWERS, STOPS};
-use super::turns::{Pace, use_acted, use_arrival, use_following, use_late, use_passed};
+use super::turns::{Newest, Pace, use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::{focus, focus_after_frame};
 use crate::platform::held::Held;
@@ -65,12 +66,19 @@ impl Reducible for State {
     }
 }
 
-/// The page. The language is given by a part that holds one other: it compares what stands in it, and would go through the whole page.
+/// The page. Language and temperature are given by parts that hold one other: they compare what stands in them, and would go through
+/// the whole page.
 #[component]
 pub fn Page() -> Html {
     let state = use_reducer_eq(|| State::new(from_fragment(&fragment())));
     let language = use_language(state.settings.language);
-    html! { <LanguageProvider context={language}><Whole {state} {language} /></LanguageProvider> }
+    // For whatever follows the slider: drawn right after the frame in which the slider itself moves.
+    let tenths = Tenths(use_late(state.settings.temperature_tenths));
+    html! {
+        <LanguageProvider context={language}>
+            <TemperatureProvider context={tenths}><Whole {state} {language} /></TemperatureProvider>
+        </LanguageProvider>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -140,10 +148,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
     let arrived = use_arrival(if comes { CHAPTERS } else { 0 }, pace);
     let [of_contents, of_slider, of_controls, of_curves, of_columns, languages @ ..]: [Language; SPEAKERS] =
         use_following(*language);
-    // The slider's temperature for whatever follows it: drawn right after the frame in which the slider itself moves.
-    let late_tenths = use_late(state.settings.temperature_tenths);
-    let late_settings = Settings { temperature_tenths: late_tenths, ..state.settings.clone() };
-    // So do what is said of the model, and the curves, when the stage changes.
+    // What is said of the model, and the curves, when the stage changes, come right after the frame in which it does.
     let late_model = use_late(state.stage().map(|stage| words.model_line(stage)).unwrap_or_default());
     let late_curves = use_late(Rc::new(curves_of(state)));
     // The tour's bar comes before what it looks at, and the button says that it is pressed before the whole page changes its size.
@@ -209,14 +214,14 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                     if parts > 2 {
                         <div class="bench">
                             <LanguageProvider context={of_controls}>
-                                <Controls settings={late_settings} manifest={state.manifest.clone()}
+                                <Controls settings={state.settings.clone()} manifest={state.manifest.clone()}
                                     running={state.is_running()} wide={*wide} {on_wide} act={act.clone()}>
                                     <RunProgress engine={state.engine.clone()} columns={columns.clone()} act={act.clone()} />
                                 </Controls>
                             </LanguageProvider>
                             if parts > 3 {
                                 <LanguageProvider context={of_curves}>
-                                    <MemoryChart curves={late_curves} tenths={late_tenths}
+                                    <MemoryChart curves={late_curves}
                                         recorded={state.recorded.as_deref().map(|recorded| of_curves.words().recorded(recorded))} />
                                 </LanguageProvider>
                             }
@@ -233,18 +238,18 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                 if arrived > 0 {
                     <LanguageProvider context={languages[0]}>
                         <Inside engine={session.client.clone()} manifest={state.manifest.clone()} firsts={Side::ALL.map(|side| first(state, side))}
-                            chosen={(*chosen).clone()} tenths={late_tenths} act={act.clone()} />
+                            chosen={(*chosen).clone()} act={act.clone()} />
                     </LanguageProvider>
                 }
                 if arrived > 1 {
                     <LanguageProvider context={languages[1]}>
                         <ExperimentChapter engine={session.client.clone()} manifest={state.manifest.clone()} device={state.device.clone()}
-                            recorded={state.recorded.clone()} tenths={late_tenths} />
+                            recorded={state.recorded.clone()} />
                     </LanguageProvider>
                 }
                 if arrived > 2 {
                     <LanguageProvider context={languages[2]}>
-                        <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} tenths={late_tenths} />
+                        <Rewards engine={session.client.clone()} manifest={state.manifest.clone()} />
                     </LanguageProvider>
                 }
                 if arrived > 3 {
@@ -319,13 +324,20 @@ fn first(state: &State, side: Side) -> Option<Subject> {
 #[hook]
 fn use_link(state: &UseReducerHandle<State>) {
     let written = use_mut_ref(|| None::<Settings>);
+    let newest = use_memo((), |()| Newest::default());
+    let before = use_mut_ref(|| state.settings.clone());
     {
         let (written, dispatcher) = (Rc::clone(&written), state.dispatcher());
         use_effect_with(state.settings.clone(), move |settings| {
-            let settings = settings.clone();
-            let timer = Timeout::new(SETTLE_MS, move || {
+            let settle = move |settings: Settings| {
                 write_link(&written, &settings);
                 dispatcher.dispatch(Action::Settle);
+            };
+            // Key after key moves the slider on: answers to the temperatures between would only come in the way.
+            let may_go_on = before.replace(settings.clone()).is_moved_to(settings);
+            let settings = settings.clone();
+            let timer = Timeout::new(SETTLE_MS, move || {
+                if may_go_on { newest.follow_when_still(settings, settle) } else { settle(settings) }
             });
             move || drop(timer)
         });
@@ -349,11 +361,8 @@ fn write_link(written: &RefCell<Option<Settings>>, settings: &Settings) {
     if link == fragment() {
         return;
     }
-    let new_entry = before.is_some_and(|before| {
-        let moved_only =
-            Settings { temperature_tenths: before.temperature_tenths, ..settings.clone() } == before;
-        to_fragment(&before) == fragment() && !moved_only
-    });
+    let new_entry =
+        before.is_some_and(|before| to_fragment(&before) == fragment() && !before.is_moved_to(settings));
     set_fragment(&link, new_entry);
 }
 

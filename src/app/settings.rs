@@ -179,6 +179,12 @@ impl Settings {
         }
     }
 
+    /// Whether other settings are these with the slider somewhere else, or where it was.
+    #[must_use]
+    pub fn is_moved_to(&self, other: &Self) -> bool {
+        Self { temperature_tenths: other.temperature_tenths, ..self.clone() } == *other
+    }
+
     /// What the chosen stage is to answer.
     #[must_use]
     pub fn plan(&self, side: Side) -> Plan {
@@ -273,6 +279,21 @@ mod tests {
         }
         assert_eq!((settings.temperature_tenths, settings.answers), (1, MOST_ANSWERS));
         assert_eq!((settings.top_k, settings.top_p_hundredths), (None, None));
+    }
+
+    #[test]
+    fn only_the_slider_moves_them() {
+        let settings = Settings::default();
+        let after = |change| {
+            let mut after = settings.clone();
+            after.apply(change);
+            after
+        };
+        assert!(settings.is_moved_to(&settings));
+        assert!(settings.is_moved_to(&after(Change::Temperature(12))));
+        for change in [Change::Seed(2), Change::Stage("rlhf-v1".to_owned()), Change::Lecture(true)] {
+            assert!(!settings.is_moved_to(&after(change)));
+        }
     }
 
     #[test]

@@ -32,6 +32,15 @@ impl<Value: 'static> Newest<Value> {
         let follow = move || newest.take().into_iter().for_each(&act);
         if at_once { follow() } else { after_frame(follow) }
     }
+
+    /// Acts on a value when the visitor is still, unless a newer one has come by then.
+    pub fn follow_when_still(&self, value: Value, act: impl Fn(Value) + 'static) {
+        if self.0.replace(Some(value)).is_some() {
+            return; // whoever waits acts on this one
+        }
+        let newest = Rc::clone(&self.0);
+        when_still(Box::new(move || newest.take().into_iter().for_each(&act)));
+    }
 }
 
 /// How parts of the page follow each other.

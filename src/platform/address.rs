@@ -14,6 +14,14 @@ pub fn address() -> String {
     web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
+/// The whole address with another fragment, `#` and all.
+#[must_use]
+pub fn address_at(fragment: &str) -> String {
+    let mut address = address();
+    address.truncate(address.find('#').unwrap_or(address.len()));
+    address + fragment
+}
+
 /// An address as seen from the page, in full: workers resolve relative ones from their own place.
 #[must_use]
 pub fn absolute(relative: &str) -> String {

@@ -3,8 +3,14 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
-/// What is so far above or below the window is near: half its height.
-const MARGIN: &str = "50% 0px";
+/// How far above or below the window something is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Margin {
+    /// Nowhere: only what is in the window.
+    None,
+    /// Half the window's height.
+    HalfAWindow,
+}
 
 /// Watches an element, until it is dropped.
 pub struct Nearness {
@@ -14,7 +20,7 @@ pub struct Nearness {
 
 impl Nearness {
     /// Tells soon whether the element is near, and then whenever that changes. None where the browser does not watch.
-    pub fn of(element: &web_sys::Element, tell: impl Fn(bool) + 'static) -> Option<Self> {
+    pub fn of(element: &web_sys::Element, margin: Margin, tell: impl Fn(bool) + 'static) -> Option<Self> {
         let on_change = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let last = entries.get(entries.length().saturating_sub(1));
             if let Some(entry) = last.dyn_ref::<IntersectionObserverEntry>() {
@@ -22,7 +28,10 @@ impl Nearness {
             }
         });
         let options = IntersectionObserverInit::new();
-        options.set_root_margin(MARGIN);
+        options.set_root_margin(match margin {
+            Margin::None => "0px",
+            Margin::HalfAWindow => "50% 0px",
+        });
         let on_change_function = on_change.as_ref().unchecked_ref();
         let observer = IntersectionObserver::new_with_options(on_change_function, &options).ok()?;
         observer.observe(element);

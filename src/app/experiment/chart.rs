@@ -9,6 +9,7 @@ use crate::app::language::use_words;
 use crate::app::parts::marks::{mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
+use crate::app::temperature::use_tenths_near;
 use crate::app::turns::use_late;
 use crate::experiment::axes::Axes;
 use crate::experiment::live::{CurvePoint, Experiment, ExperimentStage};
@@ -46,14 +47,15 @@ pub(super) struct PanelProps {
     pub recorded: Option<Rc<RecordedExperiment>>,
     /// The place of the stage that stands out, if one does.
     pub highlighted: Option<usize>,
-    /// The slider's temperature.
-    pub tenths: u8,
+    /// Whether it can be seen.
+    pub is_near: bool,
 }
 
 /// The panel of a kind. Its curves are a part of their own, which the slider does not draw anew.
 #[component]
 pub(super) fn Panel(props: &PanelProps) -> Html {
     let words = use_words();
+    let tenths = use_tenths_near(props.is_near);
     let grid = |value: f64| {
         let at = format!("{:.1}", AXES.y(value));
         let label = words.number(value, if value == 0.0 || value == 1.0 { 0 } else { 2 });
@@ -68,7 +70,7 @@ pub(super) fn Panel(props: &PanelProps) -> Html {
         let (x, y) = (format!("{:.1}", AXES.x(temperature)), format!("{:.1}", HEIGHT - BOTTOM + 16.0));
         html! { <text {x} {y} text-anchor="middle">{ words.number(temperature, 1) }</text> }
     };
-    let here = format!("{:.1}", AXES.x((f64::from(props.tenths) / 10.0).min(HOTTEST)));
+    let here = format!("{:.1}", AXES.x((f64::from(tenths) / 10.0).min(HOTTEST)));
     let title = words.prompts_of(side(props.kind));
     html! {
         <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"

@@ -44,8 +44,6 @@ pub struct ExperimentProps {
     pub device: Option<DeviceReport>,
     /// Curves that the lab recorded, if there are any.
     pub recorded: Option<Rc<RecordedExperiment>>,
-    /// The slider's temperature.
-    pub tenths: u8,
 }
 
 /// The chapter.
@@ -93,7 +91,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let panel = |(kind, experiment): (Kind, Option<Rc<Experiment>>)| {
         html! {
             <Panel {kind} stages={stages.clone()} {experiment} recorded={props.recorded.clone()} {highlighted}
-                tenths={props.tenths} />
+                {is_near} />
         }
     };
     html! {

@@ -10,7 +10,9 @@ use super::state::{Look, StageLook};
 use super::subject::Subject;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::heat;
+use crate::app::temperature::use_tenths;
 use crate::app::turns::use_late;
+use crate::app::unseen::{use_in_sight, use_once_still};
 
 /// Properties of [`Looks`].
 #[derive(Properties, PartialEq)]
@@ -23,22 +25,23 @@ pub struct LooksProps {
     pub place: usize,
     /// Whether the answer's end came too.
     pub is_complete: bool,
-    /// The slider's temperature.
-    pub tenths: u8,
 }
 
 /// One panel per stage that has read the answer.
 #[component]
 pub fn Looks(props: &LooksProps) -> Html {
-    let &LooksProps { place, is_complete, tenths, .. } = props;
-    let readings: Vec<&Reading> = props.stages.iter().filter_map(|stage| Some(&**stage.reading()?)).collect();
-    let choices = Rc::new(choices(&readings, place, is_complete));
+    let LooksProps { stages, place, is_complete, .. } = props;
+    let (&place, tenths) = (place, use_tenths());
+    let choices = use_memo((stages.clone(), place, *is_complete), |(stages, place, is_complete)| {
+        let readings: Vec<&Reading> = stages.iter().filter_map(|stage| Some(&**stage.reading()?)).collect();
+        choices(&readings, *place, *is_complete)
+    });
     let sight = Sight { subject: props.subject.clone(), place, choices, tenths };
-    let panel = |stage: &StageLook| {
-        html! { <Panel key={stage.id.clone()} stage={stage.clone()} sight={sight.clone()} /> }
+    let panel = |(place, stage): (usize, &StageLook)| {
+        html! { <Panel key={stage.id.clone()} stage={stage.clone()} is_reference={place == 0} sight={sight.clone()} /> }
     };
     html! {
-        <ul class="stage-looks" role="list">{ for props.stages.iter().map(panel) }</ul>
+        <ul class="stage-looks" role="list">{ for stages.iter().enumerate().map(panel) }</ul>
     }
 }
 
@@ -53,49 +56,63 @@ struct Sight {
     tenths: u8,
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 struct PanelProps {
     stage: StageLook,
+    /// Whether the others are held against it.
+    is_reference: bool,
     sight: Sight,
 }
 
-/// What a stage makes of the place. When the temperature or the place changes the panels follow one after the other.
+/// A stage that was asked: not in the frame of the click that asked, as there may be six.
 #[component]
 fn Panel(props: &PanelProps) -> Html {
+    let was_asked = use_late(props.stage.look != Look::Absent);
+    match props.stage.look {
+        Look::Absent => Html::default(),
+        Look::Asked(_) if !was_asked => Html::default(),
+        _ => html! { <Sheet ..props.clone() /> },
+    }
+}
+
+/// What a stage makes of the place. When the temperature or the place changes the sheets in sight follow one after the other.
+#[component]
+fn Sheet(props: &PanelProps) -> Html {
     let words = use_words();
-    let PanelProps { stage, sight } = props;
-    let (late, was_asked) = use_late((sight.clone(), stage.look != Look::Absent));
+    let PanelProps { stage, is_reference, sight } = props;
+    let element = use_node_ref();
+    let is_in_sight = use_in_sight(&element);
+    let due = use_once_still(sight.clone(), is_in_sight);
+    let late = use_late(due);
     // A reading of another answer is never shown beside the tokens of the one before.
     let is_of_now = late.subject == sight.subject;
     let Sight { place, choices, tenths, .. } = if is_of_now { late } else { sight.clone() };
     let body = match &stage.look {
-        Look::Absent => return Html::default(),
-        // Not in the frame of the click that asked: there may be six.
-        Look::Asked(_) if !was_asked => return Html::default(),
+        Look::Absent => Html::default(),
         Look::Asked(_) => html! { <p class="note">{ words.inside.on_its_way }</p> },
         Look::Failed(_) => html! { <p class="note">{ words.inside.not_had }</p> },
         Look::Here(reading, rescaling) => {
             let here = rescaling.as_ref().and_then(|all| all.get(place).copied());
             html! {
                 <>
-                    <p class="note">{ standing(here, words) }</p>
+                    <p class="note">{ if *is_reference { words.inside.reference.into() } else { standing(here, words) } }</p>
                     { bars(reading, place, tenths, &choices, words) }
                 </>
             }
         }
     };
     html! {
-        <li class="stage-look" style={heat(tenths)} data-stage={stage.id.clone()}>
+        <li ref={element} class="stage-look" style={heat(tenths)} data-stage={stage.id.clone()}>
             <h3>{ words.stage_label(&stage.label) }</h3>
             { body }
         </li>
     }
 }
 
-/// How a stage stands to SFT at a place.
+/// How a stage stands to SFT at a place; before that is known, that it will be.
 fn standing(rescaling: Option<Rescaling>, words: &Words) -> Html {
     match rescaling {
-        None => html! { { words.inside.reference } },
+        None => html! { <>{ words.inside.effective }{ "…" }</> },
         Some(Rescaling::Tau(tau)) => {
             html! { <>{ words.inside.effective }<strong>{ words.number(tau, 2) }</strong></> }
         }

@@ -77,23 +77,20 @@ impl Reading {
         self.logits.chunks_exact(self.vocabulary).nth(place)
     }
 
-    /// How this stage's distributions stand to those of `reference` (SFT), place by place; none where the two did not
-    /// read the same tokens.
+    /// Whether this can be held against `reference` (SFT): both read the same tokens.
     #[must_use]
-    pub fn rescaling(&self, reference: &Self) -> Option<Vec<Rescaling>> {
-        if self.tokens != reference.tokens || self.vocabulary != reference.vocabulary {
-            return None;
+    pub fn stands_to(&self, reference: &Self) -> bool {
+        self.tokens == reference.tokens && self.vocabulary == reference.vocabulary
+    }
+
+    /// How this stage's distribution at a place stands to that of `reference` there; none past the last place.
+    #[must_use]
+    pub fn rescaling_at(&self, place: usize, reference: &Self) -> Option<Rescaling> {
+        let (entropy, logits) = (*self.entropies.get(place)?, reference.logits_at(place)?);
+        if *reference.entropies.get(place)? < OPEN_NATS {
+            return Some(Rescaling::NoChoice);
         }
-        let at = |(place, &entropy): (usize, &f64)| {
-            let reference_entropy = reference.entropies.get(place).copied()?;
-            let open = reference_entropy >= OPEN_NATS;
-            Some(match effective_temperature(reference.logits_at(place)?, entropy) {
-                _ if !open => Rescaling::NoChoice,
-                Some(tau) => Rescaling::Tau(tau),
-                None => Rescaling::OutOfReach,
-            })
-        };
-        self.entropies.iter().enumerate().map(at).collect()
+        Some(effective_temperature(logits, entropy).map_or(Rescaling::OutOfReach, Rescaling::Tau))
     }
 }
 
@@ -140,8 +137,9 @@ pub(super) mod tests {
     fn a_stage_that_is_twice_as_sharp_is_at_half_the_temperature() {
         let sft = reading(&[vec![0.0, 1.0, 2.0], vec![3.0, 2.5, 0.0]]);
         let stage = reading(&[vec![0.0, 2.0, 4.0], vec![3.0, 2.5, 0.0]]);
-        let Some([Rescaling::Tau(first), Rescaling::Tau(second)]) =
-            stage.rescaling(&sft).as_deref().map(|r| [r[0], r[1]])
+        assert!(stage.stands_to(&sft));
+        let [Some(Rescaling::Tau(first)), Some(Rescaling::Tau(second)), None] =
+            [0, 1, 2].map(|place| stage.rescaling_at(place, &sft))
         else {
             panic!("two temperatures")
         };
@@ -153,14 +151,15 @@ pub(super) mod tests {
         let sft = reading(&[vec![0.0, 30.0, 0.0], vec![1.0, 1.0, 0.0]]);
         let stage = reading(&[vec![0.0, 1.0, 0.0], vec![30.0, 0.0, 0.0]]);
         // Two equal logits at the top: SFT never has less than ln 2.
-        assert_eq!(stage.rescaling(&sft), Some(vec![Rescaling::NoChoice, Rescaling::OutOfReach]));
+        let there = [0, 1].map(|place| stage.rescaling_at(place, &sft));
+        assert_eq!(there, [Some(Rescaling::NoChoice), Some(Rescaling::OutOfReach)]);
     }
 
     #[test]
     fn readings_of_different_tokens_are_not_compared() {
         let sft = reading(&[vec![0.0, 1.0], vec![1.0, 0.0]]);
         let other = Reading::new(&inspection(&[0], &[vec![0.0, 1.0], vec![1.0, 0.0]])).expect("a reading");
-        assert_eq!(other.rescaling(&sft), None);
+        assert!(!other.stands_to(&sft));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub enum Look {
     Absent,
     /// It was asked for, under this ticket.
     Asked(u32),
-    /// Here it is, and how it stands to SFT's, once that is here too and where both read the same tokens.
+    /// Here it is, and how it stands to SFT's, once that is here too, where both read the same tokens, and the desk has worked it out.
     Here(Rc<Reading>, Option<Rc<Vec<Rescaling>>>),
     /// It could not be had.
     Failed(VisitorError),
@@ -90,6 +90,13 @@ pub enum Action {
         /// The news.
         update: Update,
     },
+    /// How a reading stands to SFT's.
+    Compared {
+        /// The reading.
+        reading: Rc<Reading>,
+        /// Place by place.
+        rescaling: Rc<Vec<Rescaling>>,
+    },
 }
 
 impl State {
@@ -122,6 +129,7 @@ impl State {
                 self.ask();
             }
             Action::Heard { ticket, update } => self.heard(ticket, update),
+            Action::Compared { reading, rescaling } => self.compared(&reading, rescaling),
         }
         self
     }
@@ -227,17 +235,30 @@ impl State {
             Update::Cancelled => Look::Absent,
             Update::Restarted | Update::Tokens(_) | Update::Finished(_) | Update::Scored(_) => return,
         };
-        self.compare();
         self.place = self.place.min(self.places().saturating_sub(1));
     }
 
-    /// Holds the readings against the first stage's, where that was not done yet.
-    fn compare(&mut self) {
-        let Some((first, others)) = self.stages.split_first_mut() else { return };
-        let Look::Here(reference, _) = &first.look else { return };
-        for stage in others {
-            if let Look::Here(reading, rescaling @ None) = &mut stage.look {
-                *rescaling = reading.rescaling(reference).map(Rc::new);
+    /// The readings that were not held against the first stage's yet and can be, with that.
+    #[must_use]
+    pub fn uncompared(&self) -> Vec<(Rc<Reading>, Rc<Reading>)> {
+        let Some((first, others)) = self.stages.split_first() else { return Vec::new() };
+        let Look::Here(reference, _) = &first.look else { return Vec::new() };
+        let both = |stage: &StageLook| match &stage.look {
+            Look::Here(reading, None) if reading.stands_to(reference) => {
+                Some((Rc::clone(reading), Rc::clone(reference)))
+            }
+            _ => None,
+        };
+        others.iter().filter_map(both).collect()
+    }
+
+    /// Of a reading that is not here any more it says nothing.
+    fn compared(&mut self, reading: &Rc<Reading>, result: Rc<Vec<Rescaling>>) {
+        for stage in self.stages.iter_mut().skip(1) {
+            if let Look::Here(here, rescaling) = &mut stage.look
+                && Rc::ptr_eq(here, reading)
+            {
+                *rescaling = Some(Rc::clone(&result));
             }
         }
     }

@@ -32,6 +32,17 @@ fn asked(state: &State) -> Vec<(String, u32)> {
     state.stages.iter().filter_map(ticket).collect()
 }
 
+/// Holds the readings against SFT's, as the desk does.
+fn compared(mut state: State) -> State {
+    for (reading, reference) in state.uncompared() {
+        let places = 0..reading.places();
+        let rescaling: Option<Vec<_>> = places.map(|place| reading.rescaling_at(place, &reference)).collect();
+        let rescaling = Rc::new(rescaling.expect("all places"));
+        state = state.after(Action::Compared { reading, rescaling });
+    }
+    state
+}
+
 /// Answers whatever was asked, each stage twice as sharp as the one before.
 fn answered(mut state: State) -> State {
     for (number, (_, ticket)) in asked(&state).into_iter().enumerate() {
@@ -40,7 +51,7 @@ fn answered(mut state: State) -> State {
         let update = Update::Inspected(Rc::new(inspection(&[1], &logits)));
         state = state.after(Action::Heard { ticket, update });
     }
-    state
+    compared(state)
 }
 
 fn failed() -> Update {
@@ -80,7 +91,19 @@ fn every_later_stage_is_held_against_sft_in_whatever_order_they_come() {
         let update = Update::Inspected(Rc::new(inspection(&[1], &logits)));
         backward = backward.after(Action::Heard { ticket, update });
     }
-    assert_eq!(taus(&backward).len(), 1);
+    assert_eq!(taus(&backward).len(), 0, "not yet");
+    assert_eq!(taus(&compared(backward)).len(), 1);
+}
+
+#[test]
+fn what_is_said_of_a_reading_that_is_gone_changes_nothing() {
+    let first = answered(looking(2, true));
+    let gone = Rc::clone(first.readings().nth(1).expect("a second").1);
+    let second = answered(first.after(Action::Look { subject: subject(2, "sft"), with_all: true }));
+    let rescaling = Rc::new(vec![Rescaling::OutOfReach; 2]);
+    let after = second.clone().after(Action::Compared { reading: gone, rescaling });
+    assert_eq!(after, second);
+    assert!(second.uncompared().is_empty());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::slider::use_slider;
 use crate::app::parts::{emit, heat, value_of};
 use crate::app::state::Action as PageAction;
+use crate::app::temperature::use_tenths;
 use crate::app::turns::use_late;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
@@ -39,8 +40,6 @@ pub struct InsideProps {
     pub firsts: [Option<Subject>; 2],
     /// The answer that the visitor chose on its card, and how often one was chosen.
     pub chosen: Option<(u32, Subject)>,
-    /// The slider's temperature.
-    pub tenths: u8,
     /// What to do with the page.
     pub act: Callback<PageAction>,
 }
@@ -110,8 +109,8 @@ pub fn Inside(props: &InsideProps) -> Html {
                 </div>
             }
             if here > 0 {
-                <Slider tenths={props.tenths} act={props.act.clone()} />
-                <Looks subject={state.subject.clone()} stages={state.stages.clone()} place={state.place} {is_complete} tenths={props.tenths} />
+                <Slider act={props.act.clone()} />
+                <Looks subject={state.subject.clone()} stages={state.stages.clone()} place={state.place} {is_complete} />
             }
             { more(absent, &act, words) }
             <p class="hidden" role="status">{ status(here, asked, words) }</p>
@@ -216,8 +215,6 @@ fn legend(state: &State, painted: &StageLook, act: &Callback<Action>, words: &Wo
 
 #[derive(Properties, PartialEq)]
 struct SliderProps {
-    /// The slider's temperature.
-    tenths: u8,
     /// What to do with the page.
     act: Callback<PageAction>,
 }
@@ -226,7 +223,8 @@ struct SliderProps {
 #[component]
 fn Slider(props: &SliderProps) -> Html {
     let words = use_words();
-    let slider = use_slider(props.tenths, false, &props.act);
+    let tenths = use_tenths();
+    let slider = use_slider(tenths, false, &props.act);
     html! {
         <div class="inside-slider" style={heat(slider.tenths)} data-wide={slider.is_wide().to_string()}>
             <label for="inside-temperature">{ words.inside.temperature }<output for="inside-temperature" aria-live="off">{ words.tenths(slider.tenths) }</output></label>

@@ -12,6 +12,8 @@ use crate::app::curves::{Curve, Role};
 use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS};
+use crate::app::temperature::use_tenths_near;
+use crate::app::unseen::use_near;
 use crate::experiment::axes::Axes;
 
 /// Size of one panel, in the drawing's own units.
@@ -30,8 +32,6 @@ const BOTTOM: f64 = 22.0;
 pub struct MemoryChartProps {
     /// One per stage.
     pub curves: Rc<Vec<Curve>>,
-    /// The slider's temperature.
-    pub tenths: u8,
     /// What the recorded curves were recorded from, if there are any.
     pub recorded: Option<String>,
 }
@@ -55,11 +55,14 @@ fn inside(axes: Axes, points: impl Iterator<Item = (f64, f64)>) -> String {
 #[component]
 pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     let words = use_words();
+    let place = use_node_ref();
+    let is_near = use_near(&place);
+    let tenths = use_tenths_near(is_near);
     let curves = &props.curves;
     let mut tried = curves.iter().flat_map(|curve| curve.live.iter().flatten());
-    let wide = props.tenths > USUAL_TENTHS || tried.any(|(t, _)| *t > USUAL_TENTHS);
+    let wide = tenths > USUAL_TENTHS || tried.any(|(t, _)| *t > USUAL_TENTHS);
     let most_tenths = if wide { MOST_TENTHS } else { USUAL_TENTHS };
-    let panel = |side: Side| panel(side, most_tenths, props, words);
+    let panel = |side: Side| panel(side, most_tenths, tenths, props, words);
     let legend = |curve: &Curve| {
         html! {
             <li class={classes!("legend", role(curve))} key={curve.order}>
@@ -73,7 +76,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     };
     let note = props.recorded.clone().filter(|_| curves.iter().any(Curve::is_recorded));
     html! {
-        <figure class="memory" lang={words.language.tag()}>
+        <figure ref={place} class="memory" lang={words.language.tag()}>
             <figcaption>
                 <strong>{ words.chart.title }</strong>
                 <span>{ words.chart.note }</span>
@@ -97,7 +100,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     }
 }
 
-fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps, words: &Words) -> Html {
+fn panel(side: Side, most_tenths: u8, tenths: u8, props: &MemoryChartProps, words: &Words) -> Html {
     let axes = axes(most_tenths);
     let index = side.index();
     let shift = format!("translate({:.0} 0)", STEP * index as f64);
@@ -119,7 +122,7 @@ fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps, words: &Words) -
     let live = |curve: &Curve| {
         let points = &curve.live[index];
         let marks = points.iter().map(|(t, v)| {
-            let radius = if *t == props.tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
+            let radius = if *t == tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
             mark(curve.order, axes.x(f64::from(*t)), axes.y(*v), radius)
         });
         let line = inside(axes, points.iter().map(|(t, v)| (f64::from(*t), *v)));
@@ -130,7 +133,7 @@ fn panel(side: Side, most_tenths: u8, props: &MemoryChartProps, words: &Words) -
             </g>
         }
     };
-    let here = format!("{:.1}", axes.x(f64::from(props.tenths)));
+    let here = format!("{:.1}", axes.x(f64::from(tenths)));
     // Those on the page come last, so that they lie on top.
     let (shown, earlier): (Vec<&Curve>, Vec<&Curve>) =
         props.curves.iter().partition(|curve| curve.role == Role::Shown);

@@ -9,10 +9,11 @@ use super::copy::Copy;
 use super::picker::Picker;
 use super::value_of;
 use crate::app::language::{Language, Words, use_words};
+use crate::app::link::to_fragment;
 use crate::app::settings::{Change, Settings};
 use crate::app::state::Action;
 use crate::manifest::{Manifest, Stage};
-use crate::platform::address::address;
+use crate::platform::address::address_at;
 
 /// Numbers of answers that the picker offers.
 const ANSWERS: [u8; 7] = [2, 4, 8, 12, 16, 20, 25];
@@ -64,6 +65,11 @@ pub fn Controls(props: &ControlsProps) -> Html {
         let (act, running) = (props.act.clone(), props.running);
         Callback::from(move |_: MouseEvent| act.emit(if running { Action::Cancel } else { Action::RunAgain }))
     };
+    // The window's own address follows when the settings rest.
+    let on_copy = {
+        let settings = settings.clone();
+        Callback::from(move |()| address_at(&to_fragment(&settings)))
+    };
     let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
     let mut numbers = ANSWERS.to_vec();
     if !numbers.contains(&settings.answers) {
@@ -86,7 +92,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     data-state={state} onclick={on_run}>{ label }</button>
                 <button id="new-seed" type="button" onclick={on_seed}
                     title={said.new_seed_title}>{ said.new_seed }</button>
-                <Copy id="copy-link" labels={[said.copy, said.copied]} title={said.copy_title} text={Callback::from(|()| address())} />
+                <Copy id="copy-link" labels={[said.copy, said.copied]} title={said.copy_title} text={on_copy} />
             </div>
             { stage_note(&settings.stage, stages, words) }
             { props.children.clone() }

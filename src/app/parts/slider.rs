@@ -1,5 +1,7 @@
 //! A slider of the page's temperature, wherever one stands. It moves at once; the page hears of it when it has been drawn there.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::value_of;
@@ -15,6 +17,7 @@ pub struct Slider {
     pub tenths: u8,
     /// The highest that it goes to.
     pub most: u8,
+    onpointerdown: Callback<PointerEvent>,
     oninput: Callback<InputEvent>,
     onchange: Callback<Event>,
 }
@@ -29,16 +32,24 @@ pub fn use_slider(kept: u8, wide: bool, act: &Callback<Action>) -> Slider {
             on_move.emit(tenths);
         }
     });
-    // Let go: what it asks for need not wait until it rests. The page hears of it after it has heard where the slider is.
+    // Let go: what it asks for need not wait until it rests. The page hears of it after it has heard where the slider is. A key lets
+    // nothing go, and the next may follow.
+    let is_held = use_mut_ref(|| false);
+    let onpointerdown = {
+        let is_held = Rc::clone(&is_held);
+        Callback::from(move |_: PointerEvent| *is_held.borrow_mut() = true)
+    };
     let onchange = {
         let act = act.clone();
         Callback::from(move |_: Event| {
-            let act = act.clone();
-            after_frame(move || act.emit(Action::Settle));
+            if is_held.replace(false) {
+                let act = act.clone();
+                after_frame(move || act.emit(Action::Settle));
+            }
         })
     };
     let most = if wide || tenths > USUAL_TENTHS { MOST_TENTHS } else { USUAL_TENTHS };
-    Slider { tenths, most, oninput, onchange }
+    Slider { tenths, most, onpointerdown, oninput, onchange }
 }
 
 impl Slider {
@@ -46,7 +57,8 @@ impl Slider {
     pub fn input(&self, id: &'static str, effect: Option<&'static str>, words: &Words) -> Html {
         html! {
             <input {id} type="range" min="0.1" max={tenths(self.most)} step="0.1" value={tenths(self.tenths)}
-                aria-valuetext={words.temperature(self.tenths)} aria-describedby={effect} oninput={&self.oninput} onchange={&self.onchange} />
+                aria-valuetext={words.temperature(self.tenths)} aria-describedby={effect}
+                onpointerdown={&self.onpointerdown} oninput={&self.oninput} onchange={&self.onchange} />
         }
     }
 

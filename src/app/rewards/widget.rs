@@ -11,6 +11,7 @@ use crate::app::chapter::Chapter;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::emit;
 use crate::app::prompts::side;
+use crate::app::temperature::use_tenths;
 use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind};
 use crate::experiment::rewards::ScoredAnswer;
 use crate::manifest::Manifest;
@@ -31,8 +32,6 @@ pub struct RewardsProps {
     pub engine: Client,
     /// The published models, once known.
     pub manifest: Option<Rc<Manifest>>,
-    /// The slider's temperature.
-    pub tenths: u8,
 }
 
 /// The chapter; nothing where no reward model is published.
@@ -72,7 +71,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
             <h2 id="rewards-heading">{ words.chapter(Chapter::Rewards) }</h2>
             <p class="lede">{ said.lede }</p>
-            { controls(&state, props, &act, words) }
+            { controls(&state, &act, words) }
             if let Some(problem) = state.problem.as_ref().map(words.faults.fault) {
                 <div class="notice shown" role="alert">
                     <p class="notice-message">{ problem.message }</p>
@@ -100,7 +99,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     }
 }
 
-fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>, words: &Words) -> Html {
+fn controls(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let said = &words.rewards;
     let (done, all) = (state.done(), state.all());
     let size: u64 = state.sources().filter_map(|source| source.size_bytes).sum();
@@ -113,11 +112,9 @@ fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>, words: 
             </div>
         };
     }
-    let label = (said.begin)(&words.tenths(props.tenths));
     html! {
         <div class="experiment-progress">
-            <button id="rewards-begin" type="button" class="primary" disabled={!state.can_begin()}
-                onclick={emit(act, Action::Begin(props.tenths))}>{ label }</button>
+            <Begin is_disabled={!state.can_begin()} act={act.clone()} />
             <button id="rewards-sweep" type="button" disabled={!state.can_begin()} onclick={emit(act, Action::Sweep)}>
                 { (said.sweep)(SWEEP.len()) }</button>
             if state.temperatures().is_empty() {
@@ -126,6 +123,23 @@ fn controls(state: &State, props: &RewardsProps, act: &Callback<Action>, words: 
                 <span>{ (said.stopped)(done, all) }</span>
             }
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BeginProps {
+    is_disabled: bool,
+    act: Callback<Action>,
+}
+
+/// Begins at the slider's temperature.
+#[component]
+fn Begin(props: &BeginProps) -> Html {
+    let words = use_words();
+    let tenths = use_tenths();
+    html! {
+        <button id="rewards-begin" type="button" class="primary" disabled={props.is_disabled}
+            onclick={emit(&props.act, Action::Begin(tenths))}>{ (words.rewards.begin)(&words.tenths(tenths)) }</button>
     }
 }
 

@@ -109,30 +109,32 @@ fn Curves(props: &CurvesProps) -> Html {
     let band = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let upper = curve.iter().map(|p| (f64::from(p.temperature), p.mean + p.deviation));
         let lower = curve.iter().rev().map(|p| (f64::from(p.temperature), p.mean - p.deviation));
-        html! { <polygon class={classes!("band", stage_class(stage), faded(stage))} points={AXES.points(upper.chain(lower))} /> }
+        html! { <polygon key={stage} class={classes!("band", stage_class(stage), faded(stage))} points={AXES.points(upper.chain(lower))} /> }
     };
     let line = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let at = curve.iter().map(|p| (f64::from(p.temperature), p.mean));
         let marks = curve.iter().map(|p| mark(stage, AXES.x(f64::from(p.temperature)), AXES.y(p.mean), 4.0));
         html! {
-            <g class={classes!(stage_class(stage), faded(stage))} data-points={curve.len().to_string()}>
+            <g key={stage} class={classes!(stage_class(stage), faded(stage))} data-points={curve.len().to_string()}>
                 <polyline class="line" points={AXES.points(at)} />
                 { for marks }
             </g>
         }
     };
     let ghost = |(stage, curve): (usize, Vec<(f64, f64)>)| {
-        html! { <polyline class={classes!("recorded", stage_class(stage), faded(stage))} points={AXES.points(curve)} /> }
+        html! { <polyline key={stage} class={classes!("recorded", stage_class(stage), faded(stage))} points={AXES.points(curve)} /> }
     };
     // Recorded from the weights of these stages, or not shown.
     let ghosts = props.stages.iter().enumerate().filter_map(|(place, stage)| {
         Some((place, props.recorded.as_ref()?.of_weights(&stage.id, &stage.sha256)?.curve(kind)))
     });
+    let begun = || curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty());
+    // Each kind is a list of its own, by stage: a stage more leaves the others as they are.
     html! {
         <>
-            { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(band) }
-            { for ghosts.map(ghost) }
-            { for curves.iter().enumerate().filter(|(_, curve)| !curve.is_empty()).map(line) }
+            <>{ for begun().map(band) }</>
+            <>{ for ghosts.map(ghost) }</>
+            <>{ for begun().map(line) }</>
         </>
     }
 }

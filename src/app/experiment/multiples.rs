@@ -87,7 +87,7 @@ fn one(
         let faded = highlighted.is_some_and(|chosen| chosen != *stage).then_some("faded");
         let end = curve.last().map(|value| mark(*stage, axes.x(last), axes.y(*value), 3.0));
         html! {
-            <g class={classes!(stage_class(*stage), faded)}>
+            <g key={*stage} class={classes!(stage_class(*stage), faded)}>
                 <polyline class="line" points={axes.points(at)} />
                 { end.unwrap_or_default() }
             </g>
@@ -105,11 +105,11 @@ fn one(
         html! { <line class="grid" x1="0" x2={WIDTH.to_string()} y1={y.clone()} y2={y} /> }
     };
     Some(html! {
-        <li>
+        <li key={place}>
             <p lang="en">{ prompt }</p>
             <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img" aria-label={label}>
                 { for [0.0, 0.5, 1.0].map(grid) }
-                { for curves.iter().map(line) }
+                <>{ for curves.iter().map(line) }</>
             </svg>
         </li>
     })

@@ -84,7 +84,8 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
     let stages = state.stages_shown();
     let place = use_node_ref();
     let is_near = use_near(&place);
-    let shown = use_seen(state.clone(), is_near || !is_running);
+    // Of the handle itself nothing stays as it was: it always tells the newest state.
+    let shown = use_seen((*state).clone(), is_near || !is_running);
     // With every block all curves change, and the tables: they follow one after the other.
     let [curves @ .., drawings, tables]: [Option<Rc<Experiment>>; Kind::ALL.len() + 2] =
         use_following_patiently(shown.experiment.clone(), is_running);

@@ -77,7 +77,7 @@ fn CardView(props: &CardProps) -> Html {
             if card.finished && card.text.is_empty() {
                 <p class="answer-text empty">{ words.empty }</p>
             } else {
-                <p class="answer-text" lang="en">{ for card.text.lines().map(|line| html! { <span>{ line }</span> }) }</p>
+                <p class="answer-text" lang="en">{ for card.text.lines().enumerate().map(|(place, line)| html! { <span key={place}>{ line }</span> }) }</p>
             }
             if card.cut {
                 <p class="cut">{ words.cut }</p>

@@ -86,7 +86,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                 { for Side::ALL.map(panel) }
             </svg>
             <ul class="legends" role="list">
-                { for curves.iter().map(legend) }
+                <>{ for curves.iter().map(legend) }</>
                 if let Some(note) = note {
                     <li class="legend">
                         <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
@@ -117,19 +117,19 @@ fn panel(side: Side, most_tenths: u8, tenths: u8, props: &MemoryChartProps, word
     };
     let recorded = |curve: &Curve| {
         let points = curve.recorded[index].iter().map(|(t, v)| (f64::from(*t) * 10.0, *v));
-        html! { <polyline class={classes!("recorded", stage(curve))} points={inside(axes, points)} /> }
+        html! { <polyline key={curve.order} class={classes!("recorded", stage(curve))} points={inside(axes, points)} /> }
     };
     let live = |curve: &Curve| {
         let points = &curve.live[index];
         let marks = points.iter().map(|(t, v)| {
             let radius = if *t == tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
-            mark(curve.order, axes.x(f64::from(*t)), axes.y(*v), radius)
+            html! { <g key={*t}>{ mark(curve.order, axes.x(f64::from(*t)), axes.y(*v), radius) }</g> }
         });
         let line = inside(axes, points.iter().map(|(t, v)| (f64::from(*t), *v)));
         html! {
-            <g class={classes!(stage(curve), role(curve))} data-stage={curve.label.clone()} data-points={points.len().to_string()}>
+            <g key={curve.order} class={classes!(stage(curve), role(curve))} data-stage={curve.label.clone()} data-points={points.len().to_string()}>
                 <polyline class="line" points={line} />
-                { for marks }
+                <>{ for marks }</>
             </g>
         }
     };
@@ -145,8 +145,8 @@ fn panel(side: Side, most_tenths: u8, tenths: u8, props: &MemoryChartProps, word
             { value(0.0, "0") }
             { for [1, 5, 10, most_tenths].map(label) }
             <line class="here" x1={here.clone()} x2={here} y1={TOP.to_string()} y2={format!("{:.1}", axes.y(0.0))} />
-            { for props.curves.iter().filter(|curve| curve.is_recorded()).map(recorded) }
-            { for earlier.into_iter().chain(shown).map(live) }
+            <>{ for props.curves.iter().filter(|curve| curve.is_recorded()).map(recorded) }</>
+            <>{ for earlier.into_iter().chain(shown).map(live) }</>
         </g>
     }
 }

@@ -176,7 +176,7 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
         let is_marked = |place: usize| place == 0 || (place + 1).is_multiple_of(chart.marked);
         let marks = points.iter().enumerate().filter(|(place, _)| is_marked(*place));
         html! {
-            <g class={shade(row, &results[row])} data-points={points.len().to_string()}>
+            <g key={row} class={shade(row, &results[row])} data-points={points.len().to_string()}>
                 <polyline class="line" points={axes.points(points.iter().copied())} />
                 { for marks.map(|(_, (x, reward))| mark(row, axes.x(*x), axes.y(*reward), 4.0)) }
             </g>
@@ -202,7 +202,7 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
             <text class="chart-title" x={BEST_LEFT.to_string()} y="18">{ chart.title }</text>
             { for (low..=high).map(grid) }
             { for chart.ticks.iter().map(tick) }
-            { for chart.curves.iter().enumerate().filter(|(_, points)| !points.is_empty()).map(curve) }
+            <>{ for chart.curves.iter().enumerate().filter(|(_, points)| !points.is_empty()).map(curve) }</>
             <text class="axis" x={middle} y={(BEST_HEIGHT - 6.0).to_string()} text-anchor="middle">{ chart.x_name }</text>
         </svg>
     }

@@ -59,7 +59,7 @@ pub struct Session {
     /// The engine.
     pub client: Client,
     inbox: Rc<Inbox>,
-    _on_acts: [WindowListener; 4],
+    _on_acts: ([WindowListener; 4], WindowListener),
     dispatch: Dispatch,
     /// Runs that were asked for, and under which request.
     asked: RefCell<Vec<(u32, RequestId)>>,
@@ -136,12 +136,14 @@ impl Session {
         let client = Client::new(policy(wish), cores(), move |said| news.push(Heard::News(said)));
         let on_acts = {
             let (inbox, client) = (Rc::clone(&inbox), client.clone());
-            WindowListener::of_acts(move || {
+            let act = move || {
                 visitor_acted();
                 if inbox.wait() {
                     client.give_way();
                 }
-            })
+            };
+            // Who points at a button is about to press it: then the processor is free by that time.
+            (WindowListener::of_acts(act.clone()), WindowListener::of_pointing(act))
         };
         // Each in a turn of its own: the one that calls this draws the page for the first time.
         {

@@ -146,12 +146,24 @@ impl Driver {
     /// # Errors
     /// As [`Self::click`].
     pub fn click_by_hand(&self, selector: &str, rests: Duration, holds: Duration) -> Result<()> {
+        self.point(selector, "mouse", rests, holds)
+    }
+
+    /// Taps the first element that matches, as a finger does on glass: it comes from nowhere and stays for a while.
+    ///
+    /// # Errors
+    /// As for [`click`](Self::click).
+    pub fn tap(&self, selector: &str, holds: Duration) -> Result<()> {
+        self.point(selector, "touch", Duration::ZERO, holds)
+    }
+
+    fn point(&self, selector: &str, pointer: &str, rests: Duration, holds: Duration) -> Result<()> {
         let id = self.find_still(selector)?;
         let pause = |time: Duration| json!({ "type": "pause", "duration": time.as_millis() as u64 });
         let hand = json!({
             "type": "pointer",
-            "id": "hand",
-            "parameters": { "pointerType": "mouse" },
+            "id": format!("hand-{pointer}"),
+            "parameters": { "pointerType": pointer },
             "actions": [
                 { "type": "pointerMove", "duration": 0, "origin": { ELEMENT: id }, "x": 0, "y": 0 },
                 pause(rests),

@@ -29,23 +29,28 @@ pub fn in_turn(then: impl FnOnce() + 'static) {
     }
 }
 
-/// Takes the first turn of those that came after the frame, or another. The first in the queue stays there until it is done and what
-/// follows from it is drawn up, so that whatever it adds does not call for a second round.
+/// Takes the first turn of those that came after the frame, or another. The first in the queue stays there until it is done, so that
+/// whatever it adds does not call for a second round.
 fn take_turns(begun_ms: f64) {
     let task = WAITING
         .with_borrow_mut(|waiting| waiting.front_mut().map(|task| std::mem::replace(task, Box::new(|| ()))));
     if let Some(task) = task {
         task();
     }
+    let is_over = WAITING.with_borrow_mut(|waiting| {
+        waiting.pop_front();
+        waiting.is_empty()
+    });
+    if is_over {
+        return;
+    }
+    // What it changed is drawn up as soon as this returns, and counts too.
     Timeout::new(0, move || {
-        let is_over = WAITING.with_borrow_mut(|waiting| {
-            waiting.pop_front();
-            waiting.is_empty()
-        });
-        match now_ms() - begun_ms {
-            _ if is_over => {}
-            took_ms if (0.0..SHORT_MS).contains(&took_ms) => take_turns(begun_ms),
-            _ => after_frame(|| take_turns(now_ms())),
+        let took_ms = now_ms() - begun_ms;
+        if (0.0..SHORT_MS).contains(&took_ms) {
+            take_turns(begun_ms);
+        } else {
+            after_frame(|| take_turns(now_ms()));
         }
     })
     .forget();

@@ -85,6 +85,34 @@ fn an_answer_is_looked_into_at_every_stage() {
     assert_no_errors(&page, &[]);
 }
 
+/// What nobody sees is not drawn; it is there when somebody looks.
+#[test]
+fn the_experiments_drawings_rest_while_they_are_far_from_the_window() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.browser.click("#experiment-full").unwrap();
+    let parts = |more: u64| {
+        let now = "const { done, phase } = document.querySelector('#experiment').dataset";
+        format!("{now}; return phase === 'running' && Number(done) >= {more} && Number(done)")
+    };
+    let begun = page.wait_until("two parts are done", &parts(2), PATIENCE).unwrap().as_u64().unwrap();
+    let far = "window.scrollTo(0, 0);\n\
+        return document.querySelector('#experiment').getBoundingClientRect().top > 1.5 * innerHeight";
+    assert_eq!(page.browser.execute(far, &[]).unwrap(), true, "there is a page above it");
+    // What was under way when it left the window may still be drawn.
+    let later = page.wait_until("it goes on", &parts(begun + 2), PATIENCE).unwrap().as_u64().unwrap();
+    let drawn = "return document.querySelector('.figure-21 .figure-panels').innerHTML";
+    let before = page.browser.execute(drawn, &[]).unwrap();
+    page.wait_until("it still goes on", &parts(later + 3), PATIENCE).unwrap();
+    assert!(page.browser.execute(drawn, &[]).unwrap() == before, "nobody saw it");
+    page.browser.execute("document.querySelector('#experiment').scrollIntoView()", &[]).unwrap();
+    page.browser.execute("window.before = arguments[0]", &[before]).unwrap();
+    page.wait_until("it catches up", &format!("{drawn} !== window.before"), PATIENCE).unwrap();
+    page.browser.click("#experiment-discard").unwrap();
+    assert_no_errors(&page, &[]);
+}
+
 /// The quick experiment, with a pause and a reload in the middle, and for a while in a tab that nobody sees. Its seed is fixed and the engine is deterministic, so that
 /// what it finds is always the same; it is another sample than the recorded one, of three prompts where that has ten.
 /// Three means of three prompts out of four lie within one recorded deviation of the mean of ten, nearly all within two.

@@ -21,8 +21,8 @@ const VISITS: usize = 5;
 const ROUNDS: usize = 3;
 /// A visitor looks where to press, and sees what comes of it.
 const LOOKS: Duration = Duration::from_millis(400);
-/// A hand that comes to a button rests on it before it presses, and holds it for a while. A driver does all of it at once, and then the
-/// frame of the press waits for what comes of letting go.
+/// A hand that comes to a button rests on it before it presses, and holds it for a while; a finger on glass only holds it. A driver does
+/// all of it at once, and then the frame of the press waits for what comes of letting go.
 const RESTS: Duration = Duration::from_millis(100);
 const HOLDS: Duration = Duration::from_millis(80);
 /// From press to press of an impatient hand, on a button or a key: answers stream meanwhile.
@@ -39,11 +39,13 @@ const NOTE: &str = r"
 
 /// Who presses.
 #[derive(Debug, Clone, Copy)]
-enum Finger {
+enum Who {
     /// The driver, as fast as it can.
     Driver,
-    /// A hand.
+    /// A hand with a mouse.
     Hand,
+    /// A finger on glass.
+    Finger,
 }
 
 /// What a visitor does.
@@ -103,7 +105,7 @@ fn first_words_on_a_slow_processor() {
     }
 }
 
-/// Interaction to next paint: each act's longest, by round, and each round's longest, as the driver presses and as a hand does. A
+/// Interaction to next paint: each act's longest, by round, and each round's longest, as the driver presses, as a hand does with a mouse, and as a finger does on glass. A
 /// visitor pauses between acts; a driver that does not presses what was not even drawn.
 ///
 /// `cargo test -p e2e --features browser --test journeys interactions -- --ignored --nocapture`
@@ -111,12 +113,12 @@ fn first_words_on_a_slow_processor() {
 #[ignore = "a measurement: wants a machine that does nothing else"]
 fn interactions_on_a_slow_processor_while_the_experiment_runs() {
     let site = Site::start().unwrap();
-    for finger in [Finger::Driver, Finger::Hand] {
-        measure_interactions(&site, finger);
+    for who in [Who::Driver, Who::Hand, Who::Finger] {
+        measure_interactions(&site, who);
     }
 }
 
-fn measure_interactions(site: &Site, finger: Finger) {
+fn measure_interactions(site: &Site, who: Who) {
     let mut longest: BTreeMap<(usize, &str), Vec<f64>> = BTreeMap::new();
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
@@ -129,7 +131,7 @@ fn measure_interactions(site: &Site, finger: Finger) {
         page.wait_until("the experiment runs", running, PATIENCE).unwrap();
         let (mut worst, mut interactions) = (0.0, 0);
         for (place, act) in VISIT.iter().enumerate() {
-            let (what, noted) = perform(&page, act, finger);
+            let (what, noted) = perform(&page, act, who);
             interactions += noted.len();
             let most = noted.iter().filter_map(Value::as_f64).fold(0.0, f64::max);
             longest.entry((place, what)).or_default().push(most);
@@ -146,7 +148,7 @@ fn measure_interactions(site: &Site, finger: Finger) {
         println!("{what:40} {by_round:?}");
     }
     println!(
-        "{finger:?}: interaction to next paint, the longest of a round: median {} ms ({rounds:?})",
+        "{who:?}: interaction to next paint, the longest of a round: median {} ms ({rounds:?})",
         median(rounds.clone())
     );
 }
@@ -175,16 +177,17 @@ fn show(page: &Page, selector: &str) {
 }
 
 /// Does one thing as a visitor would. Returns where, and how long the interactions took that the browser noted, in milliseconds.
-fn perform(page: &Page, act: &Act, finger: Finger) -> (&'static str, Vec<Value>) {
+fn perform(page: &Page, act: &Act, who: Who) -> (&'static str, Vec<Value>) {
     let browser = &page.browser;
     browser.execute("window.interactions = {}", &[]).unwrap();
     let place = match *act {
         Act::Click(selector, times) => {
             show(page, selector);
             for _ in 0..times {
-                match finger {
-                    Finger::Driver => browser.click(selector),
-                    Finger::Hand => browser.click_by_hand(selector, RESTS, HOLDS),
+                match who {
+                    Who::Driver => browser.click(selector),
+                    Who::Hand => browser.click_by_hand(selector, RESTS, HOLDS),
+                    Who::Finger => browser.tap(selector, HOLDS),
                 }
                 .unwrap();
                 thread::sleep(IMPATIENT);
@@ -196,7 +199,7 @@ fn perform(page: &Page, act: &Act, finger: Finger) -> (&'static str, Vec<Value>)
             browser.execute(&format!("document.querySelector({selector:?}).focus()"), &[]).unwrap();
             for _ in 0..times {
                 browser.press(key).unwrap();
-                if matches!(finger, Finger::Hand) {
+                if !matches!(who, Who::Driver) {
                     thread::sleep(IMPATIENT);
                 }
             }

@@ -213,6 +213,31 @@ fn everything_works_by_keyboard_alone() {
     assert_no_errors(&page, &[]);
 }
 
+/// Answers to the temperatures that a slider only passes would come in the way of the next key.
+#[test]
+fn key_after_key_on_the_slider_asks_once() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    page.browser.execute("document.querySelector('#temperature').focus()", &[]).unwrap();
+    let watch = "const instrument = document.querySelector('#instrument'); window.runs = 0;\n\
+        new MutationObserver(() => { window.runs += instrument.dataset.run === 'running' })\n\
+            .observe(instrument, { attributes: true, attributeFilter: ['data-run'] })";
+    page.browser.execute(watch, &[]).unwrap();
+    page.run_by(|| {
+        (0..5).try_for_each(|_| {
+            page.browser.press("\u{E012}")?; // an arrow key
+            std::thread::sleep(Duration::from_millis(100));
+            Ok(())
+        })
+    })
+    .unwrap();
+    assert_eq!(page.text("#temperature-value").unwrap(), "0.5");
+    assert_eq!(page.browser.execute("return window.runs", &[]).unwrap(), 1);
+    assert!(page.browser.address().unwrap().contains("t=0.5"), "the link follows when the keys rest");
+    assert_no_errors(&page, &[]);
+}
+
 #[test]
 fn accessibility_has_no_violations_in_any_dress() {
     let site = Site::start().unwrap();

@@ -337,7 +337,11 @@ fn use_link(state: &UseReducerHandle<State>) {
             let may_go_on = before.replace(settings.clone()).is_moved_to(settings);
             let settings = settings.clone();
             let timer = Timeout::new(SETTLE_MS, move || {
-                if may_go_on { newest.follow_when_still(settings, settle) } else { settle(settings) }
+                if may_go_on {
+                    newest.follow_when_still(settings, settle);
+                } else {
+                    newest.follow(settings, true, settle);
+                }
             });
             move || drop(timer)
         });

@@ -13,7 +13,7 @@ use crate::platform::listener::WindowListener;
 use crate::platform::stillness::when_still;
 use crate::platform::turn::in_turn;
 
-/// The newest of some values, until it is acted on.
+/// The newest of some values, until it is acted on. Whoever acts on it takes it from those that still wait.
 #[derive(Debug)]
 pub struct Newest<Value>(Rc<RefCell<Option<Value>>>);
 

@@ -235,6 +235,15 @@ fn key_after_key_on_the_slider_asks_once() {
     assert_eq!(page.text("#temperature-value").unwrap(), "0.5");
     assert_eq!(page.browser.execute("return window.runs", &[]).unwrap(), 1);
     assert!(page.browser.address().unwrap().contains("t=0.5"), "the link follows when the keys rest");
+    // What comes right after a key is not undone by what waited for the keys to rest.
+    page.run_by(|| {
+        page.browser.press("\u{E012}")?;
+        page.browser.click("#stage-rlhf-v1")
+    })
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(600));
+    let address = page.browser.address().unwrap();
+    assert!(address.contains("stage=rlhf-v1") && address.contains("t=0.4"), "{address}");
     assert_no_errors(&page, &[]);
 }
 

@@ -152,7 +152,7 @@ impl Driver {
     /// Taps the first element that matches, as a finger does on glass: it comes from nowhere and stays for a while.
     ///
     /// # Errors
-    /// As for [`click`](Self::click).
+    /// As [`Self::click`].
     pub fn tap(&self, selector: &str, holds: Duration) -> Result<()> {
         self.point(selector, "touch", Duration::ZERO, holds)
     }

@@ -26,20 +26,24 @@ impl<Value> Default for Newest<Value> {
 impl<Value: 'static> Newest<Value> {
     /// Acts on a value: at once, or after the frame that shows the visitor what was done, unless a newer one has come by then.
     pub fn follow(&self, value: Value, at_once: bool, act: impl Fn(Value) + 'static) {
-        self.0.replace(Some(value));
-        let newest = Rc::clone(&self.0);
-        // None: it has been followed meanwhile.
-        let follow = move || newest.take().into_iter().for_each(&act);
+        let (_, follow) = self.put(value, act);
         if at_once { follow() } else { after_frame(follow) }
     }
 
     /// Acts on a value when the visitor is still, unless a newer one has come by then.
     pub fn follow_when_still(&self, value: Value, act: impl Fn(Value) + 'static) {
-        if self.0.replace(Some(value)).is_some() {
-            return; // whoever waits acts on this one
+        let (is_awaited, follow) = self.put(value, act);
+        if !is_awaited {
+            when_still(Box::new(follow));
         }
+    }
+
+    /// Puts a value in place of what waited. Whether anything did, so that whoever was to act on that acts on this; and what acts on the
+    /// newest, if nobody has meanwhile.
+    fn put(&self, value: Value, act: impl Fn(Value) + 'static) -> (bool, impl FnOnce() + 'static) {
+        let is_awaited = self.0.replace(Some(value)).is_some();
         let newest = Rc::clone(&self.0);
-        when_still(Box::new(move || newest.take().into_iter().for_each(&act)));
+        (is_awaited, move || newest.take().into_iter().for_each(&act))
     }
 }
 

@@ -105,8 +105,8 @@ fn first_words_on_a_slow_processor() {
     }
 }
 
-/// Interaction to next paint: each act's longest, by round, and each round's longest, as the driver presses, as a hand does with a mouse, and as a finger does on glass. A
-/// visitor pauses between acts; a driver that does not presses what was not even drawn.
+/// Interaction to next paint: each act's longest, by round, and each round's longest, as the driver presses, as a hand does with a mouse,
+/// and as a finger does on glass. A visitor pauses between acts; a driver that does not presses what was not even drawn.
 ///
 /// `cargo test -p e2e --features browser --test journeys interactions -- --ignored --nocapture`
 #[test]

@@ -20,7 +20,8 @@ use crate::platform::blob::hold;
 use crate::platform::cores::cores;
 use crate::platform::fetch::fetch_now;
 use crate::platform::frame::after_frame;
-use crate::platform::listener::WindowListener;
+use crate::platform::listener::{OfActs, WindowListener};
+use crate::platform::press::{is_pressed, let_go, pressed};
 use crate::platform::stillness::visitor_acted;
 use crate::platform::store::files::FileStore;
 use crate::platform::turn::in_turn;
@@ -59,7 +60,8 @@ pub struct Session {
     /// The engine.
     pub client: Client,
     inbox: Rc<Inbox>,
-    _on_acts: ([WindowListener; 4], WindowListener),
+    _on_acts: (OfActs, WindowListener),
+    _on_presses: [WindowListener; 3],
     dispatch: Dispatch,
     /// Runs that were asked for, and under which request.
     asked: RefCell<Vec<(u32, RequestId)>>,
@@ -108,7 +110,7 @@ impl Inbox {
     }
 
     fn tell(self: &Rc<Self>) {
-        if self.has_acted.get() {
+        if self.has_acted.get() || is_pressed() {
             let inbox = Rc::clone(self);
             return in_turn(move || inbox.tell_now());
         }
@@ -157,6 +159,7 @@ impl Session {
             client,
             inbox,
             _on_acts: on_acts,
+            _on_presses: WindowListener::of_presses(pressed, let_go),
             dispatch,
             asked: RefCell::default(),
             wanted: RefCell::default(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::frame::next_frame;
-use super::listener::WindowListener;
+use super::listener::{OfActs, WindowListener};
 
 /// Moves of the window below this, in CSS pixels, are rounding.
 const STILL: f64 = 2.0;
@@ -15,7 +15,7 @@ const STILL: f64 = 2.0;
 /// is dropped. The focus stays where it is.
 pub struct Held {
     hold: Rc<Hold>,
-    _on_acts: [WindowListener; 4],
+    _on_acts: OfActs,
     _on_scrolling: WindowListener,
     observer: Option<(web_sys::ResizeObserver, Closure<dyn FnMut()>)>,
 }

@@ -5,6 +5,12 @@ use web_sys::{Element, Event, PointerEvent};
 
 /// What can be pressed.
 const PRESSABLE: &str = "a, button, input, select, summary, label, [role='radio']";
+/// What does nothing before it is let go.
+const ACTS_WHEN_LET_GO: &str =
+    "a, button, input:is([type='radio'], [type='checkbox'], [type='file']), summary, label, [role='radio']";
+
+/// Listeners to whatever a visitor does.
+pub type OfActs = [WindowListener; 5];
 
 /// Calls a function at each of the window's events of one kind. Stops when dropped.
 pub struct WindowListener {
@@ -29,8 +35,8 @@ impl WindowListener {
     }
 
     /// Whatever a visitor does that may move the page.
-    pub fn of_acts(then: impl Fn() + Clone + 'static) -> [Self; 4] {
-        ["wheel", "touchmove", "pointerdown", "keydown"].map(|event| {
+    pub fn of_acts(then: impl Fn() + Clone + 'static) -> OfActs {
+        ["wheel", "touchmove", "pointerdown", "pointerup", "keydown"].map(|event| {
             let then = then.clone();
             Self::of(event, move |_| then())
         })
@@ -43,11 +49,24 @@ impl WindowListener {
             let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
             let now = (event.screen_x(), event.screen_y());
             let has_moved = std::mem::replace(&mut last, now) != now;
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            if has_moved && target.is_some_and(|target| matches!(target.closest(PRESSABLE), Ok(Some(_)))) {
+            if has_moved && is_in(event, PRESSABLE) {
                 then();
             }
         })
+    }
+
+    /// When something is pressed that acts when it is let go, and when that acts or nothing comes of it.
+    pub fn of_presses(pressed: impl Fn() + 'static, let_go: impl Fn() + Clone + 'static) -> [Self; 3] {
+        let on_press = move |event: Event| {
+            if is_in(&event, ACTS_WHEN_LET_GO) {
+                pressed();
+            }
+        };
+        let on_end = |event| {
+            let let_go = let_go.clone();
+            Self::of(event, move |_| let_go())
+        };
+        [Self::of("pointerdown", on_press), on_end("click"), on_end("pointercancel")]
     }
 
     fn of(event: &'static str, then: impl FnMut(Event) + 'static) -> Self {
@@ -59,6 +78,12 @@ impl WindowListener {
         }
         Self { event, on_event }
     }
+}
+
+/// Whether an event comes from something that fits a selector, or from within.
+fn is_in(event: &Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
 }
 
 impl Drop for WindowListener {

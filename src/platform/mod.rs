@@ -21,6 +21,7 @@ pub mod nearness;
 pub mod offline;
 pub mod pause;
 pub mod post;
+pub mod press;
 pub mod random;
 pub mod stillness;
 pub mod store;

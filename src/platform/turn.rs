@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use super::frame::after_frame;
+use super::press::{is_pressed, when_let_go};
 
 type Task = Box<dyn FnOnce()>;
 
@@ -12,7 +13,7 @@ thread_local! {
     static WAITING: RefCell<VecDeque<Task>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// Calls `then` after a frame, when it is its turn.
+/// Calls `then` after a frame, when it is its turn. Nobody has a turn while something is pressed.
 pub fn in_turn(then: impl FnOnce() + 'static) {
     let is_first = WAITING.with_borrow_mut(|waiting| {
         waiting.push_back(Box::new(then));
@@ -25,6 +26,9 @@ pub fn in_turn(then: impl FnOnce() + 'static) {
 
 /// The first in the queue stays there until it is done, so that whatever it adds does not call for a second round.
 fn take_turns() {
+    if is_pressed() {
+        return when_let_go(|| after_frame(take_turns));
+    }
     let task = WAITING
         .with_borrow_mut(|waiting| waiting.front_mut().map(|task| std::mem::replace(task, Box::new(|| ()))));
     if let Some(task) = task {

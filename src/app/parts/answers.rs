@@ -8,6 +8,7 @@ use super::heat;
 use crate::app::column::{Card, Column, Phase, gather};
 use crate::app::inside::subject::Subject;
 use crate::app::language::use_words;
+use crate::app::prompts::Side;
 use crate::app::slot::Slot;
 
 /// Properties of [`Answers`].
@@ -36,12 +37,22 @@ pub fn Answers(props: &AnswersProps) -> Html {
     let Slot { side, place } = props.slot;
     let at = column.shown.as_ref().map(|plan| words.tenths(plan.temperature_tenths));
     let name = (words.instrument.answers)(props.stage.as_deref(), side, at.as_deref());
+    // The same for every card in every state of the column: a card that did not change is not drawn anew.
+    let newest = use_mut_ref(|| Rc::clone(column));
+    newest.replace(Rc::clone(column));
+    let on_look = use_callback((side, props.on_look.clone()), move |row: u32, (side, on_look)| {
+        if let Some(subject) = Subject::of_row(*side, &newest.borrow(), row as usize) {
+            on_look.emit(subject);
+        }
+    });
     let card = |card: Card| {
         let key = card.rows[0];
-        let subject = Subject::of_row(side, column, card.rows[0] as usize).filter(|_| still);
-        html! { <CardView {key} {card} {total} {subject} on_look={props.on_look.clone()} /> }
+        let has_look = !card.finished || !column.rows[key as usize].tokens.is_empty();
+        let has_tally = card.finished && (side == Side::Factual || card.rows.len() > 1);
+        html! { <CardView {key} {card} {total} {has_tally} {has_look} on_look={on_look.clone()} /> }
     };
-    let class = classes!("cards", side.id(), column.is_stale().then_some("stale"));
+    let class =
+        classes!("cards", side.id(), column.is_stale().then_some("stale"), (!still).then_some("streaming"));
     html! {
         <ol id={format!("answers-{}{}", side.id(), place.suffix())} {class} style={heat} role="list" aria-label={name}
             aria-busy={(column.phase == Phase::Running).to_string()}>
@@ -50,18 +61,17 @@ pub fn Answers(props: &AnswersProps) -> Html {
     }
 }
 
-fn look(subject: Subject, on_look: &Callback<Subject>) -> Callback<MouseEvent> {
-    let on_look = on_look.clone();
-    Callback::from(move |_: MouseEvent| on_look.emit(subject.clone()))
-}
-
 #[derive(Properties, PartialEq)]
 struct CardProps {
     card: Card,
     total: usize,
-    /// As the next chapter takes it; none while answers stream.
-    subject: Option<Subject>,
-    on_look: Callback<Subject>,
+    /// Whether it says how often this answer was given.
+    has_tally: bool,
+    /// Whether there is something to look into, now or when the answer has come. Out of sight till then, and in its place: when all
+    /// answers of a column have come, nothing is laid out anew.
+    has_look: bool,
+    /// Looks into the answer of a row.
+    on_look: Callback<u32>,
 }
 
 #[component]
@@ -72,6 +82,12 @@ fn CardView(props: &CardProps) -> Html {
     let rows = card.rows.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
     let share = format!("--share: {:.4}", count as f64 / props.total.max(1) as f64);
     let class = classes!("card", (!card.finished).then_some("growing"), (count > 1).then_some("many"));
+    let onclick = {
+        let (on_look, row) = (props.on_look.clone(), card.rows[0]);
+        Callback::from(move |_: MouseEvent| on_look.emit(row))
+    };
+    // It begins with what is written on the button: that is what a visitor says who presses it by voice.
+    let name = card.finished.then(|| format!("{}{}{}", words.tokens, words.of_answer, card.text));
     html! {
         <li {class} style={share} data-count={count.to_string()} data-rows={rows} data-finished={card.finished.to_string()}>
             if card.finished && card.text.is_empty() {
@@ -82,16 +98,14 @@ fn CardView(props: &CardProps) -> Html {
             if card.cut {
                 <p class="cut">{ words.cut }</p>
             }
-            if card.finished {
+            if props.has_tally {
                 <p class="tally">
                     <span aria-hidden="true">{ format!("×{count}") }</span>
                     <span class="hidden">{ (words.given)(count) }</span>
                 </p>
             }
-            if let Some(subject) = props.subject.clone() {
-                <button type="button" class="look" onclick={look(subject, &props.on_look)}>
-                    { words.tokens }<span class="hidden">{ words.of_answer }<span lang="en">{ &card.text }</span></span>
-                </button>
+            if props.has_look {
+                <button type="button" class="look" aria-label={name} {onclick}>{ words.tokens }</button>
             }
         </li>
     }

@@ -14,6 +14,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Driver {
     agent: ureq::Agent,
     session_url: String,
+    debugger_address: String,
 }
 
 /// A line of the browser's log.
@@ -39,7 +40,10 @@ impl Driver {
         let body = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let value = send(&agent, &format!("{driver_url}/session"), &body)?;
         let id = value["sessionId"].as_str().context("the driver gave no session")?;
-        let driver = Self { session_url: format!("{driver_url}/session/{id}"), agent };
+        let debugger = &value["capabilities"]["goog:chromeOptions"]["debuggerAddress"];
+        let debugger_address =
+            debugger.as_str().context("the driver gave no address of the browser")?.to_owned();
+        let driver = Self { session_url: format!("{driver_url}/session/{id}"), agent, debugger_address };
         let script_ms = u64::try_from(patience.as_millis())?;
         driver.post("timeouts", &json!({ "script": script_ms, "pageLoad": 180_000 }))?;
         Ok(driver)
@@ -146,24 +150,12 @@ impl Driver {
     /// # Errors
     /// As [`Self::click`].
     pub fn click_by_hand(&self, selector: &str, rests: Duration, holds: Duration) -> Result<()> {
-        self.point(selector, "mouse", rests, holds)
-    }
-
-    /// Taps the first element that matches, as a finger does on glass: it comes from nowhere and stays for a while.
-    ///
-    /// # Errors
-    /// As [`Self::click`].
-    pub fn tap(&self, selector: &str, holds: Duration) -> Result<()> {
-        self.point(selector, "touch", Duration::ZERO, holds)
-    }
-
-    fn point(&self, selector: &str, pointer: &str, rests: Duration, holds: Duration) -> Result<()> {
         let id = self.find_still(selector)?;
         let pause = |time: Duration| json!({ "type": "pause", "duration": time.as_millis() as u64 });
         let hand = json!({
             "type": "pointer",
-            "id": format!("hand-{pointer}"),
-            "parameters": { "pointerType": pointer },
+            "id": "hand",
+            "parameters": { "pointerType": "mouse" },
             "actions": [
                 { "type": "pointerMove", "duration": 0, "origin": { ELEMENT: id }, "x": 0, "y": 0 },
                 pause(rests),
@@ -173,6 +165,26 @@ impl Driver {
             ],
         });
         self.post("actions", &json!({ "actions": [hand] })).map(drop)
+    }
+
+    /// Where the browser itself listens, beside its driver.
+    #[must_use]
+    pub fn debugger_address(&self) -> &str {
+        &self.debugger_address
+    }
+
+    /// Brings the first element that matches to the middle of the window, and says where its own middle is there, in CSS pixels.
+    ///
+    /// # Errors
+    /// As [`Self::click`].
+    pub fn middle_of(&self, selector: &str) -> Result<(f64, f64)> {
+        const MIDDLE: &str = "
+const box = arguments[0].getBoundingClientRect();
+return [box.x + box.width / 2, box.y + box.height / 2];
+";
+        let id = self.find_still(selector)?;
+        let middle = self.execute(MIDDLE, &[json!({ ELEMENT: id })])?;
+        middle[0].as_f64().zip(middle[1].as_f64()).context("an element without a middle")
     }
 
     /// Brings an element to the middle of the window and waits until it stands still.

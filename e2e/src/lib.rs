@@ -7,6 +7,7 @@ pub mod bench;
 pub mod browser;
 pub mod collector;
 pub mod driver;
+pub mod finger;
 pub mod onnx;
 pub mod page;
 pub mod png;

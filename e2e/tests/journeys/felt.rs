@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use e2e::browser::Graphics;
+use e2e::finger::Finger;
 use e2e::page::{PATIENCE, Page};
 use e2e::site::Site;
 use serde_json::Value;
@@ -38,7 +39,7 @@ const NOTE: &str = r"
     } }).observe({ type: 'event', durationThreshold: 16, buffered: true })";
 
 /// Who presses.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Who {
     /// The driver, as fast as it can.
     Driver,
@@ -129,9 +130,10 @@ fn measure_interactions(site: &Site, who: Who) {
         page.browser.click("#experiment-full").unwrap();
         let running = "return document.querySelector('#experiment').dataset.phase === 'running'";
         page.wait_until("the experiment runs", running, PATIENCE).unwrap();
+        let mut finger = (who == Who::Finger).then(|| Finger::above(&page.browser).unwrap());
         let (mut worst, mut interactions) = (0.0, 0);
         for (place, act) in VISIT.iter().enumerate() {
-            let (what, noted) = perform(&page, act, who);
+            let (what, noted) = perform(&page, act, who, &mut finger);
             interactions += noted.len();
             let most = noted.iter().filter_map(Value::as_f64).fold(0.0, f64::max);
             longest.entry((place, what)).or_default().push(most);
@@ -177,17 +179,17 @@ fn show(page: &Page, selector: &str) {
 }
 
 /// Does one thing as a visitor would. Returns where, and how long the interactions took that the browser noted, in milliseconds.
-fn perform(page: &Page, act: &Act, who: Who) -> (&'static str, Vec<Value>) {
+fn perform(page: &Page, act: &Act, who: Who, finger: &mut Option<Finger>) -> (&'static str, Vec<Value>) {
     let browser = &page.browser;
     browser.execute("window.interactions = {}", &[]).unwrap();
     let place = match *act {
         Act::Click(selector, times) => {
             show(page, selector);
             for _ in 0..times {
-                match who {
-                    Who::Driver => browser.click(selector),
-                    Who::Hand => browser.click_by_hand(selector, RESTS, HOLDS),
-                    Who::Finger => browser.tap(selector, HOLDS),
+                match finger {
+                    Some(finger) => finger.tap(browser, selector, HOLDS),
+                    None if who == Who::Hand => browser.click_by_hand(selector, RESTS, HOLDS),
+                    None => browser.click(selector),
                 }
                 .unwrap();
                 thread::sleep(IMPATIENT);
@@ -199,7 +201,7 @@ fn perform(page: &Page, act: &Act, who: Who) -> (&'static str, Vec<Value>) {
             browser.execute(&format!("document.querySelector({selector:?}).focus()"), &[]).unwrap();
             for _ in 0..times {
                 browser.press(key).unwrap();
-                if !matches!(who, Who::Driver) {
+                if who != Who::Driver {
                     thread::sleep(IMPATIENT);
                 }
             }

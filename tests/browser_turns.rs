@@ -9,10 +9,12 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use thermostat::app::turns::{Pace, use_ahead, use_arrival, use_late};
 use thermostat::platform::frame::next_frame;
+use thermostat::platform::listener::WindowListener;
+use thermostat::platform::press::{is_pressed, let_go, pressed};
 use thermostat::platform::turn::in_turn;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, Event, HtmlElement};
 use yew::prelude::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -53,6 +55,58 @@ async fn turns_come_in_order_and_one_after_each_frame() {
     assert_eq!(taken.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["first", "second", "third"]);
     let at: Vec<u32> = taken.iter().map(|(_, frame)| *frame).collect();
     assert!(at.windows(2).all(|pair| pair[0] < pair[1]), "{at:?}");
+}
+
+#[wasm_bindgen_test]
+async fn nobody_has_a_turn_while_something_is_pressed() {
+    let frames = frames();
+    let is_taken = Rc::new(Cell::new(false));
+    let take = || {
+        let is_taken = Rc::clone(&is_taken);
+        move || is_taken.set(true)
+    };
+    pressed();
+    in_turn(take());
+    while frames.get() < 5 {
+        TimeoutFuture::new(5).await;
+    }
+    assert!(!is_taken.get() && is_pressed(), "it is still held");
+    let_go();
+    while !is_taken.get() {
+        TimeoutFuture::new(5).await;
+    }
+    // A press that never ends, because its button went away, holds nothing up for long.
+    is_taken.set(false);
+    pressed();
+    in_turn(take());
+    while !is_taken.get() {
+        TimeoutFuture::new(5).await;
+    }
+    assert!(!is_pressed());
+}
+
+#[wasm_bindgen_test]
+fn what_acts_when_it_is_let_go_is_held_till_then() {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+    let body = document.body().expect("a body");
+    let place = document.create_element("div").expect("an element");
+    place.set_inner_html("<button><b>Press</b></button><input type='range'><p>Read</p>");
+    body.append_child(&place).expect("a place");
+    let _listens = WindowListener::of_presses(pressed, let_go);
+    let tell = |selector: &str, name: &str| {
+        let event = Event::new(name).expect("an event");
+        event.init_event_with_bubbles(name, true);
+        let target = place.query_selector(selector).expect("a selector").expect("an element");
+        target.dispatch_event(&event).expect("a dispatch");
+        is_pressed()
+    };
+    assert!(!tell("p", "pointerdown"), "nothing to press");
+    assert!(!tell("input", "pointerdown"), "it follows the pointer at once");
+    assert!(tell("b", "pointerdown"), "in a button");
+    assert!(!tell("b", "click"));
+    assert!(tell("button", "pointerdown"));
+    assert!(!tell("button", "pointercancel"), "the finger scrolls");
+    place.remove();
 }
 
 /// Keeps a number, and hands it back a turn late.

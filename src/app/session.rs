@@ -73,8 +73,8 @@ pub struct Session {
     unfollowed: Newest<State>,
 }
 
-/// What the engine said and the page was not told yet. It is told at once, but once a frame at most, and never inside a frame: that
-/// would be drawn later for it.
+/// What the engine said and the page was not told yet. It is told at once, but once a frame at most, never while something is pressed, and
+/// never inside a frame: that would be drawn later for it.
 struct Inbox {
     heard: RefCell<Vec<Heard>>,
     /// The page was told, and no frame has been drawn since.

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 
 type Waiting = Vec<Box<dyn FnOnce()>>;
 
-/// Nothing waits longer than this for something to be let go, in milliseconds: about three times as long as it is held by most.
+/// Nothing waits longer than this for something to be let go, in milliseconds: what is held longer is seldom meant as a click.
 const LONGEST_MS: u32 = 300;
 
 thread_local! {

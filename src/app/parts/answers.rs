@@ -45,24 +45,29 @@ pub fn Answers(props: &AnswersProps) -> Html {
             on_look.emit(subject);
         }
     });
+    let id = AttrValue::from(format!("answers-{}{}", side.id(), place.suffix()));
     let card = |card: Card| {
-        let key = card.rows[0];
+        let (id, key) = (id.clone(), card.rows[0]);
         let has_look = !card.finished || !column.rows[key as usize].tokens.is_empty();
         let has_tally = card.finished && (side == Side::Factual || card.rows.len() > 1);
-        html! { <CardView {key} {card} {total} {has_tally} {has_look} on_look={on_look.clone()} /> }
+        html! { <CardView {key} {id} {card} {total} {has_tally} {has_look} on_look={on_look.clone()} /> }
     };
     let class =
         classes!("cards", side.id(), column.is_stale().then_some("stale"), (!still).then_some("streaming"));
     html! {
-        <ol id={format!("answers-{}{}", side.id(), place.suffix())} {class} style={heat} role="list" aria-label={name}
-            aria-busy={(column.phase == Phase::Running).to_string()}>
-            { for cards.into_iter().map(card) }
-        </ol>
+        <>
+            <span id={format!("{id}-of")} hidden=true>{ words.answers.of_answer }</span>
+            <ol id={id.clone()} {class} style={heat} role="list" aria-label={name} aria-busy={(column.phase == Phase::Running).to_string()}>
+                { for cards.into_iter().map(card) }
+            </ol>
+        </>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct CardProps {
+    /// The id of the list that it is in.
+    id: AttrValue,
     card: Card,
     total: usize,
     /// Whether it says how often this answer was given.
@@ -86,14 +91,16 @@ fn CardView(props: &CardProps) -> Html {
         let (on_look, row) = (props.on_look.clone(), card.rows[0]);
         Callback::from(move |_: MouseEvent| on_look.emit(row))
     };
-    // It begins with what is written on the button: that is what a visitor says who presses it by voice.
-    let name = card.finished.then(|| format!("{}{}{}", words.tokens, words.of_answer, card.text));
+    // What is heard of the button is what is written on it and the answer, which is English and says so. None of it stands there twice.
+    let (text, look) =
+        (format!("{}-{}-text", props.id, card.rows[0]), format!("{}-{}-look", props.id, card.rows[0]));
+    let name = format!("{look} {}-of {text}", props.id);
     html! {
         <li {class} style={share} data-count={count.to_string()} data-rows={rows} data-finished={card.finished.to_string()}>
             if card.finished && card.text.is_empty() {
-                <p class="answer-text empty">{ words.empty }</p>
+                <p id={text} class="answer-text empty">{ words.empty }</p>
             } else {
-                <p class="answer-text" lang="en">{ for card.text.lines().enumerate().map(|(place, line)| html! { <span key={place}>{ line }</span> }) }</p>
+                <p id={text} class="answer-text" lang="en">{ for card.text.lines().enumerate().map(|(place, line)| html! { <span key={place}>{ line }</span> }) }</p>
             }
             if card.cut {
                 <p class="cut">{ words.cut }</p>
@@ -105,7 +112,7 @@ fn CardView(props: &CardProps) -> Html {
                 </p>
             }
             if props.has_look {
-                <button type="button" class="look" aria-label={name} {onclick}>{ words.tokens }</button>
+                <button id={look} type="button" class="look" aria-labelledby={name} {onclick}>{ words.tokens }</button>
             }
         </li>
     }

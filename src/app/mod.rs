@@ -13,6 +13,8 @@ pub mod dials;
 pub mod errand;
 pub mod experiment;
 pub mod facts;
+#[cfg(feature = "app")]
+pub mod heirs;
 pub mod inside;
 pub mod language;
 pub mod learn;

@@ -36,7 +36,7 @@ use super::temperature::{TemperatureProvider, Tenths};
 use super::tour::{ANSWERS, STOPS};
 use super::turns::{Newest, Pace, use_acted, use_arrival, use_following, use_late, use_passed};
 use crate::platform::address::{fragment, set_fragment};
-use crate::platform::focus::{focus, focus_after_frame};
+use crate::platform::focus::{focus, focus_after_frame, focus_chapter};
 use crate::platform::held::Held;
 use crate::platform::keep::kept;
 use crate::platform::language::{declare, preferred};
@@ -94,6 +94,10 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
         use_memo((), move |_| Session::start(wish, dispatcher))
     };
     use_link(state);
+    use_effect_with((), |()| {
+        let held_keys = WindowListener::of_held_keys();
+        move || drop(held_keys)
+    });
     let words = language.words();
     {
         let (session, current) = (Rc::clone(&session), (**state).clone());
@@ -303,7 +307,11 @@ fn use_view(chapter: Chapter, stop: Option<usize>) {
         let place = match stop.and_then(|place| STOPS.get(place)) {
             // Until its changes are made the chapter is still another.
             Some(there) => (there.chapter == chapter).then_some(there.place),
-            None => is_new.then(|| chapter.id()),
+            None => is_new.then(|| {
+                // On the way back and forward nothing else moves it.
+                focus_chapter(chapter.id());
+                chapter.id()
+            }),
         };
         if let Some(place) = place {
             // The one before lets go first.

@@ -1,7 +1,7 @@
 //! Events of the window.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, PointerEvent};
+use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
 
 /// What can be pressed.
 const PRESSABLE: &str = "a, button, input, select, summary, label, [role='radio']";
@@ -39,6 +39,18 @@ impl WindowListener {
         ["wheel", "touchmove", "pointerdown", "pointerup", "keydown"].map(|event| {
             let then = then.clone();
             Self::of(event, move |_| then())
+        })
+    }
+
+    /// A key that is held presses a button once: by the time it repeats itself another one may stand there and have the focus.
+    pub fn of_held_keys() -> Self {
+        Self::of("keydown", |event| {
+            let is_held = event
+                .dyn_ref::<KeyboardEvent>()
+                .is_some_and(|event| event.repeat() && event.key() == "Enter");
+            if is_held && is_in(&event, "button") {
+                event.prevent_default();
+            }
         })
     }
 

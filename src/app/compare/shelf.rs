@@ -44,6 +44,14 @@ pub fn Shelf(props: &ShelfProps) -> Html {
         Callback::from(move |_: MouseEvent| on_export.emit(export))
     };
     let confirm = |is_confirming: bool| emit(&props.act, Action::Confirm(is_confirming));
+    let on_escape = {
+        let act = props.act.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                act.emit(Action::Confirm(false));
+            }
+        })
+    };
     let on_delete = {
         let on_delete = props.on_delete.clone();
         Callback::from(move |_: MouseEvent| on_delete.emit(()))
@@ -57,7 +65,7 @@ pub fn Shelf(props: &ShelfProps) -> Html {
         <div class="shelf">
             <p id="compare-count" data-kept={props.kept.map(|kept| kept.to_string())}>{ count }</p>
             if props.is_confirming {
-                <div class="buttons" role="group" aria-label={said.confirm}>
+                <div class="buttons" role="group" aria-label={said.confirm} onkeydown={on_escape}>
                     <span>{ (said.question)(all) }</span>
                     <button id="compare-delete-yes" type="button" onclick={on_delete}>{ (said.delete)(all) }</button>
                     <button ref={keep} id="compare-delete-no" type="button" onclick={confirm(false)}>{ said.keep }</button>

@@ -176,7 +176,7 @@ impl Desk {
         let dispatch = self.dispatch.clone();
         spawn_local(async move {
             let action = match read(&file).await {
-                Ok(experiment) => Action::Opened(Rc::new(experiment)),
+                Ok(experiment) => Action::Imported(Rc::new(experiment)),
                 Err(reason) => Action::Told(Notice::Problem(reason)),
             };
             dispatch.dispatch(action);

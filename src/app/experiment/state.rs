@@ -12,6 +12,9 @@ use crate::protocol::{GenerateJob, ModelSource, VisitorError};
 /// Key of the random draws. The recorded curves have another, so that live ones are a second sample, not a copy.
 const SEED: u32 = 21;
 
+/// Experiments before that stay at hand.
+const MOST_FORMER: usize = 4;
+
 /// Where the experiment stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Phase {
@@ -36,10 +39,14 @@ pub struct State {
     pub stages: Vec<(ExperimentStage, ModelSource)>,
     /// The experiment, as far as it has come; none before one is begun.
     pub experiment: Option<Rc<Experiment>>,
+    /// Those before that had come to something, the last one last: what is begun, opened or thrown away by mistake takes none away for good.
+    pub former: Vec<Rc<Experiment>>,
     /// Where it stands.
     pub phase: Phase,
     /// What to tell the visitor.
     pub notice: Option<Notice>,
+    /// How often something was told: the same may be told twice.
+    pub told: u32,
     pace: [Pace; 2],
     tickets: u32,
 }
@@ -62,6 +69,8 @@ pub enum Outcome {
     Written(&'static str),
     /// A file could not be made; more of it, in English.
     Unwritten(String),
+    /// The experiment of a file is here.
+    Opened,
     /// The browser did not take the file.
     NotHandedOver,
     /// The browser does not keep the experiment.
@@ -99,6 +108,8 @@ pub enum Action {
     Resume,
     /// Throw the experiment away.
     Discard,
+    /// Bring back the one before; again: the one before that, and so on in a circle.
+    BringBack,
     /// Answers of a block have stopped.
     Answered {
         /// The attempt.
@@ -122,8 +133,10 @@ pub enum Action {
         /// Why.
         error: VisitorError,
     },
-    /// An experiment from before, or from a file.
+    /// An experiment that was kept.
     Opened(Rc<Experiment>),
+    /// An experiment from a file.
+    Imported(Rc<Experiment>),
     /// Something to tell.
     Told(Notice),
 }
@@ -152,8 +165,15 @@ impl State {
             }
             Action::Discard => {
                 self.phase = Phase::Resting;
-                self.experiment = None;
-                self.notice = None;
+                self.turn_to(None);
+            }
+            Action::BringBack => {
+                if let Some(former) = self.former.pop() {
+                    let others = std::mem::take(&mut self.former);
+                    self.phase = Phase::Resting;
+                    self.turn_to(Some(former));
+                    self.former.extend(others);
+                }
             }
             Action::Answered { ticket: heard, answers } => {
                 if let Phase::Running { ticket, answered, .. } = &mut self.phase
@@ -166,16 +186,21 @@ impl State {
             Action::Failed { ticket, error } => {
                 if self.is_running(ticket) {
                     self.phase = Phase::Resting;
-                    self.notice = Some(Notice::Failed(error));
+                    self.tell(Notice::Failed(error));
                 }
             }
             Action::Opened(experiment) => {
                 if self.phase == Phase::Resting {
-                    self.experiment = Some(experiment);
-                    self.notice = None;
+                    self.turn_to(Some(experiment));
                 }
             }
-            Action::Told(notice) => self.notice = Some(notice),
+            Action::Imported(experiment) => {
+                if self.phase == Phase::Resting {
+                    self.turn_to(Some(experiment));
+                    self.tell(Notice::Done(Outcome::Opened));
+                }
+            }
+            Action::Told(notice) => self.tell(notice),
         }
         self
     }
@@ -259,7 +284,7 @@ impl State {
             return;
         }
         let prompts = |side: Side| side.prompts().iter().map(|prompt| prompt.text).collect::<Vec<_>>();
-        self.experiment = Some(Rc::new(Experiment {
+        let experiment = Experiment {
             version: EXPERIMENT_VERSION,
             began_unix_ms: unix_ms,
             length,
@@ -267,10 +292,25 @@ impl State {
             engine,
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
             done: Vec::new(),
-        }));
+        };
+        self.turn_to(Some(Rc::new(experiment)));
+        self.go_on();
+    }
+
+    /// Has another experiment, or none. The one that was here stays at hand, unless nothing of it was done.
+    fn turn_to(&mut self, experiment: Option<Rc<Experiment>>) {
+        let before = std::mem::replace(&mut self.experiment, experiment);
+        if let Some(before) = before.filter(|before| !before.done.is_empty()) {
+            self.former.push(before);
+            self.former.drain(..self.former.len().saturating_sub(MOST_FORMER));
+        }
         self.pace = Default::default();
         self.notice = None;
-        self.go_on();
+    }
+
+    fn tell(&mut self, notice: Notice) {
+        self.notice = Some(notice);
+        self.told += 1;
     }
 
     /// Begins the next block, if there is one.
@@ -312,6 +352,10 @@ mod tests {
 
     fn begun() -> State {
         state().after(Action::Begin { length: Length::Quick, unix_ms: 5, engine: "CPU".to_owned() })
+    }
+
+    fn begin_again(unix_ms: u64) -> Action {
+        Action::Begin { length: Length::Quick, unix_ms, engine: String::new() }
     }
 
     fn running(state: &State) -> Option<(u32, Block)> {
@@ -409,6 +453,57 @@ mod tests {
         let mut other = (**before.as_ref().expect("an experiment")).clone();
         other.began_unix_ms = 99;
         assert_eq!(state.after(Action::Opened(Rc::new(other))).experiment, before);
+    }
+
+    #[test]
+    fn what_is_thrown_away_can_be_brought_back() {
+        let state = done(begun(), 1.0).after(Action::Pause);
+        let first = state.experiment.clone();
+        for by_mistake in [Action::Discard, begin_again(9)] {
+            let state = state.clone().after(by_mistake);
+            assert_ne!(state.experiment, first);
+            let state = state.after(Action::BringBack);
+            assert_eq!((&state.experiment, &state.phase), (&first, &Phase::Resting));
+            assert!(state.former.is_empty() && state.can_resume(), "what had come to nothing is not kept");
+        }
+    }
+
+    #[test]
+    fn all_that_came_to_something_are_brought_back_in_a_circle() {
+        let mut state = begun();
+        for unix_ms in 10..12 {
+            state = done(state, 1.0).after(Action::Pause).after(begin_again(unix_ms));
+        }
+        let began = |state: &State| state.experiment.as_ref().map(|experiment| experiment.began_unix_ms);
+        let mut state = done(state, 1.0);
+        let circle: Vec<_> = (0..4)
+            .map(|_| {
+                state = state.clone().after(Action::BringBack);
+                began(&state)
+            })
+            .collect();
+        assert_eq!(circle, [Some(10), Some(5), Some(11), Some(10)]);
+        for unix_ms in 20..30 {
+            state = done(state.after(begin_again(unix_ms)), 1.0).after(Action::Pause);
+        }
+        assert_eq!(state.former.len(), MOST_FORMER);
+        assert_eq!(began(&state.after(Action::BringBack)), Some(28));
+    }
+
+    #[test]
+    fn a_file_is_announced_and_what_was_here_stays_at_hand() {
+        let state = done(begun(), 1.0).after(Action::Pause);
+        let before: Vec<_> = state.experiment.iter().cloned().collect();
+        let file = done(begun(), 2.0).experiment.expect("an experiment");
+        let state = state.after(Action::Imported(Rc::clone(&file)));
+        assert_eq!((state.experiment.as_ref(), &state.former), (Some(&file), &before));
+        assert_eq!(state.notice, Some(Notice::Done(Outcome::Opened)));
+        let told = state.told;
+        assert_ne!(
+            state.after(Action::Told(Notice::Done(Outcome::Opened))).told,
+            told,
+            "it can be told again"
+        );
     }
 
     #[test]

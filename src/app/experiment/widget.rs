@@ -10,9 +10,10 @@ use super::multiples::Multiples;
 use super::state::{Action, Notice, Phase, State};
 use super::table::Tables;
 use crate::app::chapter::Chapter;
+use crate::app::heirs::use_heirs;
 use crate::app::language::{Words, use_words};
+use crate::app::parts::file_button;
 use crate::app::parts::marks::{mark, stage_class};
-use crate::app::parts::{emit, file_button};
 use crate::app::prompts::side;
 use crate::app::turns::{Newest, use_following_patiently};
 use crate::app::unseen::{use_near, use_seen};
@@ -69,6 +70,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
         use_effect_with((ticket(&state.phase), state.experiment.clone()), move |_| desk.follow(current));
     }
+    use_heirs(Chapter::Experiment, &["experiment-pause", "experiment-resume"]);
     // A legend that is pressed stays; one that is pointed at or has the focus stands out meanwhile.
     let pinned = use_state_eq(|| None::<usize>);
     let pointed = use_state_eq(|| None::<usize>);
@@ -139,17 +141,26 @@ fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>, word
         };
         format!("{kind}: {}", device.name)
     });
+    let press = |action: Action| {
+        let act = act.clone();
+        once(move || act.emit(action.clone()))
+    };
     let begin = |length: Length| {
         let (act, engine) = (act.clone(), engine.clone());
-        Callback::from(move |_: MouseEvent| {
+        once(move || {
             act.emit(Action::Begin { length, unix_ms: unix_ms().max(0.0) as u64, engine: engine.clone() });
         })
     };
+    let back = (!state.former.is_empty()).then(|| {
+        html! { <button key="back" id="experiment-back" type="button" onclick={press(Action::BringBack)}>{ said.bring_back }</button> }
+    });
+    // No button is made of another one: it would have that one's focus.
     if matches!(state.phase, Phase::Running { .. }) {
         return html! {
-            <div class="buttons">
-                <button id="experiment-pause" type="button" class="primary" onclick={emit(act, Action::Pause)}>{ said.pause }</button>
-                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ said.stop }</button>
+            <div key="running" class="buttons">
+                <button key="pause" id="experiment-pause" type="button" class="primary" onclick={press(Action::Pause)}>{ said.pause }</button>
+                <button key="discard" id="experiment-discard" type="button" onclick={press(Action::Discard)}>{ said.stop }</button>
+                { for back }
             </div>
         };
     }
@@ -157,18 +168,28 @@ fn controls(state: &State, props: &ExperimentProps, act: &Callback<Action>, word
     let can_resume = state.can_resume();
     let [quick, full] = if is_begun { said.begin_again } else { said.begin };
     html! {
-        <div class="buttons">
+        <div key="resting" class="buttons">
             if can_resume {
-                <button id="experiment-resume" type="button" class="primary" onclick={emit(act, Action::Resume)}>{ said.resume }</button>
+                <button key="resume" id="experiment-resume" type="button" class="primary" onclick={press(Action::Resume)}>{ said.resume }</button>
             }
-            <button id="experiment-quick" type="button" class={classes!((!can_resume).then_some("primary"))} disabled={!state.can_begin()}
+            <button key="quick" id="experiment-quick" type="button" class={classes!((!can_resume).then_some("primary"))} disabled={!state.can_begin()}
                 onclick={begin(Length::Quick)}>{ quick }</button>
-            <button id="experiment-full" type="button" disabled={!state.can_begin()} onclick={begin(Length::Full)}>{ full }</button>
+            <button key="full" id="experiment-full" type="button" disabled={!state.can_begin()} onclick={begin(Length::Full)}>{ full }</button>
             if is_begun {
-                <button id="experiment-discard" type="button" onclick={emit(act, Action::Discard)}>{ said.discard }</button>
+                <button key="discard" id="experiment-discard" type="button" onclick={press(Action::Discard)}>{ said.discard }</button>
             }
+            { for back }
         </div>
     }
+}
+
+/// What a press does. The second click of a double one would press what has come to stand there meanwhile.
+fn once(act: impl Fn() + 'static) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        if event.detail() <= 1 {
+            act();
+        }
+    })
 }
 
 fn progress(state: &State, words: &Words) -> Html {
@@ -318,21 +339,20 @@ fn files(state: &State, props: &ExperimentProps, desk: &Rc<Desk>, words: &'stati
                 <button id="experiment-json" type="button" disabled={!has_points} onclick={export(Export::Json)}>{ json }</button>
                 { file_button("experiment-open", said.open, "application/json,.json", is_running, &on_file) }
             </div>
-            { notice(state.notice.as_ref(), words) }
+            { notice(state, words) }
         </div>
     }
 }
 
-fn notice(notice: Option<&Notice>, words: &Words) -> Html {
-    let Some(notice) = notice else { return Html::default() };
-    let text = (words.experiment.notice)(notice);
-    match notice {
-        Notice::Done(_) => {
-            html! { <p id="experiment-notice" class="note" role="status">{ text }</p> }
-        }
-        Notice::Problem(_) | Notice::Failed(_) => {
-            html! { <p id="experiment-notice" class="note problem" role="alert">{ text }</p> }
-        }
+/// What there is to tell. The place is always there, or a screen reader would not hear of what comes to it.
+fn notice(state: &State, words: &Words) -> Html {
+    let is_problem = matches!(state.notice, Some(Notice::Problem(_) | Notice::Failed(_)));
+    html! {
+        <p id="experiment-notice" role="status" class={classes!("note", is_problem.then_some("problem"))}>
+            if let Some(notice) = &state.notice {
+                <span key={state.told}>{ (words.experiment.notice)(notice) }</span>
+            }
+        </p>
     }
 }
 

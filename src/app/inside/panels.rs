@@ -27,6 +27,9 @@ pub struct LooksProps {
     pub is_complete: bool,
 }
 
+/// Id of the panels.
+pub const LOOKS: &str = "inside-looks";
+
 /// One panel per stage that has read the answer.
 #[component]
 pub fn Looks(props: &LooksProps) -> Html {
@@ -41,7 +44,7 @@ pub fn Looks(props: &LooksProps) -> Html {
         html! { <Panel key={stage.id.clone()} stage={stage.clone()} is_reference={place == 0} sight={sight.clone()} /> }
     };
     html! {
-        <ul class="stage-looks" role="list">{ for stages.iter().enumerate().map(panel) }</ul>
+        <ul id={LOOKS} class="stage-looks" role="list" tabindex="-1" aria-labelledby="inside-heading">{ for stages.iter().enumerate().map(panel) }</ul>
     }
 }
 

@@ -6,12 +6,13 @@ use yew::prelude::*;
 
 use super::desk::Desk;
 use super::own::OwnAnswer;
-use super::panels::Looks;
+use super::panels::{LOOKS, Looks};
 use super::reading::Rescaling;
 use super::state::{Action, Look, StageLook, State};
 use super::strip::strip;
 use super::subject::{Origin, Subject};
 use crate::app::chapter::Chapter;
+use crate::app::heirs::use_heirs;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::slider::use_slider;
 use crate::app::parts::{emit, heat, value_of};
@@ -60,6 +61,7 @@ pub fn Inside(props: &InsideProps) -> Html {
         let tickets: Vec<Option<u32>> = current.stages.iter().map(ticket).collect();
         use_effect_with(tickets, move |_| desk.follow(&current));
     }
+    use_heirs(Chapter::Inside, &[LOOKS]);
     let own = use_state_eq(|| false);
     let act = {
         let dispatcher = state.dispatcher();

@@ -75,13 +75,13 @@ fn example(pair: &FreshPair, said: &Learn) -> Html {
         html! {
             <div>
                 <p class="note">{ (said.example)(label, pair.rewards[side].into()) }</p>
-                <p class="answer-text">{ for pair.answers[side].lines().map(|line| html! { <span>{ line }</span> }) }</p>
+                <p class="answer-text" lang="en">{ for pair.answers[side].lines().map(|line| html! { <span>{ line }</span> }) }</p>
             </div>
         }
     };
     html! {
         <li>
-            <p class="learn-prompt">{ &pair.prompt }</p>
+            <p class="learn-prompt" lang="en">{ &pair.prompt }</p>
             { answer("SFT", 0) }
             { answer(said.yours, 1) }
         </li>

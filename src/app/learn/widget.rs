@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::results::Results;
 use super::state::{Action, Phase, State, Teacher, VOTES};
 use crate::app::chapter::Chapter;
+use crate::app::heirs::use_heirs;
 use crate::app::language::use_words;
 use crate::app::language::words::{Fault, Learn as Said, Words};
 use crate::app::models::source_of;
@@ -69,10 +70,21 @@ pub fn Learn(props: &LearnProps) -> Html {
         let desk = Rc::clone(&desk);
         use_effect_with((), move |()| move || desk.stop());
     }
+    use_heirs(Chapter::Learn, &["learn-begin"]);
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
+    let is_running = state.phase != Phase::Resting;
+    let has_run = use_state_eq(|| false);
+    {
+        let setter = has_run.setter();
+        use_effect_with(is_running, move |&is_running| {
+            if is_running {
+                setter.set(true);
+            }
+        });
+    }
     let own =
         props.manifest.as_ref().and_then(|manifest| manifest.stages.iter().find(|stage| stage.id == OWN_ID));
     html! {
@@ -89,12 +101,24 @@ pub fn Learn(props: &LearnProps) -> Html {
             if let Some(stage) = own {
                 { shelf(stage, props, &desk, state.phase == Phase::Resting, words) }
             }
+            <p class="hidden" role="status">{ status(&state, *has_run, said) }</p>
             <p id="learn-notice" class="note" role="status">{ state.notice.map(said.notice).unwrap_or_default() }</p>
             <details>
                 <summary>{ said.how }</summary>
                 <p class="note">{ said.method }</p>
             </details>
         </section>
+    }
+}
+
+fn status(state: &State, has_run: bool, said: &Said) -> &'static str {
+    let is_done = state.report.as_ref().is_some_and(|report| report.outcome.is_some());
+    match state.phase {
+        Phase::Resting if is_done => said.is_done,
+        // What went wrong is said elsewhere.
+        Phase::Resting if has_run && state.problem.is_none() => said.stopped,
+        Phase::Resting => "",
+        _ => said.running,
     }
 }
 

@@ -112,7 +112,8 @@ struct StagesProps {
 /// The stage switch: the stages that exist. With several, one more may stand beside the chosen one.
 #[component]
 fn Stages(props: &StagesProps) -> Html {
-    let said = &use_words().controls;
+    let words = use_words();
+    let said = &words.controls;
     let stages: &[Stage] = props.manifest.as_ref().map_or(&[], |manifest| &manifest.stages);
     let onchange = {
         let act = props.act.clone();
@@ -128,7 +129,7 @@ fn Stages(props: &StagesProps) -> Html {
         html! {
             <label class="stage" for={id.clone()} key={stage.id.clone()}>
                 <input type="radio" name="stage" {id} value={stage.id.clone()} {checked} onchange={onchange.clone()} />
-                <span>{ &stage.label }</span>
+                <span>{ words.stage_label(&stage.label).to_owned() }</span>
             </label>
         }
     };
@@ -141,7 +142,9 @@ fn Stages(props: &StagesProps) -> Html {
     let usable: Vec<&Stage> = stages.iter().filter(|stage| !stage.files.is_empty()).collect();
     let mut entries = vec![(AttrValue::from(""), AttrValue::from(said.nothing))];
     let others = usable.iter().filter(|stage| stage.id != props.chosen);
-    entries.extend(others.map(|stage| (stage.id.clone().into(), stage.label.clone().into())));
+    entries.extend(
+        others.map(|stage| (stage.id.clone().into(), words.stage_label(&stage.label).to_owned().into())),
+    );
     html! {
         <>
             <fieldset id="stages" class="stages" aria-describedby="stages-note">

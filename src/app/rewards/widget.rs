@@ -8,6 +8,7 @@ use super::chart::{best_by_temperature, best_of_n, ridges};
 use super::desk::Desk;
 use super::state::{Action, PROMPTS, Phase, SWEEP, State};
 use crate::app::chapter::Chapter;
+use crate::app::heirs::use_heirs;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::emit;
 use crate::app::prompts::side;
@@ -56,6 +57,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
         use_effect_with(state.phase.clone(), move |_| desk.follow(&current));
     }
+    use_heirs(Chapter::Rewards, &["rewards-stop"]);
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -105,7 +107,7 @@ fn controls(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let size: u64 = state.sources().filter_map(|source| source.size_bytes).sum();
     if let Phase::Running { .. } = state.phase {
         return html! {
-            <div class="experiment-progress">
+            <div key="running" class="experiment-progress">
                 <button id="rewards-stop" type="button" class="primary" onclick={emit(act, Action::Stop)}>{ said.stop }</button>
                 <progress max={all.to_string()} value={done.to_string()} aria-label={said.bar} />
                 <span>{ (said.part)(done, all, ANSWERS_PER_PROMPT) }</span>
@@ -113,7 +115,7 @@ fn controls(state: &State, act: &Callback<Action>, words: &Words) -> Html {
         };
     }
     html! {
-        <div class="experiment-progress">
+        <div key="resting" class="experiment-progress">
             <Begin is_disabled={!state.can_begin()} act={act.clone()} />
             <button id="rewards-sweep" type="button" disabled={!state.can_begin()} onclick={emit(act, Action::Sweep)}>
                 { (said.sweep)(SWEEP.len()) }</button>

@@ -14,6 +14,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     begin: ["Quick: about a minute", "The full protocol"],
     begin_again: ["Quick once more", "Full once more"],
     discard: "Throw away",
+    bring_back: "Bring back the one before",
     bar: "Share of the experiment that is done",
     done: |all| format!("Done: {all} of {all} parts."),
     part: |part, all, left_ms| {
@@ -85,6 +86,7 @@ pub(super) fn time_left(ms: f64) -> String {
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Written(name) => format!("{name} written."),
+        Outcome::Opened => "Opened: this is the experiment of the file.".to_owned(),
         Outcome::Unwritten(detail) => format!("The file could not be written: {detail}."),
         Outcome::NotHandedOver => {
             "The file could not be handed over: this browser did not take it. Try another browser.".to_owned()

@@ -22,6 +22,9 @@ pub(super) const LEARN: Learn = Learn {
     simulated: "A simulated annotator has one plain taste, read off the text, and is never in doubt. Its votes are made for this run, on answers of \
      all published stages, and forgotten after it. They are not among yours.",
     cancel: "Cancel",
+    running: "Learning from the votes has begun.",
+    is_done: "Learning from the votes is done.",
+    stopped: "Learning from the votes was stopped.",
     progress_of_step: "Progress of this step",
     teacher,
     expectation,

@@ -14,6 +14,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     begin: ["Kurz: etwa eine Minute", "Das ganze Protokoll"],
     begin_again: ["Noch einmal kurz", "Noch einmal ganz"],
     discard: "Verwerfen",
+    bring_back: "Das vorige zurückholen",
     bar: "Anteil des Experiments, der fertig ist",
     done: |all| format!("Fertig: {all} von {all} Teilen."),
     part: |part, all, left_ms| {
@@ -89,6 +90,7 @@ pub(super) fn time_left(ms: f64) -> String {
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Written(name) => format!("{name} ist geschrieben."),
+        Outcome::Opened => "Geöffnet: Das ist das Experiment aus der Datei.".to_owned(),
         Outcome::Unwritten(detail) => format!("Die Datei ließ sich nicht schreiben ({detail})."),
         Outcome::NotHandedOver => {
             "Dieser Browser hat die Datei nicht angenommen. Vielleicht gelingt es mit einem anderen Browser.".to_owned()

@@ -24,6 +24,9 @@ pub(super) const LEARN: Learn = Learn {
     simulated: "Ein simulierter Annotator hat einen einfachen Geschmack, der am Text abzulesen ist, und zweifelt nie. Seine Urteile werden für \
                 diesen Lauf gefällt, über Antworten aller veröffentlichten Stufen, und danach vergessen. Sie gehören nicht zu den Ihren.",
     cancel: "Abbrechen",
+    running: "Das Lernen aus den Urteilen hat begonnen.",
+    is_done: "Das Lernen aus den Urteilen ist fertig.",
+    stopped: "Das Lernen aus den Urteilen wurde abgebrochen.",
     progress_of_step: "Fortschritt dieses Schritts",
     teacher: |teacher, own_votes| match (teacher, own_votes) {
         (Teacher::Visitor, None) => "Meine eigenen Urteile".to_owned(),

@@ -21,6 +21,8 @@ pub struct Experiment {
     pub begin_again: [&'static str; 2],
     /// Button: throw it away.
     pub discard: &'static str,
+    /// Button: bring back the one before.
+    pub bring_back: &'static str,
     /// Name of the bar, for screen readers.
     pub bar: &'static str,
     /// All parts are done.

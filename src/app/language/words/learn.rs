@@ -21,6 +21,12 @@ pub struct Learn {
     pub simulated: &'static str,
     /// Button: stop.
     pub cancel: &'static str,
+    /// It runs, for screen readers.
+    pub running: &'static str,
+    /// It is done, for screen readers.
+    pub is_done: &'static str,
+    /// It was stopped, for screen readers.
+    pub stopped: &'static str,
     /// Name of the bar, for screen readers.
     pub progress_of_step: &'static str,
     /// A teacher's name in the picker; the visitor's own votes, once counted.

@@ -13,7 +13,7 @@ use super::curves::curves_of;
 use super::experiment::widget::ExperimentChapter;
 use super::inside::subject::Subject;
 use super::inside::widget::Inside;
-use super::language::{Language, LanguageProvider};
+use super::language::{Language, LanguageProvider, Words};
 use super::learn::widget::Learn;
 use super::link::{from_fragment, to_fragment};
 use super::parts::about::{About, Reading};
@@ -35,6 +35,7 @@ use super::state::{Action, Engine, State};
 use super::temperature::{TemperatureProvider, Tenths};
 use super::tour::{ANSWERS, STOPS};
 use super::turns::{Newest, Pace, use_acted, use_arrival, use_following, use_late, use_passed};
+use crate::experiment::recorded::RecordedExperiment;
 use crate::platform::address::{fragment, set_fragment};
 use crate::platform::focus::{focus, focus_after_frame, focus_chapter};
 use crate::platform::held::Held;
@@ -226,7 +227,7 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
                             if parts > 3 {
                                 <LanguageProvider context={of_curves}>
                                     <MemoryChart curves={late_curves}
-                                        recorded={state.recorded.as_deref().map(|recorded| of_curves.words().recorded(recorded))} />
+                                        recorded={state.recorded.as_deref().map(|recorded| curves_note(recorded, state.settings.answers, of_curves.words()))} />
                                 </LanguageProvider>
                             }
                         </div>
@@ -277,6 +278,15 @@ fn Whole(WholeProps { state, language }: &WholeProps) -> Html {
             <Guide stop={*stop} manifest={state.manifest.clone()} {on_stop} act={act.clone()} />
         </div>
     }
+}
+
+/// What the recorded curves are, and why the points of fewer answers do not lie on them.
+fn curves_note(recorded: &RecordedExperiment, answers: u8, words: &Words) -> String {
+    let mut note = words.recorded(recorded);
+    if u32::from(answers) < recorded.protocol.answers_per_prompt {
+        note += &(words.chart.fewer)(answers);
+    }
+    note
 }
 
 /// The page's language: the one chosen, or else what was chosen before, or else what the browser says. The

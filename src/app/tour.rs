@@ -28,12 +28,14 @@ pub enum Stage {
 
 /// Id of the columns of answers.
 pub const ANSWERS: &str = "columns";
+/// Id of the column of factual answers: beside the other one, or on a phone below it.
+const FACTS: &str = "column-factual";
 
 /// The stops, in order.
 pub const STOPS: [Stop; 8] = [
     Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(3), stage: Some(Stage::First) },
-    Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::First) },
-    Stop { chapter: Chapter::Instrument, place: ANSWERS, tenths: Some(12), stage: Some(Stage::Last) },
+    Stop { chapter: Chapter::Instrument, place: FACTS, tenths: Some(12), stage: Some(Stage::First) },
+    Stop { chapter: Chapter::Instrument, place: FACTS, tenths: Some(12), stage: Some(Stage::Last) },
     Stop { chapter: Chapter::Inside, place: Chapter::Inside.id(), tenths: None, stage: None },
     Stop { chapter: Chapter::Experiment, place: Chapter::Experiment.id(), tenths: None, stage: None },
     Stop { chapter: Chapter::Rewards, place: Chapter::Rewards.id(), tenths: None, stage: None },

@@ -1,7 +1,7 @@
 //! Figure 21 of the paper in small: Self-BLEU by temperature, for every stage.
 //!
 //! [`recorded`] is what the lab measured beforehand and the page draws as ghosts; [`plan`] is what a visitor's own experiment
-//! asks, [`measure`] makes numbers of its answers, and [`live`] is what has been measured so far. This room knows
+//! asks, [`measure`] makes numbers of its answers, and [`live`] is what has been measured so far, and [`verdict`] what it says when it is done. This room knows
 //! neither models nor charts.
 
 pub mod axes;
@@ -11,3 +11,4 @@ pub mod measure;
 pub mod plan;
 pub mod recorded;
 pub mod rewards;
+pub mod verdict;

@@ -21,6 +21,7 @@ use crate::experiment::drawing::Captions;
 use crate::experiment::live::{Experiment, ExperimentStage};
 use crate::experiment::plan::{Kind, Length};
 use crate::experiment::recorded::{Protocol, RecordedExperiment};
+use crate::experiment::verdict::Verdict;
 use crate::manifest::Manifest;
 use crate::platform::clock::unix_ms;
 use crate::protocol::{DeviceKind, DeviceReport};
@@ -104,6 +105,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             <p class="lede">{ said.lede }</p>
             { controls(&state, props, &act, words) }
             { progress(&shown, words) }
+            { verdict(experiment, words) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for Kind::ALL.into_iter().zip(curves).map(panel) }</div>
                 <Legend stages={stages.clone()} recorded={props.recorded.clone()} {pinned} {pointed} />
@@ -208,6 +210,15 @@ fn progress(state: &State, words: &Words) -> Html {
             <span>{ text }</span>
         </div>
     }
+}
+
+/// What the numbers say to the chapter's question, when all are here.
+fn verdict(experiment: Option<&Experiment>, words: &Words) -> Html {
+    let Some((experiment, verdict)) = experiment.and_then(|e| Some((e, Verdict::of(e)?))) else {
+        return Html::default();
+    };
+    let stages = verdict.stages.map(|place| words.stage_label(&experiment.stages[place].label));
+    html! { <p id="experiment-verdict">{ (words.experiment.verdict)(stages, &verdict) }</p> }
 }
 
 #[derive(Properties, PartialEq)]

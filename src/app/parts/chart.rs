@@ -70,7 +70,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                     <polyline class="line" points="0,6 26,6" />
                     { mark(curve.order, 13.0, 6.0, 4.0) }
                 </svg>
-                { &curve.label }
+                { words.stage_label(&curve.label).to_owned() }
             </li>
         }
     };

@@ -60,7 +60,7 @@ pub(super) fn ridges(results: &[Results<'_>], title: &str, words: &Words) -> Htm
         html! {
             <>
                 <line class="grid" x1={at.clone()} x2={at.clone()} y1={TOP.to_string()} y2={(height - BOTTOM).to_string()} />
-                <text x={at} y={(height - BOTTOM + 22.0).to_string()} text-anchor="middle">{ if reward > 0 { format!("+{reward}") } else { reward.to_string() } }</text>
+                <text x={at} y={(height - BOTTOM + 22.0).to_string()} text-anchor="middle">{ if reward == 0 { "0".to_owned() } else { words.signed(reward.into(), 0) } }</text>
             </>
         }
     };
@@ -159,6 +159,22 @@ pub(super) fn best_by_temperature<'a>(results: &[Results<'a>], title: &str, word
         },
         words,
     )
+}
+
+/// Whose curve is whose.
+pub(super) fn legend(results: &[Results<'_>], words: &Words) -> Html {
+    let entry = |(row, result): (usize, &Results<'_>)| {
+        html! {
+            <li key={row} class="legend">
+                <svg class={shade(row, result)} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
+                    <polyline class="line" points="0,6 26,6" />
+                    { mark(row, 13.0, 6.0, 4.0) }
+                </svg>
+                { words.stage_label(&result.entrant.label).to_owned() }
+            </li>
+        }
+    };
+    html! { <ul class="legends" role="list" aria-label={words.experiment.stages}>{ for results.iter().enumerate().map(entry) }</ul> }
 }
 
 fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {

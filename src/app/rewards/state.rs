@@ -15,6 +15,8 @@ use crate::units::{Temperature, Truncation};
 pub const PROMPTS: usize = 4;
 /// Temperatures of a sweep, in tenths.
 pub const SWEEP: [u8; 6] = [4, 6, 8, 10, 12, 14];
+/// The temperature in tenths at which the odds are as learned.
+const LEARNED: u8 = 10;
 /// Key of the random draws.
 const SEED: u32 = 20;
 
@@ -87,6 +89,8 @@ pub struct State {
     pub phase: Phase,
     /// Temperature in tenths at which the answers shown were sampled.
     pub temperature_tenths: u8,
+    /// The temperature in tenths that is shown when a run is over, or the one closest to it.
+    home: u8,
     /// Which kind of prompts is shown.
     pub shown: Option<Kind>,
     /// Whose answers are listed: place of the entrant.
@@ -153,8 +157,11 @@ impl State {
                 self.entrants = entrants;
                 self.judge = manifest.reward_models.first().and_then(source_of);
             }
-            Action::Begin(tenths) => self.begin(vec![tenths.max(1)]),
-            Action::Sweep => self.begin(SWEEP.to_vec()),
+            Action::Begin(tenths) => self.begin(vec![tenths.max(1)], tenths.max(1)),
+            Action::Sweep => {
+                let has_any = !self.temperatures().is_empty();
+                self.begin(SWEEP.to_vec(), if has_any { self.temperature_tenths } else { LEARNED });
+            }
             Action::At(tenths) => self.temperature_tenths = tenths,
             Action::Stop => self.phase = Phase::Resting,
             Action::Show(kind) => self.shown = Some(kind),
@@ -297,8 +304,9 @@ impl State {
     }
 
     /// Forgets what is known of some temperatures, and begins to sample there.
-    fn begin(&mut self, run: Vec<u8>) {
+    fn begin(&mut self, run: Vec<u8>, home: u8) {
         if self.can_begin() {
+            self.home = home;
             Rc::make_mut(&mut self.answers).retain(|(tenths, ..), _| !run.contains(tenths));
             self.problem = None;
             self.run = run;
@@ -310,7 +318,13 @@ impl State {
     fn go_on(&mut self) {
         self.phase = Phase::Resting;
         let next = self.run.iter().find(|tenths| self.done_at(**tenths) < self.all_at_one());
-        let Some(&tenths) = next else { return };
+        let Some(&tenths) = next else {
+            // Not where it happened to end: at the hottest, where every stage stumbles.
+            let home = self.home;
+            self.temperature_tenths =
+                self.temperatures().into_iter().min_by_key(|tenths| tenths.abs_diff(home)).unwrap_or(home);
+            return;
+        };
         let number = self.done_at(tenths);
         let (entrants, kinds) = (self.entrants.len(), Kind::ALL.len());
         self.temperature_tenths = tenths;
@@ -427,7 +441,9 @@ mod tests {
         assert_eq!(state.temperatures(), [4, 6, 7, 8, 10, 12, 14]);
         let best = &state.results()[1].by_temperature;
         assert_eq!((best.len(), best[0], best[2]), (7, (4, 5.0), (7, 8.0)));
-        assert_eq!(state.temperature_tenths, 14);
+        assert_eq!(state.temperature_tenths, 7, "what was shown before is shown again");
+        let swept = finish(self::state().after(Action::Sweep), &mut asked);
+        assert_eq!(swept.temperature_tenths, 10);
         assert_eq!(state.after(Action::At(6)).scored(0)[4].reward, 6.0);
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::chart::{best_by_temperature, best_of_n, ridges};
+use super::chart::{best_by_temperature, best_of_n, legend, ridges};
 use super::desk::Desk;
 use super::state::{Action, PROMPTS, Phase, SWEEP, State};
 use crate::app::chapter::Chapter;
@@ -84,12 +84,15 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                 <div class="rewards-choices">{ kinds(&state, &act, words) }{ temperatures(&state, &act, words) }</div>
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
-                        { ridges(&results, &(said.ridges)(prompts), words) }
                         <div>
-                            { best_of_n(&results, &(said.best_of_n)(prompts), words) }
+                            { ridges(&results, &(said.ridges)(prompts), words) }
                             if state.temperatures().len() > 1 {
                                 { best_by_temperature(&results, &(said.best_by_temperature)(prompts, ANSWERS_PER_PROMPT), words) }
                             }
+                        </div>
+                        <div>
+                            { best_of_n(&results, &(said.best_of_n)(prompts), words) }
+                            { legend(&results, words) }
                         </div>
                     </div>
                     <figcaption class="note">{ (said.caption)(&words.tenths(state.temperature_tenths)) }</figcaption>

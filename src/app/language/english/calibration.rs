@@ -17,7 +17,7 @@ pub(super) const CALIBRATION: Sureness = Sureness {
     retry: "Try again",
     verdict: |found| {
         let [right, of] = [WORDS.halves(found.agreed.hits), found.agreed.of.to_string()];
-        let count = format!("It foretold {right} of {of} votes");
+        let count = format!("It predicted {right} of {of} votes");
         let score = format!(
             " Brier score {}: whoever always says {} gets {}, and lower is better.",
             WORDS.number(found.brier, 2),
@@ -69,9 +69,10 @@ mod tests {
             let judged = [vec![vote(true); right], vec![vote(false); wrong]].concat();
             (CALIBRATION.verdict)(&Calibration::of(&judged, 5).expect("votes"))
         };
-        assert_eq!(verdict(4, 1), "It foretold 4 of 5 votes. Of fewer than 10 nothing is said, either way.");
+        assert_eq!(verdict(4, 1), "It predicted 4 of 5 votes. Of fewer than 10 nothing is said, either way.");
         assert!(
-            verdict(60, 40).starts_with("It foretold 60 of 100 votes: 60% (95% interval: 50 to 69%). By its")
+            verdict(60, 40)
+                .starts_with("It predicted 60 of 100 votes: 60% (95% interval: 50 to 69%). By its")
         );
         assert!(verdict(60, 40).contains("surer than it should be"));
         assert!(verdict(20, 0).contains("nothing here speaks against"));

@@ -1,9 +1,11 @@
+use super::WORDS;
 use super::faults::said;
 use crate::app::experiment::state::{Notice, Outcome};
 use crate::app::language::words::{Experiment, OfStage, Picture};
 use crate::app::prompts::Side;
 use crate::experiment::live::{EXPERIMENT_VERSION, ExperimentError};
 use crate::experiment::plan::Length;
+use crate::experiment::verdict::Fall;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     lede: "Figure 21 of the paper, run by you: many prompts, 25 answers each at every temperature, for every training stage. Do factual \
@@ -22,6 +24,37 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         format!("Part {part} of {all}{left}")
     },
     paused: |done, all| format!("Paused: {done} of {all} parts are done and kept."),
+    verdict: |[first, last], verdict| {
+        let [creative, factual] = verdict.falls;
+        let fall = |fall: Fall| {
+            let [before, after] = fall.means.map(|mean| WORDS.number(mean, 2));
+            let (less, all) = fall.less;
+            format!("by {before} for {first} and by {after} for {last}, by less on {less} of {all} prompts")
+        };
+        let [low, high, middle] = [verdict.temperatures[0], verdict.temperatures[1], verdict.middle]
+            .map(|t| WORDS.number(t.into(), 1));
+        let answer = match (factual.is_smaller(), creative.is_smaller()) {
+            (true, false) => "So here facts flatten with RLHF, and poems keep falling.",
+            (true, true) => "So here both flatten with RLHF.",
+            (false, false) => "Neither difference can be told from chance, with so few prompts.",
+            (false, true) => "So here poems flatten with RLHF; whether facts do cannot be told from chance.",
+        };
+        let [before, after] = verdict.creative;
+        let price = if after > before {
+            format!(
+                " The price: at one temperature poems, too, are more alike than before ({} for {first}, {} for {last} at T = {middle}).",
+                WORDS.number(before, 2),
+                WORDS.number(after, 2)
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "From T = {low} to {high} Self-BLEU of facts falls {}; that of poems falls {}. {answer}{price}",
+            fall(factual),
+            fall(creative)
+        )
+    },
     stages: "Stages",
     bands: "Bands: one standard deviation over prompts. Self-BLEU: 1 is alike, 0 different; whole answers, n-grams of up to four words.",
     engine: |engine| format!("On {engine}."),

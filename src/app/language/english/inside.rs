@@ -35,7 +35,7 @@ pub(super) const INSIDE: Inside = Inside {
     colours: |stage| {
         format!(
             "A token’s colour is its effective temperature: the one at which SFT would be as unsure here as {stage} is. Blue: training \
-             made it surer. The thicker the line below, the more. Plain: SFT had no choice to begin with."
+             made it surer; red: less sure. The thicker the line below, the more. Plain: SFT had no choice to begin with."
         )
     },
     temperature: "Temperature ",

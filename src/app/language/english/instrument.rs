@@ -118,6 +118,7 @@ pub(super) const CHART: Chart = Chart {
     recorded: |date, answers, prompts| {
         format!("recorded, {date}: {answers} answers, mean of {prompts} prompts")
     },
+    fewer: |answers| format!(". Points of {answers} answers lie lower: fewer have less in common"),
 };
 
 pub(super) const PROGRESS: Progress = Progress {

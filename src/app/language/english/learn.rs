@@ -7,8 +7,8 @@ use crate::learning::{HeldBack, Meetings, Share, Step};
 use crate::preference::Taste;
 
 pub(super) const LEARN: Learn = Learn {
-    lede: "This is what votes are for. A reward model learns to foretell them; a policy learns to give the answers that they \
-     prefer. Both happen here, in this tab, beginning from SFT. The result is a stage of its own, which stands beside the others \
+    lede: "This is what votes are for. A reward model learns to predict them; the model itself, the “policy”, learns to give the answers \
+     that they prefer. Both happen here, in this tab, beginning from SFT. The result is a stage of its own, which stands beside the others \
      in every stage switch.",
     how: "How it learns",
     method: "The reward model is a scalar head on SFT’s hidden states, fitted with the paper’s loss and its margins for “significantly \
@@ -163,7 +163,7 @@ fn held_back(report: &HeldBack) -> String {
         _ => "",
     };
     format!(
-        "Votes that it had not seen, each held back once: {} of {} foretold, {}. {verdict} Votes that it had learned: {}.{gap}",
+        "Votes that it had not seen, each held back once: {} of {} predicted, {}. {verdict} Votes that it had learned: {}.{gap}",
         WORDS.halves(unseen.hits),
         unseen.of,
         with_interval(*unseen),
@@ -184,9 +184,9 @@ fn wins(report: &Report, outcome: &Outcome) -> String {
     };
     match report.teacher {
         Teacher::Simulated(taste) => format!(
-            "By the taste itself, which {}{}: {}. {}",
+            "Judged by the taste itself ({}{}): {}. {}",
             taste_in_words(taste),
-            if taste.is_of_poems() { ", on poems alone" } else { "" },
+            if taste.is_of_poems() { ", poems alone" } else { "" },
             counts(outcome.by_taste(taste)),
             verdict(outcome.by_taste(taste))
         ),
@@ -208,10 +208,10 @@ fn verdict(meetings: Meetings) -> &'static str {
 
 /// How far the policy moved, and what the reward model thinks of it.
 fn movement(outcome: &Outcome) -> String {
-    let [before, after] = outcome.mean_rewards();
+    let [before, after] = outcome.mean_rewards().map(|mean| WORDS.signed(mean, 2));
     format!(
-        "It has moved {:.1} nats per answer away from SFT (KL divergence, estimated from {} answers). The reward model’s mean went from {before:+.2} to \
-         {after:+.2}, in deviations of the answers voted on.",
+        "It has moved {:.1} nats per answer away from SFT (KL divergence, estimated from {} answers). The reward model’s mean went from {before} to {after}, in \
+         deviations of the answers voted on.",
         outcome.divergence,
         outcome.fresh.len()
     )

@@ -50,7 +50,20 @@ pub(super) const DEVICE: Device = Device {
 
 pub(super) const STAGES: Stages = Stages {
     label: |_| None,
-    summary: |_| None,
+    summary: |summary| {
+        Some(match summary {
+            "Trained to imitate answers by simulated annotators of varying skill, mistakes included." => {
+                "Supervised fine-tuning (SFT): trained to imitate answers by simulated annotators of varying skill, mistakes included."
+            }
+            "Fine-tuned on the best of many sampled answers by reward, mixed with the best of earlier versions." => {
+                "Trained further on the best of many sampled answers, as a reward model sees it, mixed with the best of earlier versions."
+            }
+            "RLHF v4, improved further by policy gradient (PPO) against the reward model, on a leash to v4." => {
+                "RLHF v4, trained further toward high scores from the reward model (PPO), on a leash that keeps it near v4."
+            }
+            _ => return None,
+        })
+    },
     line: |parameters, file, label| match file {
         Some((size, quantization)) => format!("{parameters} parameters · {size} ({quantization}) · {label}"),
         None => format!("{parameters} parameters · {label}"),

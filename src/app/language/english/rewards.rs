@@ -2,8 +2,9 @@ use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF needs a judge that never tires: a reward model, trained on people’s comparisons (here: simulated people’s). Let it score \
-           every stage’s answers. The worst answers go first. The last row is a warning: a policy that learned to please the judge, and \
-           nothing else.",
+           every stage’s answers. The worst answers go first. To a question of fact one answer scores high, and training piles the \
+           chances onto it; of poems many score about as well, and the chances stay spread. The last row is a warning: a model that \
+           learned to please the judge, and nothing else.",
     begin: |temperature| format!("Score answers at temperature {temperature}"),
     sweep: |temperatures| format!("Sweep {temperatures} temperatures"),
     plan: |prompts, answers, bytes| {

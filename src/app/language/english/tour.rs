@@ -5,18 +5,20 @@ pub(super) const TOUR: Tour = Tour {
     place: |stop, stops, chapter| format!("{stop} of {stops}: {chapter}"),
     stops: [
         "A language model draws its answers word by word. The temperature says how daring each draw is. Here it is low: of 25 answers to \
-         each prompt many are much alike, the poems on one side and the facts on the other.",
+         the question of fact many are the same, and the poems share many of their lines and phrases.",
         "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on everything alike: \
          the poems differ, and so do the facts, which often go wrong. The numbers above the answers say how alike they are.",
         "The same prompts, the same heat, the same draws, but the model has now been through five rounds of learning from preferences \
          (RLHF). The poems still vary, and the facts vary less: training taught the model when to heed its temperature. Move the slider \
          and see; “Back” shows SFT again.",
-        "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their chances, at \
-         every stage of training. Where one answer is right, RLHF moves the chances as if the temperature there were lower.",
+        "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their chances. The \
+         button below them asks the other stages of training. Where one answer is right, RLHF mostly moves the chances as if the \
+         temperature there were lower.",
         "One prompt proves little. This is the paper’s experiment: ten prompts of each kind, 25 answers to each, over all temperatures. \
          The quick version runs here in about a minute; the thin curves were recorded.",
-        "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. The worst answers vanish \
-         first. Push too far and the policy learns to please the reward model instead: that run is shown as a warning.",
+        "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. To a question of fact one \
+         answer scores high: the chances gather on it, and heat hardly moves them. Of poems many score about as well, so the chances \
+         stay spread. Press “Score answers” to see who scores what. Pushed too far, a model learns only to please: the last row.",
         "And the reward model? It learned from comparisons like these. Take the seat of an annotator: two answers, which is better? Your \
          votes stay in this browser. After ten of them a ranking of the stages begins, and says how sure it can be.",
         "Last, what votes are for. Let a small model learn from yours, or from those of a simulated annotator with one plain taste, and \

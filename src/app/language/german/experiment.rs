@@ -1,9 +1,11 @@
+use super::WORDS;
 use super::faults::said;
 use crate::app::experiment::state::{Notice, Outcome};
 use crate::app::language::words::{Experiment, OfStage, Picture};
 use crate::app::prompts::Side;
 use crate::experiment::live::{EXPERIMENT_VERSION, ExperimentError};
 use crate::experiment::plan::Length;
+use crate::experiment::verdict::Fall;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     lede: "Abbildung 21 des Fachartikels, selbst gemessen: viele Prompts, je 25 Antworten bei jeder Temperatur, für jede \
@@ -22,6 +24,43 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         format!("Teil {part} von {all}{left}")
     },
     paused: |done, all| format!("Pause: {done} von {all} Teilen sind fertig und gespeichert."),
+    verdict: |[first, last], verdict| {
+        let [creative, factual] = verdict.falls;
+        let fall = |fall: Fall| {
+            let [before, after] = fall.means.map(|mean| WORDS.number(mean, 2));
+            let (less, all) = fall.less;
+            format!(
+                "bei {first} um {before}, bei {last} um {after} (um weniger bei {less} von {all} Prompts)"
+            )
+        };
+        let [low, high, middle] = [verdict.temperatures[0], verdict.temperatures[1], verdict.middle]
+            .map(|t| WORDS.number(t.into(), 1));
+        let answer = match (factual.is_smaller(), creative.is_smaller()) {
+            (true, false) => {
+                "Hier werden die Kurven der Fakten mit RLHF also flacher, und die der Gedichte fallen weiter."
+            }
+            (true, true) => "Hier werden mit RLHF also beide flacher.",
+            (false, false) => "Von Zufall ist beides nicht zu unterscheiden, bei so wenigen Prompts.",
+            (false, true) => {
+                "Hier werden mit RLHF also die Gedichte flacher; ob die Fakten, ist von Zufall nicht zu unterscheiden."
+            }
+        };
+        let [before, after] = verdict.creative;
+        let price = if after > before {
+            format!(
+                " Der Preis: Bei gleicher Temperatur ähneln auch die Gedichte einander mehr als zuvor (bei T = {middle} {first} {}, {last} {}).",
+                WORDS.number(before, 2),
+                WORDS.number(after, 2)
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "Von T = {low} bis {high} sinkt Self-BLEU der Fakten {}; das der Gedichte {}. {answer}{price}",
+            fall(factual),
+            fall(creative)
+        )
+    },
     stages: "Stufen",
     bands: "Bänder: eine Standardabweichung über die Prompts. Self-BLEU: 1 heißt gleich, 0 verschieden; ganze Antworten, N-Gramme von bis zu \
             vier Wörtern.",

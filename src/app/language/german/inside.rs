@@ -35,7 +35,7 @@ pub(super) const INSIDE: Inside = Inside {
     colours: |stage| {
         format!(
             "Die Farbe eines Tokens ist seine effektive Temperatur: jene, bei der SFT an dieser Stelle so unsicher wäre, wie {stage} es \
-             ist. Blau: Das Training hat das Modell sicherer gemacht, und je dicker die Linie darunter, desto mehr. Ohne Farbe: SFT hatte \
+             ist. Blau: Das Training hat das Modell sicherer gemacht, und je dicker die Linie darunter, desto mehr. Rot: unsicherer. Ohne Farbe: SFT hatte \
              von vornherein keine Wahl."
         )
     },

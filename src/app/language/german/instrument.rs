@@ -124,6 +124,9 @@ pub(super) const CHART: Chart = Chart {
     recorded: |date, answers, prompts| {
         format!("aufgezeichnet am {date}: {answers} Antworten, Mittel über {prompts} Prompts")
     },
+    fewer: |answers| {
+        format!(". Punkte aus {answers} Antworten liegen tiefer: Weniger haben weniger gemeinsam")
+    },
 };
 
 pub(super) const PROGRESS: Progress = Progress {

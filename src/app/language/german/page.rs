@@ -66,13 +66,13 @@ pub(super) const STAGES: Stages = Stages {
     summary: |summary| {
         Some(match summary {
             "Trained to imitate answers by simulated annotators of varying skill, mistakes included." => {
-                "Darauf trainiert, Antworten nachzuahmen, die simulierte Annotatoren von unterschiedlichem Können gaben, Fehler inbegriffen."
+                "Überwachtes Feintuning (SFT): darauf trainiert, Antworten nachzuahmen, die simulierte Annotatoren von unterschiedlichem Können gaben, Fehler inbegriffen."
             }
             "Fine-tuned on the best of many sampled answers by reward, mixed with the best of earlier versions." => {
                 "Weitertrainiert an den nach Belohnung besten von vielen Stichproben, gemischt mit den besten früherer Versionen."
             }
             "RLHF v4, improved further by policy gradient (PPO) against the reward model, on a leash to v4." => {
-                "RLHF v4, mit Policy-Gradienten (PPO) gegen das Belohnungsmodell weiter verbessert und dabei an v4 gebunden."
+                "RLHF v4, weitertrainiert auf hohe Bewertungen durch das Belohnungsmodell (PPO) und dabei an v4 gebunden."
             }
             "Deliberately spoilt: PPO without the leash, to show what a policy does to a reward model." => {
                 "Mit Absicht verdorben: PPO ohne diese Bindung. Es zeigt, was ein Modell einem Belohnungsmodell antun kann."

@@ -2,8 +2,9 @@ use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF braucht ein Urteil, das nie ermüdet: ein Belohnungsmodell, trainiert an Vergleichen von Menschen (hier: von simulierten). \
-           Lassen Sie es die Antworten jeder Stufe bewerten. Die schlechtesten verschwinden zuerst. Die letzte Zeile ist eine Warnung: \
-           ein Modell, das gelernt hat, dem Belohnungsmodell zu gefallen, und sonst nichts.",
+           Lassen Sie es die Antworten jeder Stufe bewerten. Die schlechtesten verschwinden zuerst. Auf eine Faktenfrage wird eine \
+           Antwort hoch bewertet, und das Training häuft die Wahrscheinlichkeit auf sie; von Gedichten sind viele etwa gleich gut, und sie \
+           bleibt verteilt. Die letzte Zeile ist eine Warnung: ein Modell, das gelernt hat, dem Belohnungsmodell zu gefallen, und sonst nichts.",
     begin: |temperature| format!("Antworten bei Temperatur {temperature} bewerten"),
     sweep: |temperatures| format!("{temperatures} Temperaturen durchlaufen"),
     plan: |prompts, answers, bytes| {

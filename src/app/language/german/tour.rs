@@ -5,7 +5,7 @@ pub(super) const TOUR: Tour = Tour {
     place: |stop, stops, chapter| format!("{stop} von {stops}: {chapter}"),
     stops: [
         "Ein Sprachmodell zieht seine Antworten Wort für Wort, wie Lose. Die Temperatur sagt, wie gewagt jeder Zug ist. Hier ist sie \
-         niedrig: Von je 25 Antworten ähneln sich viele sehr, die Gedichte auf der einen Seite ebenso wie die Fakten auf der anderen.",
+         niedrig: Von 25 Antworten auf die Faktenfrage sind viele gleich, und die Gedichte haben viele Zeilen und Wendungen gemeinsam.",
         "Jetzt ist sie hoch. Dieses Modell hat bisher nur Antworten von Menschen nachgeahmt (überwachtes Feintuning, SFT), und die Wärme \
          wirkt auf alles gleich: Die Gedichte unterscheiden sich und die Fakten auch; oft werden sie falsch. Die Zahlen über den \
          Antworten sagen, wie ähnlich sie einander sind.",
@@ -13,13 +13,14 @@ pub(super) const TOUR: Tour = Tour {
          (RLHF). Die Gedichte bleiben vielfältig, die Fakten schwanken weniger: Das Training hat dem Modell beigebracht, wann es auf \
          seine Temperatur hören soll. Der Regler zeigt es; „Zurück“ führt wieder zu SFT.",
         "Wie macht es das? Wählen Sie ein Wort der Antwort: Hier stehen die Wörter, die das Modell hätte ziehen können, mit ihren \
-         Wahrscheinlichkeiten auf jeder Trainingsstufe. Wo eine Antwort richtig ist, verschiebt RLHF die Wahrscheinlichkeiten so, als \
-         wäre die Temperatur dort niedriger.",
+         Wahrscheinlichkeiten. Der Knopf darunter fragt die anderen Trainingsstufen. Wo eine Antwort richtig ist, verschiebt RLHF die \
+         Wahrscheinlichkeiten meist so, als wäre die Temperatur dort niedriger.",
         "Ein Prompt beweist wenig. Dies ist das Experiment des Fachartikels: zehn Prompts jeder Art, je 25 Antworten, über alle \
          Temperaturen. Die kurze Fassung läuft hier in etwa einer Minute; die dünnen Kurven sind aufgezeichnet.",
-        "Warum geschieht das? Ein Belohnungsmodell bewertet Antworten, und RLHF macht die hoch bewerteten wahrscheinlicher. Die \
-         schlechtesten verschwinden zuerst. Treibt man es zu weit, lernt das Modell stattdessen, dem Belohnungsmodell zu gefallen: \
-         Auch dieser Lauf ist zu sehen, als Warnung.",
+        "Warum geschieht das? Ein Belohnungsmodell bewertet Antworten, und RLHF macht die hoch bewerteten wahrscheinlicher. Auf eine \
+         Faktenfrage wird eine Antwort hoch bewertet: Auf ihr sammelt sich die Wahrscheinlichkeit, und Wärme ändert wenig daran. Von \
+         Gedichten sind viele etwa gleich gut, und die Wahrscheinlichkeit bleibt verteilt. „Antworten … bewerten“ zeigt, was wie bewertet \
+         wird. Treibt man es zu weit, lernt ein Modell nur noch zu gefallen: die letzte Zeile.",
         "Und das Belohnungsmodell? Es hat aus solchen Vergleichen gelernt. Hier urteilen Sie selbst: zwei Antworten, welche ist besser? \
          Ihre Urteile bleiben in diesem Browser. Nach zehn davon beginnt eine Rangliste der Stufen und sagt dazu, wie sicher sie ist.",
         "Zum Schluss: wozu Urteile gut sind. Ein kleines Modell lernt aus den eigenen Urteilen oder aus denen eines simulierten \

@@ -4,6 +4,7 @@ use super::OfStage;
 use crate::app::experiment::state::{Notice, Outcome};
 use crate::app::prompts::Side;
 use crate::experiment::plan::Length;
+use crate::experiment::verdict::Verdict;
 
 /// The chapter.
 pub struct Experiment {
@@ -31,6 +32,8 @@ pub struct Experiment {
     pub part: fn(usize, usize, Option<f64>) -> String,
     /// So many of so many parts are done and kept.
     pub paused: fn(usize, usize) -> String,
+    /// What the numbers say to the chapter's question: names of the two stages, the numbers.
+    pub verdict: fn([&str; 2], &Verdict) -> String,
     /// Name of the legend, for screen readers.
     pub stages: &'static str,
     /// What the bands and the numbers are.

@@ -142,6 +142,8 @@ pub struct Chart {
     pub recorded_ends: fn([(&str, &str); 2]) -> String,
     /// What curves were recorded from: date, answers, prompts.
     pub recorded: fn(&str, u32, usize) -> String,
+    /// Points of so few answers lie lower than recorded curves.
+    pub fewer: fn(u8) -> String,
 }
 
 /// How far the answers are.

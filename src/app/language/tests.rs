@@ -282,3 +282,33 @@ fn time_is_told_as_people_tell_it() {
     assert_eq!(german(2, 9, Some(400_000.0)), "Teil 2 von 9, noch etwa 7 Minuten");
     assert_eq!(german(2, 9, None), "Teil 2 von 9");
 }
+
+/// What the page says of its own effect ("The effect" under what is miniature, the tour's third stop) is what was recorded.
+#[test]
+fn what_is_said_of_the_effect_was_recorded() {
+    let bytes = include_bytes!("../../../www/models/recorded.json");
+    let recorded = crate::experiment::recorded::RecordedExperiment::read(bytes).expect("recorded curves");
+    let at = |stage: &str, is_factual: bool, temperature: f32| {
+        let stage = recorded.stages.iter().find(|known| known.id == stage).expect("a stage");
+        let points = if is_factual { &stage.factual } else { &stage.creative };
+        let point =
+            points.iter().find(|point| (point.temperature - temperature).abs() < 1e-3).expect("a point");
+        (point.self_bleu_mean, point.distinct_mean)
+    };
+    let rise = |is_factual, temperature| {
+        at("rlhf-v5", is_factual, temperature).0 - at("sft", is_factual, temperature).0
+    };
+    assert!(rise(true, 1.2) > 0.1 && rise(true, 1.4) > 0.1, "facts stay more alike in the heat");
+    assert!(
+        at("rlhf-v5", true, 0.1).0 - at("rlhf-v5", true, 1.5).0 > 0.3,
+        "their curve does not become flat"
+    );
+    assert!(
+        at("rlhf-v5", false, 0.1).0 - at("rlhf-v5", false, 1.5).0 > 0.8,
+        "poems go on varying with the heat"
+    );
+    assert!(at("rlhf-v5", false, 1.2).1 > 24.5, "they still all differ");
+    assert!(rise(false, 1.0) > rise(true, 1.0), "at T = 1 they lose more variety than facts");
+    let last = at("rlhf-v5", false, 1.0).0 - at("rlhf-v4", false, 1.0).0;
+    assert!(last > rise(false, 1.0) / 2.0, "and most of it in the last round");
+}

@@ -50,8 +50,8 @@ pub(super) const CALIBRATION: Sureness = Sureness {
     how: "How this is computed",
     method: |most| {
         format!(
-            "The model was trained so that a difference of its raw scores means a chance, by the logistic function (Bradley and Terry 1952): that chance is how \
-         sure it is. “Both bad”, skipped pairs and equal scores do not count, and no more than your newest {most} votes. Each row’s interval is Wilson’s: with few \
+            "A difference of its raw scores is read as a chance, by the logistic function (Bradley and Terry 1952): that is how sure it is. It was trained \
+         with the paper’s margins, which push scores apart, so that some excess is to be expected: the model card has it on simulated votes. “Both bad”, skipped pairs and equal scores do not count, and no more than your newest {most} votes. Each row’s interval is Wilson’s: with few \
          votes it is wide, and a row by itself then says next to nothing."
         )
     },

@@ -9,11 +9,11 @@ use crate::experiment::verdict::Fall;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     lede: "Figure 21 of the paper, run by you: many prompts, 25 answers each at every temperature, for every training stage. Do factual \
-           curves flatten with RLHF while creative ones keep falling?",
+           curves flatten with RLHF while creative ones keep falling? The paper’s figure ends at v3.",
     pause: "Pause",
     stop: "Stop and throw away",
     resume: "Go on",
-    begin: ["Quick: about a minute", "The full protocol"],
+    begin: ["Quick: under a minute", "The full protocol"],
     begin_again: ["Quick once more", "Full once more"],
     discard: "Throw away",
     bring_back: "Bring back the one before",

@@ -14,8 +14,8 @@ pub(super) const LEARN: Learn = Learn {
     method: "The reward model is a scalar head on SFT’s hidden states, fitted with the paper’s loss and its margins for “significantly \
      better” to “negligibly better”; “both bad” and skipped pairs teach it nothing. Votes that share an answer are held back together. The paper tunes the whole model: with few votes the head \
      does nearly as well, in a second. The policy learns from the same votes by direct preference optimisation (Rafailov et al. 2023), with the \
-     chosen answers as an anchor: with sixty votes for birds that moved it further, and broke less, than keeping the best of sixteen answers by the fitted \
-     reward model, as the paper’s rejection sampling does (measured; the numbers are in the project’s lab).",
+     chosen answers as an anchor. With sixty votes for birds it won about as often as keeping the best of sixteen answers by a fully tuned \
+     reward model, as the paper’s rejection sampling does, and broke far less (one or two draws of votes; the numbers are in the project’s lab).",
     whose: "Whose votes",
     votes: "Votes",
     simulated_that: "A simulated annotator that",
@@ -41,7 +41,7 @@ pub(super) const LEARN: Learn = Learn {
     policy: "Policy, against SFT on fresh answers",
     wins,
     movement,
-    goodhart: "More reward is not more quality. A policy finds what the reward has in common with the votes, and its mistakes: whoever likes short \
+    goodhart: "More reward is not more quality. A policy learns whatever sets the chosen answers apart from the others, intended or not: whoever likes short \
      answers may get wrong ones. When a measure becomes a target, it ceases to be a good measure (Goodhart’s law). The last row of “Beyond \
      supervision” shows where that leads.",
     example: |label, reward| format!("{label} · reward {}", WORDS.signed(reward, 1)),

@@ -45,7 +45,7 @@ pub(super) const DEVICE: Device = Device {
         format!("WebGPU here is software{name}, slower than the processor.")
     },
     unwanted: "You chose the processor.",
-    local: "Nothing leaves this browser: the model runs here. Advanced lets you choose the device.",
+    local: "The model runs here: prompts and answers are computed in this browser. Advanced lets you choose the device.",
 };
 
 pub(super) const STAGES: Stages = Stages {

@@ -11,16 +11,18 @@ pub(super) const READING: Reading = Reading {
     to_try: "What to try",
     tries: [
         "Turn it up from 0.2 to 1.5. When do the poems start to differ? When do the facts?",
-        "Choose the last training stage and compare it with the first. Which column did training change?",
+        "Choose the last training stage and compare it with the first. What did training change in either column?",
         "Turn it down again: the same seed brings back the very same answers.",
         "Ask for 25 answers, and see how many are left when equal ones share a card.",
         "Pick a fact that the model knows badly. Does heat change its mind?",
     ],
     self_bleu: [
         "What Self-BLEU is",
-        "Take one answer, and count how many of its runs of one to four words also occur in the other answers. Do so for each answer and \
-         take the mean (Zhu et al. 2018). High means that the answers are alike, low that they differ. It grows with the number of \
-         answers, so compare like with like. Of an answer shorter than four words, only the runs that it has are counted.",
+        "Of one answer’s runs of one, two, three and four words, what share also occurs in the other answers? The geometric mean of the four \
+         shares is its score, lowered if the answer nearest to it in length is longer; Self-BLEU is the mean over all answers (Zhu et al. \
+         2018). High means that the answers are alike, low that they differ. It grows with the number of answers, so compare like with \
+         like. Capitals do not matter, punctuation marks count as words, no match at all counts as a tenth of one, and of an answer \
+         shorter than four words only the runs that it has are counted.",
     ],
     paper: [
         "What the paper found",
@@ -38,6 +40,12 @@ pub(super) const ABOUT: About = About {
     training: "This project trained it, and whatever its answers show comes from that training; nothing about them is written into this \
                page. What else is smaller or simpler than in the paper:",
     simpler: [
+        [
+            "The effect",
+            "Weaker than the paper’s, and mixed. After RLHF facts stay more alike in the heat, but their curve does not become flat. Poems go \
+             on varying with the heat, yet lose variety, too: at T = 1 more than the facts, and most of it in the last round. Settings were \
+             chosen by people who had seen how alike the answers of this run are, and not all targets fixed beforehand were reached.",
+        ],
         [
             "Reading",
             "Llama 2 first read a large part of the web. These models read nothing but poems and facts that a program of this project wrote. \
@@ -74,7 +82,8 @@ pub(super) const ABOUT: About = About {
     ],
     card: ["Much more, and the limits, are in the ", "model card", "."],
     table: "The stages, as recorded when they were trained",
-    caption: "Recorded when the stages were trained, at T = 1. “Held out” are subjects that RLHF never asked for.",
+    caption: "Recorded at T = 1 when the stages were trained, on their weights before rounding, in one run. “Held out” are subjects that RLHF \
+              never asked for; over three runs v5 gained nothing there (70% for SFT, 68% for v5).",
     stage: "Stage",
     measures: [
         "Facts right",

@@ -2,7 +2,7 @@ use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF needs a judge that never tires: a reward model, trained on people’s comparisons (here: simulated people’s). Let it score \
-           every stage’s answers. The worst answers go first. To a question of fact one answer scores high, and training piles the \
+           every stage’s answers. By its scores the worst answers improve most. To a question of fact one answer scores high, and training piles the \
            chances onto it; of poems many score about as well, and the chances stay spread. The last row is a warning: a model that \
            learned to please the judge, and nothing else.",
     begin: |temperature| format!("Score answers at temperature {temperature}"),
@@ -48,7 +48,7 @@ pub(super) const REWARDS: Rewards = Rewards {
         format!(
             "Left: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Right: choose the \
              best of N by reward, as rejection sampling does, and this is what to expect; a sweep shows at which temperature that pays \
-             most. Rewards have mean 0 and deviation 1 over the answers that the reward model was last trained on. Sampled in this tab at \
+             most. Rewards have mean 0 and deviation 1 over sampled answers in comparisons kept apart from its training. Sampled in this tab at \
              temperature {temperature}; the reward model was trained with this lineage, so its praise is not the truth."
         )
     },

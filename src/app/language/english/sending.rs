@@ -3,7 +3,7 @@ use crate::app::compare::sending::state::{Activity, State};
 use crate::app::language::words::Sending;
 
 pub(super) const SENDING: Sending = Sending {
-    heading: "Give your votes to research",
+    heading: "Give your votes to this page’s host",
     agree: "Agree and send my votes",
     stop: "Stop sending",
     delete: "Delete what I sent …",
@@ -14,8 +14,8 @@ pub(super) const SENDING: Sending = Sending {
         format!(
             "{host} collects votes, to learn what people prefer. If you agree, the votes that you cast in this browser are sent there, \
              those you have cast and those to come: the prompt, both answers and where they came from, your judgement, its time, and a \
-             random name for this browser. No cookies, and your network address is not stored. You can stop at any time, and delete what \
-             you sent."
+             random name for this browser. No cookies. Your network address is not stored, only a code made from it, which cannot be \
+             traced back to the address and changes at least daily; it guards against abuse. You can stop at any time, and delete what you sent."
         )
     },
     standing,

@@ -9,13 +9,14 @@ pub(super) const TOUR: Tour = Tour {
         "Now it is high. This model has only imitated people’s answers (supervised fine-tuning, SFT), and heat works on everything alike: \
          the poems differ, and so do the facts, which often go wrong. The numbers above the answers say how alike they are.",
         "The same prompts, the same heat, the same draws, but the model has now been through five rounds of learning from preferences \
-         (RLHF). The poems still vary, and the facts vary less: training taught the model when to heed its temperature. Move the slider \
-         and see; “Back” shows SFT again.",
+         (RLHF). The facts vary less. The poems still all differ, but share more of their wording than before: in this small model the \
+         last round above all costs them variety, too. Move the slider and see; “Back” shows SFT again.",
         "How does it do that? Choose a word of the answer: these are the words that the model could have drawn, with their chances. The \
-         button below them asks the other stages of training. Where one answer is right, RLHF mostly moves the chances as if the \
-         temperature there were lower.",
-        "One prompt proves little. This is the paper’s experiment: ten prompts of each kind, 25 answers to each, over all temperatures. \
-         The quick version runs here in about a minute; the thin curves were recorded.",
+         button below them asks the other stages of training. Training moves the chances as if the temperature there were lower: \
+         most where one answer is right, less in poems.",
+        "One prompt proves little. This is the paper’s experiment (its figure ends at v3): ten prompts of each kind, 25 answers to each, \
+         over all temperatures. The quick version, with three prompts and half the temperatures, takes less than a minute on most \
+         computers; the dotted curves were recorded.",
         "Why does it happen? A reward model scores answers, and RLHF makes those with high scores likelier. To a question of fact one \
          answer scores high: the chances gather on it, and heat hardly moves them. Of poems many score about as well, so the chances \
          stay spread. Press “Score answers” to see who scores what. Pushed too far, a model learns only to please: the last row.",

@@ -56,8 +56,9 @@ pub(super) const CALIBRATION: Sureness = Sureness {
     how: "Wie das berechnet wird",
     method: |most| {
         format!(
-            "Das Modell wurde so trainiert, dass ein Abstand seiner rohen Bewertungen eine Wahrscheinlichkeit bedeutet, nach der logistischen Funktion (Bradley \
-         und Terry 1952): So sicher ist es. „Beide schlecht“, übersprungene Paare und gleiche Bewertungen zählen nicht, und höchstens Ihre neuesten {most} Urteile. \
+            "Ein Abstand seiner rohen Bewertungen wird als Wahrscheinlichkeit gelesen, nach der logistischen Funktion (Bradley und Terry 1952): So sicher ist es. \
+         Trainiert wurde es mit den Abständen des Papers, die Bewertungen auseinandertreiben; etwas zu viel Sicherheit ist also zu erwarten: Für simulierte \
+         Urteile steht sie in der Modellkarte. „Beide schlecht“, übersprungene Paare und gleiche Bewertungen zählen nicht, und höchstens Ihre neuesten {most} Urteile. \
          Das Intervall jeder Zeile ist das von Wilson: Bei wenigen Urteilen ist es weit, und eine Zeile für sich sagt dann fast nichts."
         )
     },

@@ -9,11 +9,11 @@ use crate::experiment::verdict::Fall;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     lede: "Abbildung 21 des Fachartikels, selbst gemessen: viele Prompts, je 25 Antworten bei jeder Temperatur, für jede \
-           Trainingsstufe. Flachen die Kurven der Fakten mit RLHF ab, während die kreativen weiter fallen?",
+           Trainingsstufe. Flachen die Kurven der Fakten mit RLHF ab, während die kreativen weiter fallen? Die Abbildung im Fachartikel endet bei v3.",
     pause: "Pause",
     stop: "Abbrechen und verwerfen",
     resume: "Weiter",
-    begin: ["Kurz: etwa eine Minute", "Das ganze Protokoll"],
+    begin: ["Kurz: unter einer Minute", "Das ganze Protokoll"],
     begin_again: ["Noch einmal kurz", "Noch einmal ganz"],
     discard: "Verwerfen",
     bring_back: "Das vorige zurückholen",

@@ -15,9 +15,10 @@ pub(super) const LEARN: Learn = Learn {
              ihren Abständen von „deutlich besser“ bis „kaum besser“; „beide schlecht“ und übersprungene Paare lehren es nichts. Urteile, \
              die eine Antwort gemeinsam haben, werden zusammen zurückgehalten. Das Paper \
              trainiert das ganze Modell: Bei wenigen Urteilen ist der Kopf fast so gut, in einer Sekunde. Die Policy lernt aus denselben \
-             Urteilen durch direkte Präferenzoptimierung (Rafailov et al. 2023), mit den bevorzugten Antworten als Anker: Bei sechzig \
-             Urteilen für Vögel bewegte das sie weiter und beschädigte weniger, als die nach dem Belohnungsmodell beste von sechzehn Antworten zu \
-             behalten, wie es das Rejection Sampling des Papers tut (gemessen; die Zahlen stehen im Labor des Projekts).",
+             Urteilen durch direkte Präferenzoptimierung (Rafailov et al. 2023), mit den bevorzugten Antworten als Anker. Bei sechzig \
+             Urteilen für Vögel gewann sie damit etwa so oft wie durch Behalten der besten von sechzehn Antworten nach einem ganz trainierten \
+             Belohnungsmodell, wie es das Rejection Sampling des Papers tut, und wurde weit weniger beschädigt (eine oder zwei Stichproben von \
+             Urteilen; die Zahlen stehen im Labor des Projekts).",
     whose: "Wessen Urteile",
     votes: "Urteile",
     simulated_that: "Ein simulierter Annotator, der",
@@ -73,8 +74,8 @@ pub(super) const LEARN: Learn = Learn {
             outcome.fresh.len()
         )
     },
-    goodhart: "Mehr Belohnung ist nicht mehr Qualität. Eine Policy findet, was die Belohnung mit den Urteilen gemeinsam hat, und deren Fehler \
-               dazu: Wer kurze Antworten mag, bekommt vielleicht falsche. Wird ein Maß zum Ziel, ist es kein gutes Maß mehr (Goodharts \
+    goodhart: "Mehr Belohnung ist nicht mehr Qualität. Eine Policy lernt, was die bevorzugten Antworten von den anderen unterscheidet, gewollt \
+               oder nicht: Wer kurze Antworten mag, bekommt vielleicht falsche. Wird ein Maß zum Ziel, ist es kein gutes Maß mehr (Goodharts \
                Gesetz). Die letzte Zeile von „Jenseits der Vorbilder“ zeigt, wohin das führt.",
     example: |label, reward| format!("{label} · Belohnung {}", WORDS.signed(reward, 1)),
     yours: "Sie",

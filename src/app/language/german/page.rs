@@ -50,7 +50,7 @@ pub(super) const DEVICE: Device = Device {
         format!("WebGPU ist hier nur nachgebildet{name} und langsamer als der Prozessor.")
     },
     unwanted: "Der Prozessor ist ausdrücklich gewählt.",
-    local: "Nichts verlässt diesen Browser: Das Modell läuft hier. Das Gerät lässt sich unter „Weitere Einstellungen“ wählen.",
+    local: "Das Modell läuft hier: Prompts und Antworten werden in diesem Browser verarbeitet. Das Gerät lässt sich unter „Weitere Einstellungen“ wählen.",
 };
 
 pub(super) const STAGES: Stages = Stages {

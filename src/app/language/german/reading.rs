@@ -11,17 +11,19 @@ pub(super) const READING: Reading = Reading {
     to_try: "Zum Ausprobieren",
     tries: [
         "Den Regler von 0,2 auf 1,5 schieben. Wann beginnen sich die Gedichte zu unterscheiden? Wann die Fakten?",
-        "Die letzte Trainingsstufe wählen und mit der ersten vergleichen. Welche Spalte hat das Training verändert?",
+        "Die letzte Trainingsstufe wählen und mit der ersten vergleichen. Was hat das Training in jeder der beiden Spalten verändert?",
         "Wieder herunterdrehen: Derselbe Startwert bringt genau dieselben Antworten zurück.",
         "25 Antworten verlangen: Wie viele bleiben übrig, wenn sich gleiche eine Karte teilen?",
         "Einen Fakt suchen, den das Modell schlecht kennt. Stimmt Wärme es um?",
     ],
     self_bleu: [
         "Was Self-BLEU ist",
-        "Man nimmt eine Antwort und zählt, wie viele ihrer Folgen von einem bis vier Wörtern auch in den anderen Antworten vorkommen, tut das für \
-         jede Antwort und bildet das Mittel (Zhu et al. 2018). Ein hoher Wert heißt: Die Antworten sind einander ähnlich; ein niedriger: Sie \
-         unterscheiden sich. Er wächst mit der Zahl der Antworten; vergleichbar ist also nur, was gleich viele hat. Bei Antworten mit \
-         weniger als vier Wörtern zählen nur die Folgen, die es gibt.",
+        "Welcher Anteil der Folgen von einem, zwei, drei und vier Wörtern einer Antwort kommt auch in den anderen vor? Das geometrische Mittel \
+         der vier Anteile ist ihr Wert, gesenkt, wenn die ihr an Länge nächste Antwort länger ist; Self-BLEU ist das Mittel über alle \
+         Antworten (Zhu et al. 2018). Ein hoher Wert heißt: Die Antworten sind einander ähnlich; ein niedriger: Sie unterscheiden sich. Er \
+         wächst mit der Zahl der Antworten; vergleichbar ist also nur, was gleich viele hat. Großschreibung zählt nicht, Satzzeichen \
+         zählen als Wörter, gar kein Treffer zählt als ein Zehntel, und bei Antworten mit weniger als vier Wörtern zählen nur die Folgen, \
+         die es gibt.",
     ],
     paper: [
         "Was der Fachartikel fand",
@@ -41,6 +43,13 @@ pub(super) const ABOUT: About = About {
     training: "Dieses Projekt hat es trainiert. Was seine Antworten zeigen, kommt aus diesem Training; nichts davon ist in diese Seite \
                hineingeschrieben. Was sonst kleiner oder einfacher ist als im Fachartikel:",
     simpler: [
+        [
+            "Der Effekt",
+            "Schwächer als im Fachartikel und nicht einheitlich. Nach RLHF bleiben sich die Fakten in der Wärme ähnlicher, doch flach wird ihre \
+             Kurve nicht. Gedichte werden mit der Wärme weiterhin vielfältiger, verlieren aber auch an Vielfalt: bei T = 1 mehr als die \
+             Fakten, und das meiste davon in der letzten Runde. Die Einstellungen wählten Menschen, die gesehen hatten, wie ähnlich sich die \
+             Antworten dieses Laufs sind, und nicht alle vorab festgelegten Ziele wurden erreicht.",
+        ],
         [
             "Lesestoff",
             "Llama 2 hat zuerst einen großen Teil des Webs gelesen. Diese Modelle kennen nur Gedichte und Fakten, die ein Programm des Projekts \
@@ -79,7 +88,8 @@ pub(super) const ABOUT: About = About {
     ],
     card: ["Viel mehr, auch über die Grenzen, steht in der ", "Modellkarte", " (englisch)."],
     table: "Die Stufen, wie beim Training aufgezeichnet",
-    caption: "Beim Training der Stufen aufgezeichnet, bei T = 1. „Zurückgehalten“ sind Themen, nach denen RLHF nie gefragt hat.",
+    caption: "Bei T = 1 beim Training der Stufen aufgezeichnet, an den Gewichten vor dem Runden, in einem Lauf. „Zurückgehalten“ sind Themen, \
+              nach denen RLHF nie gefragt hat; über drei Läufe hat v5 dort nichts gewonnen (70\u{a0}% bei SFT, 68\u{a0}% bei v5).",
     stage: "Stufe",
     measures: [
         "Fakten richtig",

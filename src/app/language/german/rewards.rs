@@ -2,7 +2,7 @@ use crate::app::language::words::{OfStage, Rewards};
 
 pub(super) const REWARDS: Rewards = Rewards {
     lede: "RLHF braucht ein Urteil, das nie ermüdet: ein Belohnungsmodell, trainiert an Vergleichen von Menschen (hier: von simulierten). \
-           Lassen Sie es die Antworten jeder Stufe bewerten. Die schlechtesten verschwinden zuerst. Auf eine Faktenfrage wird eine \
+           Lassen Sie es die Antworten jeder Stufe bewerten. Nach seinen Punktzahlen bessern sich die schlechtesten am meisten. Auf eine Faktenfrage wird eine \
            Antwort hoch bewertet, und das Training häuft die Wahrscheinlichkeit auf sie; von Gedichten sind viele etwa gleich gut, und sie \
            bleibt verteilt. Die letzte Zeile ist eine Warnung: ein Modell, das gelernt hat, dem Belohnungsmodell zu gefallen, und sonst nichts.",
     begin: |temperature| format!("Antworten bei Temperatur {temperature} bewerten"),
@@ -54,7 +54,7 @@ pub(super) const REWARDS: Rewards = Rewards {
             "Links: der Anteil der Antworten bei jeder Belohnung; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
              Zehntels. Rechts: Wird unter N Antworten die mit der höchsten Belohnung gewählt, wie beim Rejection Sampling, ist dies zu \
              erwarten; ein Durchlauf zeigt, bei welcher Temperatur sich das am meisten lohnt. Belohnungen haben das Mittel 0 und die \
-             Abweichung 1 über die Antworten, an denen das Belohnungsmodell zuletzt trainiert wurde. Gezogen in diesem Tab bei Temperatur \
+             Abweichung 1 über gezogene Antworten aus Vergleichen, die von seinem Training getrennt blieben. Gezogen in diesem Tab bei Temperatur \
              {temperature}; das Belohnungsmodell wurde mit diesen Stufen trainiert, sein Lob ist also nicht die Wahrheit."
         )
     },

@@ -3,7 +3,7 @@ use crate::app::compare::sending::state::{Activity, State};
 use crate::app::language::words::Sending;
 
 pub(super) const SENDING: Sending = Sending {
-    heading: "Urteile der Forschung geben",
+    heading: "Urteile dem Betreiber der Seite geben",
     agree: "Zustimmen und Urteile senden",
     stop: "Nicht mehr senden",
     delete: "Gesendetes löschen …",
@@ -14,7 +14,8 @@ pub(super) const SENDING: Sending = Sending {
         format!(
             "{host} sammelt Urteile, um zu lernen, was Menschen bevorzugen. Wer zustimmt, sendet die Urteile aus diesem Browser dorthin, die \
              bisherigen und die künftigen: den Prompt, beide Antworten und ihre Herkunft, das Urteil, dessen Zeit und einen zufälligen \
-             Namen für diesen Browser. Keine Cookies, und die Netzwerkadresse wird nicht gespeichert. Das Senden lässt sich jederzeit \
+             Namen für diesen Browser. Keine Cookies. Die Netzwerkadresse wird nicht gespeichert, nur ein Code daraus, der sich nicht \
+             zurückverfolgen lässt und mindestens täglich wechselt; er schützt vor Missbrauch. Das Senden lässt sich jederzeit \
              beenden, und Gesendetes lässt sich löschen."
         )
     },

@@ -10,13 +10,14 @@ pub(super) const TOUR: Tour = Tour {
          wirkt auf alles gleich: Die Gedichte unterscheiden sich und die Fakten auch; oft werden sie falsch. Die Zahlen über den \
          Antworten sagen, wie ähnlich sie einander sind.",
         "Dieselben Prompts, dieselbe Wärme, dieselben Zufallszahlen, aber nun hat das Modell fünf Runden lang aus Vorlieben gelernt \
-         (RLHF). Die Gedichte bleiben vielfältig, die Fakten schwanken weniger: Das Training hat dem Modell beigebracht, wann es auf \
-         seine Temperatur hören soll. Der Regler zeigt es; „Zurück“ führt wieder zu SFT.",
+         (RLHF). Die Fakten schwanken weniger. Die Gedichte sind noch immer alle verschieden, ähneln sich im Wortlaut aber mehr als zuvor: \
+         Bei diesem kleinen Modell kostet vor allem die letzte Runde auch sie Vielfalt. Der Regler zeigt es; „Zurück“ führt wieder zu SFT.",
         "Wie macht es das? Wählen Sie ein Wort der Antwort: Hier stehen die Wörter, die das Modell hätte ziehen können, mit ihren \
-         Wahrscheinlichkeiten. Der Knopf darunter fragt die anderen Trainingsstufen. Wo eine Antwort richtig ist, verschiebt RLHF die \
-         Wahrscheinlichkeiten meist so, als wäre die Temperatur dort niedriger.",
-        "Ein Prompt beweist wenig. Dies ist das Experiment des Fachartikels: zehn Prompts jeder Art, je 25 Antworten, über alle \
-         Temperaturen. Die kurze Fassung läuft hier in etwa einer Minute; die dünnen Kurven sind aufgezeichnet.",
+         Wahrscheinlichkeiten. Der Knopf darunter fragt die anderen Trainingsstufen. Das Training verschiebt die \
+         Wahrscheinlichkeiten so, als wäre die Temperatur dort niedriger: am meisten, wo eine Antwort richtig ist, weniger in Gedichten.",
+        "Ein Prompt beweist wenig. Dies ist das Experiment des Fachartikels (dessen Abbildung bei v3 endet): zehn Prompts jeder Art, je 25 \
+         Antworten, über alle Temperaturen. Die kurze Fassung, mit drei Prompts und der Hälfte der Temperaturen, braucht auf den meisten \
+         Rechnern weniger als eine Minute; die gepunkteten Kurven sind aufgezeichnet.",
         "Warum geschieht das? Ein Belohnungsmodell bewertet Antworten, und RLHF macht die hoch bewerteten wahrscheinlicher. Auf eine \
          Faktenfrage wird eine Antwort hoch bewertet: Auf ihr sammelt sich die Wahrscheinlichkeit, und Wärme ändert wenig daran. Von \
          Gedichten sind viele etwa gleich gut, und die Wahrscheinlichkeit bleibt verteilt. „Antworten … bewerten“ zeigt, was wie bewertet \

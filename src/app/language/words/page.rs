@@ -60,7 +60,7 @@ pub struct Device {
     pub software: fn(Option<&str>) -> String,
     /// The visitor chose the processor.
     pub unwanted: &'static str,
-    /// Nothing leaves the browser.
+    /// Where prompts and answers are computed.
     pub local: &'static str,
 }
 

@@ -25,7 +25,7 @@ pub struct About {
     /// Where its answers come from.
     pub training: &'static str,
     /// What else is simpler than in the paper: of what, and how.
-    pub simpler: [[&'static str; 2]; 9],
+    pub simpler: [[&'static str; 2]; 10],
     /// Before, in and after the link to the model card.
     pub card: [&'static str; 3],
     /// Name of the table, for screen readers.

@@ -113,6 +113,30 @@ fn the_experiments_drawings_rest_while_they_are_far_from_the_window() {
     assert_no_errors(&page, &[]);
 }
 
+/// The second click of a double one comes down on what stands there by then, and what was thrown away comes back.
+#[test]
+fn a_double_press_neither_stops_an_experiment_nor_loses_one() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let double = |selector: &str| {
+        page.browser.click(selector).unwrap();
+        // Wherever it is by now: at the same place another button is pressed.
+        let press = "const at = document.querySelector(arguments[0]);\n\
+            at.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))";
+        page.browser.execute(press, &["#experiment-discard".into()]).unwrap();
+    };
+    double("#experiment-quick");
+    let done = "return Number(document.querySelector('#experiment').dataset.done) >= 1";
+    page.wait_until("a part is done", done, PATIENCE).unwrap();
+    page.browser.click("#experiment-discard").unwrap();
+    page.wait_for("#experiment[data-all='0']").unwrap();
+    page.browser.click("#experiment-back").unwrap();
+    page.wait_until("it is back", done, PATIENCE).unwrap();
+    page.wait_for("#experiment-resume").unwrap();
+    assert_no_errors(&page, &[]);
+}
+
 /// The quick experiment, with a pause and a reload in the middle, and for a while in a tab that nobody sees. Its seed is fixed and the engine is deterministic, so that
 /// what it finds is always the same; it is another sample than the recorded one, of three prompts where that has ten.
 /// Three means of three prompts out of four lie within one recorded deviation of the mean of ten, nearly all within two.

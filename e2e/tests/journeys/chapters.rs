@@ -277,9 +277,13 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
     )
     .unwrap();
     page.wait_until("every temperature is scored", done, SOFTWARE_GRAPHICS).unwrap();
-    let points =
-        "return [...document.querySelectorAll('.best-of')].pop().querySelectorAll('g[data-points]').length";
-    assert_eq!(page.browser.execute(points, &[]).unwrap(), stages + 1, "a curve by temperature for each");
+    let points = "return [...document.querySelectorAll('.best-of')].map(e => e.querySelectorAll('g[data-points]').length)";
+    let curves = page.browser.execute(points, &[]).unwrap();
+    assert_eq!(
+        curves,
+        serde_json::json!([stages + 1, stages + 1]),
+        "a curve for each, by temperature and by N"
+    );
     assert_accessible(&page, "rewards", "rewards-");
     assert_no_errors(&page, &[]);
 }
@@ -306,8 +310,8 @@ fn the_tour_leads_through_every_chapter_by_keyboard() {
             )
             .unwrap();
             page.wait_finished().unwrap();
-            let near = "const top = document.querySelector('#columns').getBoundingClientRect().top; return top > 0 && top < 250";
-            page.wait_until("the answers are in view", near, PATIENCE).unwrap();
+            let near = "const top = document.querySelector('#column-factual').getBoundingClientRect().top; return top > 0 && top < 250";
+            page.wait_until("the facts are in view", near, PATIENCE).unwrap();
             let ids = "const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size";
             assert_eq!(page.browser.execute(ids, &[]).unwrap(), 0, "no id stands twice");
             assert_accessible(&page, "the tour", "tour-");

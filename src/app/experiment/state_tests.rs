@@ -1,3 +1,5 @@
+//! Tests of the chapter's state.
+
 use super::*;
 use crate::app::models::tests::lineage;
 use crate::protocol::ErrorKind;

@@ -119,14 +119,10 @@ fn a_double_press_neither_stops_an_experiment_nor_loses_one() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);
     page.wait_finished().unwrap();
-    let double = |selector: &str| {
-        page.browser.click(selector).unwrap();
-        // Wherever it is by now: at the same place another button is pressed.
-        let press = "const at = document.querySelector(arguments[0]);\n\
-            at.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))";
-        page.browser.execute(press, &["#experiment-discard".into()]).unwrap();
-    };
-    double("#experiment-quick");
+    page.browser.click("#experiment-quick").unwrap();
+    page.wait_for("#experiment-discard").unwrap();
+    let second = "document.querySelector('#experiment-discard').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))";
+    page.browser.execute(second, &[]).unwrap();
     let done = "return Number(document.querySelector('#experiment').dataset.done) >= 1";
     page.wait_until("a part is done", done, PATIENCE).unwrap();
     page.browser.click("#experiment-discard").unwrap();

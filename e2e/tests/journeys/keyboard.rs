@@ -41,12 +41,6 @@ fn press_on(page: &Page, selector: &str, key: &str) {
     page.browser.press(key).unwrap();
 }
 
-/// Waits until the focus has come to what inherits it from a button that went away.
-fn wait_focus(page: &Page, id: &str) {
-    let is_there = format!("return document.activeElement.id === '{id}'");
-    page.wait_until(&format!("{id} has the focus"), &is_there, PATIENCE).unwrap();
-}
-
 #[test]
 fn the_focus_follows_into_the_chapter_that_one_goes_back_to() {
     let site = Site::start().unwrap();
@@ -55,9 +49,9 @@ fn the_focus_follows_into_the_chapter_that_one_goes_back_to() {
     page.wait_until("the address says so", "return location.hash.includes('at=experiment')", PATIENCE)
         .unwrap();
     page.browser.execute("history.back()", &[]).unwrap();
-    wait_focus(&page, "instrument");
+    page.wait_for("#instrument:focus").unwrap();
     page.browser.execute("history.forward()", &[]).unwrap();
-    wait_focus(&page, "experiment");
+    page.wait_for("#experiment:focus").unwrap();
     assert_no_errors(&page, &[]);
 }
 
@@ -73,7 +67,7 @@ fn inside_a_token_by_keyboard_on_a_phone() {
     page.wait_for("#inside-token-1[aria-checked='true']").unwrap();
     press_on(&page, "#inside-all", SPACE);
     page.wait_for("#inside[data-readings='6']").unwrap();
-    wait_focus(&page, "inside-looks"); // the button is gone
+    page.wait_for("#inside-looks:focus").unwrap(); // the button is gone
     page.browser.execute("document.querySelector('#inside-token-1').focus()", &[]).unwrap();
     press_on(&page, "#inside-paint", DOWN);
     page.run_by(|| {
@@ -116,13 +110,13 @@ fn the_experiment_by_keyboard_on_a_phone() {
     let page = narrow(&site);
     go_to(&page, "experiment");
     press_on(&page, "#experiment-quick", ENTER);
-    wait_focus(&page, "experiment-pause");
+    page.wait_for("#experiment-pause:focus").unwrap();
     let done = "return Number(document.querySelector('#experiment').dataset.done) >= 1";
     page.wait_until("a part is done", done, PATIENCE).unwrap();
     go_to(&page, "experiment");
     press_on(&page, "#experiment-pause", ENTER);
     page.wait_for("#experiment[data-phase='resting'] #experiment-resume").unwrap();
-    wait_focus(&page, "experiment-resume");
+    page.wait_for("#experiment-resume:focus").unwrap();
     press_on(&page, ".figure-21 .legends button", SPACE);
     page.wait_for(".figure-21 .legends button[aria-pressed='true']").unwrap();
     // What follows a part waits until the visitor is still, and a driver that looks for it by Tab never is.
@@ -137,10 +131,10 @@ fn the_experiment_by_keyboard_on_a_phone() {
     go_to(&page, "experiment");
     press_on(&page, "#experiment-discard", ENTER);
     page.wait_for("#experiment[data-all='0']").unwrap();
-    wait_focus(&page, "experiment");
+    page.wait_for("#experiment:focus").unwrap();
     press_on(&page, "#experiment-back", ENTER);
     page.wait_for("#experiment-resume").unwrap();
-    wait_focus(&page, "experiment-resume");
+    page.wait_for("#experiment-resume:focus").unwrap();
     assert_no_errors(&page, &[]);
 }
 
@@ -150,7 +144,7 @@ fn rewards_by_keyboard_on_a_phone() {
     let page = narrow(&site);
     go_to(&page, "rewards");
     press_on(&page, "#rewards-begin", ENTER);
-    wait_focus(&page, "rewards-stop");
+    page.wait_for("#rewards-stop:focus").unwrap();
     let done = "return Number(document.querySelector('#rewards').dataset.done) >= 14";
     page.wait_until("both kinds are scored", done, PATIENCE).unwrap();
     go_to(&page, "rewards");

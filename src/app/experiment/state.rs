@@ -299,13 +299,16 @@ impl State {
 
     /// Has another experiment, or none. The one that was here stays at hand, unless nothing of it was done.
     fn turn_to(&mut self, experiment: Option<Rc<Experiment>>) {
+        self.notice = None;
+        if self.experiment == experiment {
+            return; // what is kept is opened again whenever the stages change
+        }
         let before = std::mem::replace(&mut self.experiment, experiment);
         if let Some(before) = before.filter(|before| !before.done.is_empty()) {
             self.former.push(before);
             self.former.drain(..self.former.len().saturating_sub(MOST_FORMER));
         }
         self.pace = Default::default();
-        self.notice = None;
     }
 
     fn tell(&mut self, notice: Notice) {

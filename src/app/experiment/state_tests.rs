@@ -149,10 +149,20 @@ fn all_that_came_to_something_are_brought_back_in_a_circle() {
 }
 
 #[test]
+fn what_is_opened_again_is_not_its_own_predecessor() {
+    let state = done(begun(), 1.0).after(Action::Pause);
+    let kept = (**state.experiment.as_ref().expect("an experiment")).clone();
+    let left_ms = state.left_ms();
+    let again = state.after(Action::Opened(Rc::new(kept)));
+    assert!(again.former.is_empty() && left_ms.is_some());
+    assert_eq!(again.left_ms(), left_ms);
+}
+
+#[test]
 fn a_file_is_announced_and_what_was_here_stays_at_hand() {
     let state = done(begun(), 1.0).after(Action::Pause);
     let before: Vec<_> = state.experiment.iter().cloned().collect();
-    let file = done(begun(), 2.0).experiment.expect("an experiment");
+    let file = done(self::state().after(begin_again(7)), 2.0).experiment.expect("an experiment");
     let state = state.after(Action::Imported(Rc::clone(&file)));
     assert_eq!((state.experiment.as_ref(), &state.former), (Some(&file), &before));
     assert_eq!(state.notice, Some(Notice::Done(Outcome::Opened)));

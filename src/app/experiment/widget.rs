@@ -13,7 +13,7 @@ use crate::app::chapter::Chapter;
 use crate::app::heirs::use_heirs;
 use crate::app::language::{Words, use_words};
 use crate::app::parts::file_button;
-use crate::app::parts::marks::{mark, stage_class};
+use crate::app::parts::marks::{recorded_sample, sample, stage_class};
 use crate::app::prompts::side;
 use crate::app::turns::{Newest, use_following_patiently};
 use crate::app::unseen::{use_near, use_seen};
@@ -81,6 +81,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
     let experiment = state.experiment.as_deref();
+    let verdict = use_memo(state.experiment.clone(), |experiment| Verdict::of(experiment.as_deref()?));
     let (done, all) = experiment.map_or((0, 0), |experiment| experiment.progress());
     let is_running = matches!(state.phase, Phase::Running { .. });
     let phase = if is_running { "running" } else { "resting" };
@@ -105,7 +106,7 @@ pub fn ExperimentChapter(props: &ExperimentProps) -> Html {
             <p class="lede">{ said.lede }</p>
             { controls(&state, props, &act, words) }
             { progress(&shown, words) }
-            { verdict(experiment, words) }
+            { verdict_view(experiment, verdict.as_ref().as_ref(), words) }
             <figure class="figure-21 memory">
                 <div class="figure-panels">{ for Kind::ALL.into_iter().zip(curves).map(panel) }</div>
                 <Legend stages={stages.clone()} recorded={props.recorded.clone()} {pinned} {pointed} />
@@ -213,12 +214,10 @@ fn progress(state: &State, words: &Words) -> Html {
 }
 
 /// What the numbers say to the chapter's question, when all are here.
-fn verdict(experiment: Option<&Experiment>, words: &Words) -> Html {
-    let Some((experiment, verdict)) = experiment.and_then(|e| Some((e, Verdict::of(e)?))) else {
-        return Html::default();
-    };
+fn verdict_view(experiment: Option<&Experiment>, verdict: Option<&Verdict>, words: &Words) -> Html {
+    let Some((experiment, verdict)) = experiment.zip(verdict) else { return Html::default() };
     let stages = verdict.stages.map(|place| words.stage_label(&experiment.stages[place].label));
-    html! { <p id="experiment-verdict">{ (words.experiment.verdict)(stages, &verdict) }</p> }
+    html! { <p id="experiment-verdict">{ (words.experiment.verdict)(stages, verdict) }</p> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -254,10 +253,7 @@ fn Legend(LegendProps { stages, recorded, pinned, pointed }: &LegendProps) -> Ht
                     onclick={Callback::from(move |_: MouseEvent| toggle())}
                     onmouseenter={Callback::from(move |_: MouseEvent| on())} onmouseleave={Callback::from(move |_: MouseEvent| off())}
                     onfocus={Callback::from(move |_: FocusEvent| focus())} onblur={Callback::from(move |_: FocusEvent| blur())}>
-                    <svg class={stage_class(place)} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
-                        <polyline class="line" points="0,6 26,6" />
-                        { mark(place, 13.0, 6.0, 4.0) }
-                    </svg>
+                    { sample(stage_class(place), place) }
                     { words.stage_label(&stage.label) }
                 </button>
             </li>
@@ -268,7 +264,7 @@ fn Legend(LegendProps { stages, recorded, pinned, pointed }: &LegendProps) -> Ht
             { for stages.iter().enumerate().map(entry) }
             if let Some(recorded) = recorded {
                 <li class="legend">
-                    <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg>
+                    { recorded_sample() }
                     { words.recorded(recorded) }
                 </li>
             }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::marks::{mark, stage_class};
+use super::marks::{mark, recorded_sample, sample, stage_class};
 use crate::app::curves::{Curve, Role};
 use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
@@ -66,10 +66,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
     let legend = |curve: &Curve| {
         html! {
             <li class={classes!("legend", role(curve))} key={curve.order}>
-                <svg class={stage(curve)} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
-                    <polyline class="line" points="0,6 26,6" />
-                    { mark(curve.order, 13.0, 6.0, 4.0) }
-                </svg>
+                { sample(stage(curve), curve.order) }
                 { words.stage_label(&curve.label).to_owned() }
             </li>
         }
@@ -89,9 +86,7 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                 <>{ for curves.iter().map(legend) }</>
                 if let Some(note) = note {
                     <li class="legend">
-                        <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
-                            <polyline class="recorded" points="0,6 26,6" />
-                        </svg>
+                        { recorded_sample() }
                         { note }
                     </li>
                 }

@@ -46,3 +46,18 @@ pub fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
         }
     }
 }
+
+/// A piece of a stage's curve with its mark, for legends; `class` is its shade.
+pub fn sample(class: String, order: usize) -> Html {
+    html! {
+        <svg {class} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
+            <polyline class="line" points="0,6 26,6" />
+            { mark(order, 13.0, 6.0, 4.0) }
+        </svg>
+    }
+}
+
+/// A piece of a recorded curve, for legends.
+pub fn recorded_sample() -> Html {
+    html! { <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg> }
+}

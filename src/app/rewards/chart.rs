@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::state::Results;
 use crate::app::language::Words;
-use crate::app::parts::marks::{mark, stage_class};
+use crate::app::parts::marks::{mark, sample, stage_class};
 use crate::app::settings::USUAL_TENTHS;
 use crate::experiment::axes::{Axes, points};
 use crate::experiment::plan::ANSWERS_PER_PROMPT;
@@ -166,10 +166,7 @@ pub(super) fn legend(results: &[Results<'_>], words: &Words) -> Html {
     let entry = |(row, result): (usize, &Results<'_>)| {
         html! {
             <li key={row} class="legend">
-                <svg class={shade(row, result)} viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">
-                    <polyline class="line" points="0,6 26,6" />
-                    { mark(row, 13.0, 6.0, 4.0) }
-                </svg>
+                { sample(shade(row, result), row) }
                 { words.stage_label(&result.entrant.label).to_owned() }
             </li>
         }

@@ -46,7 +46,7 @@ pub(super) const REWARDS: Rewards = Rewards {
     },
     caption: |temperature| {
         format!(
-            "Left: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Right: choose the \
+            "Hills: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Curves: choose the \
              best of N by reward, as rejection sampling does, and this is what to expect; a sweep shows at which temperature that pays \
              most. Rewards have mean 0 and deviation 1 over sampled answers in comparisons kept apart from its training. Sampled in this tab at \
              temperature {temperature}; the reward model was trained with this lineage, so its praise is not the truth."

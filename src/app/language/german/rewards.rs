@@ -51,8 +51,8 @@ pub(super) const REWARDS: Rewards = Rewards {
     },
     caption: |temperature| {
         format!(
-            "Links: der Anteil der Antworten bei jeder Belohnung; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
-             Zehntels. Rechts: Wird unter N Antworten die mit der höchsten Belohnung gewählt, wie beim Rejection Sampling, ist dies zu \
+            "Hügel: der Anteil der Antworten bei jeder Belohnung; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
+             Zehntels. Kurven: Wird unter N Antworten die mit der höchsten Belohnung gewählt, wie beim Rejection Sampling, ist dies zu \
              erwarten; ein Durchlauf zeigt, bei welcher Temperatur sich das am meisten lohnt. Belohnungen haben das Mittel 0 und die \
              Abweichung 1 über gezogene Antworten aus Vergleichen, die von seinem Training getrennt blieben. Gezogen in diesem Tab bei Temperatur \
              {temperature}; das Belohnungsmodell wurde mit diesen Stufen trainiert, sein Lob ist also nicht die Wahrheit."

@@ -37,6 +37,15 @@ impl Side {
         }
     }
 
+    /// Id of its column of answers.
+    #[must_use]
+    pub const fn column(self) -> &'static str {
+        match self {
+            Side::Creative => "column-creative",
+            Side::Factual => "column-factual",
+        }
+    }
+
     /// The prompts of this side.
     #[must_use]
     pub fn prompts(self) -> &'static [BuiltIn] {

@@ -28,8 +28,8 @@ pub enum Stage {
 
 /// Id of the columns of answers.
 pub const ANSWERS: &str = "columns";
-/// Id of the column of factual answers: beside the other one, or on a phone below it.
-const FACTS: &str = "column-factual";
+/// The column of factual answers: beside the other one, or on a phone below it.
+const FACTS: &str = Side::Factual.column();
 
 /// The stops, in order.
 pub const STOPS: [Stop; 8] = [

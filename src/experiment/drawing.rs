@@ -1,7 +1,8 @@
 //! An experiment as a picture for elsewhere: one SVG that needs no style sheet.
 
-use super::axes::Axes;
+use super::axes::{Axes, points};
 use super::live::{CurvePoint, Experiment};
+use super::marks::{corners, marked_point};
 use super::plan::Kind;
 use super::recorded::RecordedExperiment;
 
@@ -13,8 +14,10 @@ const PANEL: f64 = 430.0;
 const TOP: f64 = 56.0;
 const PLOT: f64 = 320.0;
 const LEFT: [f64; 2] = [56.0, 556.0];
-/// Shades of the stages, as on the page: grey, then from light to deep green. A seventh begins again.
-const SHADES: [&str; 6] = ["#6d6c78", "#2aa876", "#1f8f68", "#147255", "#0c5743", "#073e33"];
+/// Shades of the stages, as on the page: grey, then from light to deep green, then violet. An eighth begins again.
+const SHADES: [&str; 7] = ["#6d6c78", "#2aa876", "#1f8f68", "#147255", "#0c5743", "#073e33", "#7945ab"];
+/// Radius of the marks of curves, and of recorded ones.
+const RADIUS: [f64; 2] = [4.0, 3.0];
 
 /// What the picture says, in the language of whoever takes it away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +56,10 @@ pub fn svg(experiment: &Experiment, recorded: Option<&RecordedExperiment>, capti
         let (x, y) = (LEFT[0] + 150.0 * (place % 6) as f64, HEIGHT + 8.0 + 22.0 * (place / 6) as f64);
         out.push_str(&format!(
             "<line x1=\"{x}\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{}\" stroke-width=\"2.5\"/>\
-             <text x=\"{}\" y=\"{}\">{}</text>\n",
+             {}<text x=\"{}\" y=\"{}\">{}</text>\n",
             x + 24.0,
             shade(place),
+            mark(place, (x + 12.0, y), RADIUS[0], shade(place), "#ffffff"),
             x + 30.0,
             y + 4.0,
             escaped(&stage.label)
@@ -131,10 +135,15 @@ fn panel(
     for (place, stage) in experiment.stages.iter().enumerate() {
         let ghost = recorded.and_then(|recorded| recorded.of_weights(&stage.id, &stage.sha256));
         if let Some(ghost) = ghost {
+            let curve = ghost.curve(kind);
+            let marked = marked_point(place, curve.len())
+                .map(|point| (axes.x(curve[point].0), axes.y(curve[point].1)));
+            let mark = marked.map(|at| mark(place, at, RADIUS[1], "#ffffff", shade(place)));
             out.push_str(&format!(
-                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-dasharray=\"1 3\"/>\n",
-                axes.points(ghost.curve(kind)),
-                shade(place)
+                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-dasharray=\"1 3\"/>{}\n",
+                axes.points(curve),
+                shade(place),
+                mark.unwrap_or_default()
             ));
         }
     }
@@ -144,8 +153,25 @@ fn panel(
             axes.points(curve.iter().map(|p| (f64::from(p.temperature), p.mean))),
             shade(place)
         ));
+        for point in curve {
+            let at = (axes.x(f64::from(point.temperature)), axes.y(point.mean));
+            out.push_str(&mark(place, at, RADIUS[0], shade(place), "#ffffff"));
+        }
+        out.push('\n');
     }
     out
+}
+
+/// A stage's mark about a point of the picture.
+fn mark(place: usize, (x, y): (f64, f64), radius: f64, fill: &str, stroke: &str) -> String {
+    let shape = match corners(place) {
+        [] => format!("circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\""),
+        corners => {
+            let corners = corners.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius));
+            format!("path d=\"M{}Z\"", points(corners))
+        }
+    };
+    format!("<{shape} fill=\"{fill}\" stroke=\"{stroke}\"/>")
 }
 
 fn shade(place: usize) -> &'static str {
@@ -214,6 +240,13 @@ mod tests {
         );
         assert!(picture.starts_with("<svg xmlns=") && picture.ends_with("</svg>\n"));
         assert!(!picture.contains("NaN"));
+        let points = experiment("SFT").protocol.temperatures.len();
+        assert_eq!(
+            picture.matches("<circle").count(),
+            2 * points + 1,
+            "a disc per point of SFT, and in the legend"
+        );
+        assert_eq!(picture.matches("<path").count(), points + 1, "squares of the other stage");
         for text in [">Kreativ<", ">Fakten<", ">Temperatur<", ">0,25<", ">1,5<", ">n &lt; 3<"] {
             assert!(picture.contains(text), "{text}");
         }
@@ -234,5 +267,7 @@ mod tests {
         experiment.stages[0].sha256 = recorded.stages[0].sha256.clone();
         let picture = svg(&experiment, Some(&recorded), &captions());
         assert_eq!(picture.matches("stroke-dasharray").count(), 2, "one stage, both kinds");
+        let hollow = "fill=\"#ffffff\" stroke=\"#6d6c78\"/>";
+        assert_eq!(picture.matches(hollow).count(), 2, "with a mark each");
     }
 }

@@ -7,6 +7,7 @@
 pub mod axes;
 pub mod drawing;
 pub mod live;
+pub mod marks;
 pub mod measure;
 pub mod plan;
 pub mod recorded;

@@ -15,7 +15,11 @@ const ESCAPE: &str = "\u{E00C}";
 
 /// A phone with a keyboard.
 fn narrow(site: &Site) -> Page {
-    let page = open(site, CPU);
+    narrow_with(site, CPU)
+}
+
+fn narrow_with(site: &Site, hash: &str) -> Page {
+    let page = open(site, hash);
     page.browser.set_viewport(390, 844).unwrap();
     page.wait_finished().unwrap();
     // What is read of the first answer makes the page longer, above what is looked at below.
@@ -246,5 +250,34 @@ fn the_head_of_the_page_by_keyboard_on_a_phone() {
         Ok(())
     })
     .unwrap();
+    assert_no_errors(&page, &[]);
+}
+
+#[test]
+fn a_phone_shows_a_few_poems_and_then_the_facts() {
+    let site = Site::start().unwrap();
+    let page = narrow_with(&site, "v=1&t=1&n=8&seed=7&device=cpu");
+    let cards = |what: &str| {
+        let script = format!(
+            "return [...document.querySelectorAll('#answers-{what} > li')].map(card => card.checkVisibility())"
+        );
+        page.browser.execute(&script, &[]).unwrap().as_array().unwrap().clone()
+    };
+    let seen = |what: &str| cards(what).into_iter().filter(|seen| *seen == true).count();
+    let all = cards("creative").len();
+    assert!(all > 4, "{all} poems are different");
+    assert_eq!(seen("creative"), 4);
+    assert_eq!(seen("factual"), cards("factual").len(), "every fact");
+    press_on(&page, "#answers-creative-more", ENTER);
+    page.wait_for("#answers-creative-more[aria-expanded='true']").unwrap();
+    assert_eq!(seen("creative"), all);
+    page.browser.press(ENTER).unwrap();
+    page.wait_for("#answers-creative-more[aria-expanded='false']").unwrap();
+    assert_eq!(seen("creative"), 4);
+    // Where there is room for all, there is nothing to unfold.
+    page.browser.set_viewport(1280, 900).unwrap();
+    assert_eq!(seen("creative"), all);
+    let button = "return document.querySelector('#answers-creative-more').checkVisibility()";
+    assert_eq!(page.browser.execute(button, &[]).unwrap(), false);
     assert_no_errors(&page, &[]);
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::language::use_words;
-use crate::app::parts::marks::{mark, stage_class};
+use crate::app::parts::marks::{self, mark, stage_class};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
 use crate::app::temperature::use_tenths_near;
@@ -113,16 +113,16 @@ fn Curves(props: &CurvesProps) -> Html {
     };
     let line = |(stage, curve): (usize, &Vec<CurvePoint>)| {
         let at = curve.iter().map(|p| (f64::from(p.temperature), p.mean));
-        let marks = curve.iter().map(|p| mark(stage, AXES.x(f64::from(p.temperature)), AXES.y(p.mean), 4.0));
+        let dots = curve.iter().map(|p| mark(stage, AXES.x(f64::from(p.temperature)), AXES.y(p.mean), 4.0));
         html! {
             <g key={stage} class={classes!(stage_class(stage), faded(stage))} data-points={curve.len().to_string()}>
                 <polyline class="line" points={AXES.points(at)} />
-                { for marks }
+                { for dots }
             </g>
         }
     };
     let ghost = |(stage, curve): (usize, Vec<(f64, f64)>)| {
-        html! { <polyline key={stage} class={classes!("recorded", stage_class(stage), faded(stage))} points={AXES.points(curve)} /> }
+        marks::recorded(&AXES, classes!(stage_class(stage), faded(stage)), stage, &curve)
     };
     // Recorded from the weights of these stages, or not shown.
     let ghosts = props.stages.iter().enumerate().filter_map(|(place, stage)| {

@@ -91,10 +91,8 @@ fn Token(props: &TokenProps) -> Html {
     let &TokenProps { at, here, is_chosen, .. } = props;
     let is_end = props.text.is_none();
     let text = props.text.as_deref().unwrap_or_default();
-    let label = match here {
-        Some(here) => format!("{}: {}", words.token_spoken(text, is_end), words.rescaling_spoken(here)),
-        None => words.token_spoken(text, is_end),
-    };
+    let is_text = !is_end && !text.trim().is_empty();
+    let rescaling = here.map(|here| format!(": {}", words.rescaling_spoken(here)));
     let onclick = emit(&props.act, Action::Place(at));
     let looks = match text {
         _ if is_end => words.inside.end.to_owned(),
@@ -109,8 +107,19 @@ fn Token(props: &TokenProps) -> Html {
     );
     html! {
         <>
-            <button id={id(at)} type="button" role="radio" lang={(!is_end).then_some("en")} {class} style={here.map(paint)} {onclick} aria-label={label}
-                aria-checked={is_chosen.to_string()} tabindex={if is_chosen { "0" } else { "-1" }}>{ looks }</button>
+            // The token is English, what is said of it is in the page's language.
+            <button id={id(at)} type="button" role="radio" lang={(is_text && rescaling.is_none()).then_some("en")} {class} style={here.map(paint)} {onclick}
+                aria-checked={is_chosen.to_string()} tabindex={if is_chosen { "0" } else { "-1" }}>
+                if is_text {
+                    <span lang="en">{ looks }</span>
+                } else {
+                    <span aria-hidden="true">{ looks }</span>
+                    <span class="hidden">{ words.token_spoken(text, is_end) }</span>
+                }
+                if let Some(rescaling) = rescaling {
+                    <span class="hidden">{ rescaling }</span>
+                }
+            </button>
             if text == "\n" { <br /> }
         </>
     }

@@ -11,6 +11,9 @@ use crate::app::language::use_words;
 use crate::app::prompts::Side;
 use crate::app::slot::Slot;
 
+/// Poems that a phone shows before the visitor asks for more: below them, the facts are a screen away.
+const FIRST: usize = 4;
+
 /// Properties of [`Answers`].
 #[derive(Properties, PartialEq)]
 pub struct AnswersProps {
@@ -31,10 +34,13 @@ pub fn Answers(props: &AnswersProps) -> Html {
     let words = use_words();
     let column = &props.column;
     let still = column.phase != Phase::Running || column.is_stale();
+    let Slot { side, place } = props.slot;
     let cards = gather(&column.rows, still);
+    let is_unfolded = use_state_eq(|| false);
+    // How many answers a narrow window folds away.
+    let more = if side == Side::Creative { cards.len().saturating_sub(FIRST) } else { 0 };
     let total = column.rows.len();
     let heat = column.shown.as_ref().map(|plan| heat(plan.temperature_tenths));
-    let Slot { side, place } = props.slot;
     let at = column.shown.as_ref().map(|plan| words.tenths(plan.temperature_tenths));
     let name = (words.instrument.answers)(props.stage.as_deref(), side, at.as_deref());
     // The same for every card in every state of the column: a card that did not change is not drawn anew.
@@ -52,14 +58,28 @@ pub fn Answers(props: &AnswersProps) -> Html {
         let has_tally = card.finished && (side == Side::Factual || card.rows.len() > 1);
         html! { <CardView {key} {id} {card} {total} {has_tally} {has_look} on_look={on_look.clone()} /> }
     };
-    let class =
-        classes!("cards", side.id(), column.is_stale().then_some("stale"), (!still).then_some("streaming"));
+    let class = classes!(
+        "cards",
+        side.id(),
+        column.is_stale().then_some("stale"),
+        (!still).then_some("streaming"),
+        (more > 0 && !*is_unfolded).then_some("folded"),
+    );
+    let unfold = {
+        let is_unfolded = is_unfolded.clone();
+        Callback::from(move |_: MouseEvent| is_unfolded.set(!*is_unfolded))
+    };
     html! {
         <>
             <span id={format!("{id}-of")} hidden=true>{ words.answers.of_answer }</span>
             <ol id={id.clone()} {class} style={heat} role="list" aria-label={name} aria-busy={(column.phase == Phase::Running).to_string()}>
                 { for cards.into_iter().map(card) }
             </ol>
+            if more > 0 {
+                <button id={format!("{id}-more")} type="button" class="small unfold" aria-expanded={is_unfolded.to_string()} aria-controls={id} onclick={unfold}>
+                    { if *is_unfolded { words.answers.fewer.to_owned() } else { (words.answers.more)(more) } }
+                </button>
+            }
         </>
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::marks::{mark, recorded_sample, sample, stage_class};
+use super::marks::{self, mark, recorded_sample, sample, stage_class};
 use crate::app::curves::{Curve, Role};
 use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
@@ -46,9 +46,9 @@ fn axes(most_tenths: u8) -> Axes {
     }
 }
 
-/// Points as an attribute, without those past the right edge.
-fn inside(axes: Axes, points: impl Iterator<Item = (f64, f64)>) -> String {
-    axes.points(points.filter(|(t, _)| *t <= axes.x.1 + 1e-6))
+/// Points without those past the right edge.
+fn inside(axes: Axes, points: impl Iterator<Item = (f64, f64)>) -> impl Iterator<Item = (f64, f64)> {
+    points.filter(move |(t, _)| *t <= axes.x.1 + 1e-6)
 }
 
 /// A chart with one panel per side, and in it one curve per stage.
@@ -112,19 +112,20 @@ fn panel(side: Side, most_tenths: u8, tenths: u8, props: &MemoryChartProps, word
     };
     let recorded = |curve: &Curve| {
         let points = curve.recorded[index].iter().map(|(t, v)| (f64::from(*t) * 10.0, *v));
-        html! { <polyline key={curve.order} class={classes!("recorded", stage(curve))} points={inside(axes, points)} /> }
+        let points: Vec<_> = inside(axes, points).collect();
+        marks::recorded(&axes, stage(curve).into(), curve.order, &points)
     };
     let live = |curve: &Curve| {
         let points = &curve.live[index];
-        let marks = points.iter().map(|(t, v)| {
+        let dots = points.iter().map(|(t, v)| {
             let radius = if *t == tenths && curve.role == Role::Shown { 5.2 } else { 3.8 };
             html! { <g key={*t}>{ mark(curve.order, axes.x(f64::from(*t)), axes.y(*v), radius) }</g> }
         });
-        let line = inside(axes, points.iter().map(|(t, v)| (f64::from(*t), *v)));
+        let line = axes.points(inside(axes, points.iter().map(|(t, v)| (f64::from(*t), *v))));
         html! {
             <g key={curve.order} class={classes!(stage(curve), role(curve))} data-stage={curve.label.clone()} data-points={points.len().to_string()}>
                 <polyline class="line" points={line} />
-                <>{ for marks }</>
+                <>{ for dots }</>
             </g>
         }
     };

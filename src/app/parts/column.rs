@@ -55,7 +55,7 @@ pub fn ColumnView(props: &ColumnProps) -> Html {
         }
     };
     html! {
-        <section id={format!("column-{}", side.id())} class="column" aria-labelledby={heading.clone()}
+        <section id={side.column()} class="column" aria-labelledby={heading.clone()}
             data-phase={column.phase.id()}>
             <div class="column-head">
                 <h3 id={heading}>{ words.side(side) }</h3>

@@ -2,48 +2,41 @@
 
 use yew::prelude::*;
 
-use crate::experiment::axes::points;
+use crate::experiment::axes::{Axes, points};
+use crate::experiment::marks::{corners, marked_point};
 
-/// Marks that tell stages apart; a seventh stage begins again.
-const MARKS: usize = 6;
+/// Shades there are; an eighth stage begins again.
+const SHADES: usize = 7;
 
 /// The shade of a stage, by its number, as a class of `instrument.css`.
 #[must_use]
 pub fn stage_class(order: usize) -> String {
-    format!("stage-{}", order % MARKS)
+    format!("stage-{}", order % SHADES)
 }
 
-/// The mark of a stage: disc, square, triangle, diamond, triangle on its tip, cross.
+/// The mark of a stage: [`corners`].
 pub fn mark(order: usize, x: f64, y: f64, radius: f64) -> Html {
-    let polygon = |corners: &[(f64, f64)]| {
-        let corners = corners.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius));
-        html! { <polygon class="dot" points={points(corners)} /> }
-    };
-    match order % MARKS {
-        0 => {
+    match corners(order) {
+        [] => {
             html! { <circle class="dot" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r={radius.to_string()} /> }
         }
-        1 => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
-        2 => polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
-        3 => polygon(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
-        4 => polygon(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
-        _ => {
-            let (thin, long) = (0.4, 1.25);
-            polygon(&[
-                (-thin, -long),
-                (thin, -long),
-                (thin, -thin),
-                (long, -thin),
-                (long, thin),
-                (thin, thin),
-                (thin, long),
-                (-thin, long),
-                (-thin, thin),
-                (-long, thin),
-                (-long, -thin),
-                (-thin, -thin),
-            ])
+        corners => {
+            let corners = corners.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius));
+            html! { <polygon class="dot" points={points(corners)} /> }
         }
+    }
+}
+
+/// A recorded curve of a stage with its mark; `class` is its shade, and whatever else is true of it.
+pub fn recorded(axes: &Axes, class: Classes, order: usize, curve: &[(f64, f64)]) -> Html {
+    let marked = marked_point(order, curve.len()).map(|place| curve[place]);
+    html! {
+        <g key={order} class={classes!("recorded", class)}>
+            <polyline points={axes.points(curve.iter().copied())} />
+            if let Some((x, y)) = marked {
+                { mark(order, axes.x(x), axes.y(y), 2.6) }
+            }
+        </g>
     }
 }
 
@@ -59,5 +52,5 @@ pub fn sample(class: String, order: usize) -> Html {
 
 /// A piece of a recorded curve, for legends.
 pub fn recorded_sample() -> Html {
-    html! { <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><polyline class="recorded" points="0,6 26,6" /></svg> }
+    html! { <svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true"><g class="recorded"><polyline points="0,6 26,6" /></g></svg> }
 }

@@ -7,6 +7,7 @@ use crate::app::language::Words;
 use crate::app::parts::marks::{mark, sample, stage_class};
 use crate::app::settings::USUAL_TENTHS;
 use crate::experiment::axes::{Axes, points};
+use crate::experiment::marks::MARKS;
 use crate::experiment::plan::ANSWERS_PER_PROMPT;
 use crate::experiment::rewards::{RANGE, bins};
 
@@ -77,6 +78,11 @@ pub(super) fn ridges(results: &[Results<'_>], title: &str, words: &Words) -> Htm
 /// The shade of an entrant as a class.
 fn shade(row: usize, result: &Results<'_>) -> String {
     if result.entrant.is_warning { "warning".to_owned() } else { stage_class(row) }
+}
+
+/// The mark of an entrant: the warning has the last one, whoever else is there.
+fn mark_of(row: usize, result: &Results<'_>) -> usize {
+    if result.entrant.is_warning { MARKS - 1 } else { row }
 }
 
 /// The distributions in words.
@@ -166,7 +172,7 @@ pub(super) fn legend(results: &[Results<'_>], words: &Words) -> Html {
     let entry = |(row, result): (usize, &Results<'_>)| {
         html! {
             <li key={row} class="legend">
-                { sample(shade(row, result), row) }
+                { sample(shade(row, result), mark_of(row, result)) }
                 { words.stage_label(&result.entrant.label).to_owned() }
             </li>
         }
@@ -188,10 +194,11 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
     let curve = |(row, points): (usize, &Vec<(f64, f64)>)| {
         let is_marked = |place: usize| place == 0 || (place + 1).is_multiple_of(chart.marked);
         let marks = points.iter().enumerate().filter(|(place, _)| is_marked(*place));
+        let order = mark_of(row, &results[row]);
         html! {
             <g key={row} class={shade(row, &results[row])} data-points={points.len().to_string()}>
                 <polyline class="line" points={axes.points(points.iter().copied())} />
-                { for marks.map(|(_, (x, reward))| mark(row, axes.x(*x), axes.y(*reward), 4.0)) }
+                { for marks.map(|(_, (x, reward))| mark(order, axes.x(*x), axes.y(*reward), 4.0)) }
             </g>
         }
     };

@@ -95,6 +95,8 @@ pub(super) const ANSWERS: Answers = Answers {
     given: |times| if times == 1 { "given once".to_owned() } else { format!("given {times} times") },
     tokens: "tokens",
     of_answer: " of this answer: ",
+    more: |count| format!("Show {count} more"),
+    fewer: "Show fewer",
 };
 
 pub(super) const CHART: Chart = Chart {

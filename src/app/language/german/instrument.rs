@@ -101,6 +101,8 @@ pub(super) const ANSWERS: Answers = Answers {
     },
     tokens: "Tokens",
     of_answer: " dieser Antwort: ",
+    more: |count| format!("{count} weitere zeigen"),
+    fewer: "Weniger zeigen",
 };
 
 pub(super) const CHART: Chart = Chart {

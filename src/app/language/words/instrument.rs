@@ -126,6 +126,10 @@ pub struct Answers {
     pub tokens: &'static str,
     /// The rest of that button's name, for screen readers; the answer follows.
     pub of_answer: &'static str,
+    /// Button on a phone: shows so many that are folded away.
+    pub more: fn(usize) -> String,
+    /// And folds them away again.
+    pub fewer: &'static str,
 }
 
 /// The chart of what was tried.

@@ -36,6 +36,20 @@ impl Curve {
         self.recorded.iter().any(|points| !points.is_empty())
     }
 
+    /// The value measured now at a temperature in tenths.
+    #[must_use]
+    pub fn live_at(&self, side: Side, tenths: u8) -> Option<f64> {
+        let found = self.live[side.index()].iter().find(|(t, _)| *t == tenths);
+        found.map(|(_, value)| *value)
+    }
+
+    /// The recorded value at a temperature in tenths.
+    #[must_use]
+    pub fn recorded_at(&self, side: Side, tenths: u8) -> Option<f64> {
+        let is_here = |(t, _): &&(f32, f64)| (t * 10.0 - f32::from(tenths)).abs() < 0.01;
+        self.recorded[side.index()].iter().find(is_here).map(|(_, value)| *value)
+    }
+
     fn is_empty(&self) -> bool {
         !self.is_recorded() && self.live.iter().all(Vec::is_empty)
     }
@@ -135,6 +149,10 @@ mod tests {
         let roles: Vec<_> = curves.iter().map(|curve| (curve.order, curve.role)).collect();
         assert_eq!(roles, [(0, Role::Earlier), (1, Role::Shown)]);
         assert_eq!(curves[0].live[Side::Factual.index()], [(7, 0.8)]);
+        assert_eq!(
+            (curves[0].live_at(Side::Factual, 7), curves[0].live_at(Side::Creative, 7)),
+            (Some(0.8), None)
+        );
     }
 
     #[test]
@@ -146,6 +164,8 @@ mod tests {
         let seen: Vec<_> = curves.iter().map(|curve| (curve.order, curve.is_recorded())).collect();
         assert_eq!(seen, [(0, true), (2, true)]);
         assert_eq!(curves[0].recorded[0], [(0.1, 0.9), (1.5, 0.2)], "by rising temperature");
+        let at = |tenths| curves[0].recorded_at(Side::Creative, tenths);
+        assert_eq!((at(1), at(2), at(15)), (Some(0.9), None, Some(0.2)));
     }
 
     #[test]

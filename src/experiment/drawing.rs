@@ -252,6 +252,38 @@ mod tests {
         }
     }
 
+    /// The whole picture, as it was when it was last looked at. `UPDATE_SNAPSHOTS=1 cargo test` writes it anew, to be looked at again.
+    #[test]
+    fn the_picture_is_the_one_that_was_looked_at() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/experiment.svg");
+        let mut seven = experiment("SFT");
+        seven.stages = (0..7)
+            .map(|order| ExperimentStage {
+                id: order.to_string(),
+                label: format!("Stage {order}"),
+                sha256: "ab".to_owned(),
+            })
+            .collect();
+        seven.done.clear();
+        for block in blocks(&seven.protocol, 7) {
+            let slope = 0.02 * f64::from(block.stage) + if block.kind == Kind::Factual { 0.3 } else { 0.0 };
+            let value = |t: &f32| {
+                (1.0 - f64::from(*t) * (0.6 - slope) + 0.03 * f64::from(block.prompt)).clamp(0.0, 1.0)
+            };
+            let self_bleu: Vec<f64> = seven.protocol.temperatures.iter().map(value).collect();
+            let distinct = vec![5; self_bleu.len()];
+            seven.take_in(Measured { block, self_bleu, distinct });
+        }
+        let picture = svg(&seven, None, &captions());
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::write(path, &picture).expect("written");
+        }
+        assert!(
+            std::fs::read_to_string(path).expect("the snapshot") == picture,
+            "the picture has changed: {path}"
+        );
+    }
+
     #[test]
     fn labels_are_text_and_nothing_else() {
         let picture = svg(&experiment("<script>\"&\u{1}"), None, &captions());

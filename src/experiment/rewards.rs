@@ -35,6 +35,19 @@ pub fn bins() -> usize {
     ((RANGE.1 - RANGE.0) / BIN).round() as usize
 }
 
+/// The bin of a reward, from 0.
+#[must_use]
+pub fn bin_of(reward: f64) -> usize {
+    ((reward - RANGE.0) / BIN).floor().clamp(0.0, bins() as f64 - 1.0) as usize
+}
+
+/// The edges of a bin; the lowest has no lower one and the highest no upper one.
+#[must_use]
+pub fn edges(bin: usize) -> (Option<f64>, Option<f64>) {
+    let edge = |place: usize| RANGE.0 + BIN * place as f64;
+    ((bin > 0).then(|| edge(bin)), (bin + 1 < bins()).then(|| edge(bin + 1)))
+}
+
 /// The distribution of rewards; none without any, or where one is not a number.
 #[must_use]
 pub fn distribution(rewards: &[f64]) -> Option<Distribution> {
@@ -44,8 +57,7 @@ pub fn distribution(rewards: &[f64]) -> Option<Distribution> {
     let count = rewards.len() as f64;
     let mut shares = vec![0.0; bins()];
     for reward in rewards {
-        let bin = ((reward - RANGE.0) / BIN).floor().clamp(0.0, bins() as f64 - 1.0);
-        shares[bin as usize] += 1.0 / count;
+        shares[bin_of(*reward)] += 1.0 / count;
     }
     let mut sorted = rewards.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -101,6 +113,16 @@ mod tests {
     fn the_worst_tenth_is_a_mean() {
         let rewards: Vec<f64> = (0..40).map(f64::from).collect();
         assert_eq!(distribution(&rewards).map(|d| (d.worst_tenth, d.mean)), Some((1.5, 19.5)));
+    }
+
+    #[test]
+    fn a_reward_lies_between_the_edges_of_its_bin() {
+        for reward in [-9.0, -4.0, -3.75, -0.01, 0.0, 0.3, 1.75, 7.0] {
+            let (from, to) = edges(bin_of(reward));
+            assert!(from.is_none_or(|from| from <= reward) && to.is_none_or(|to| reward < to), "{reward}");
+        }
+        assert_eq!(edges(0), (None, Some(-3.75)));
+        assert_eq!(edges(bins() - 1), (Some(1.75), None));
     }
 
     #[test]

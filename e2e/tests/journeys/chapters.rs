@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use e2e::page::PATIENCE;
+use e2e::page::{PATIENCE, Page};
 use e2e::site::Site;
 
 use super::{CPU, SOFTWARE_GRAPHICS, assert_accessible, assert_no_errors, open};
@@ -125,6 +125,9 @@ fn a_double_press_neither_stops_an_experiment_nor_loses_one() {
     page.browser.execute(second, &[]).unwrap();
     let done = "return Number(document.querySelector('#experiment').dataset.done) >= 1";
     page.wait_until("a part is done", done, PATIENCE).unwrap();
+    page.browser.execute("document.querySelector('#figure-21-creative').focus()", &[]).unwrap();
+    page.browser.press("\u{E011}").unwrap(); // to the beginning
+    page.wait_for("#figure-21-creative[aria-valuetext^='T = 0.1: SFT '][aria-valuetext*=' ± ']").unwrap();
     page.browser.click("#experiment-discard").unwrap();
     page.wait_for("#experiment[data-all='0']").unwrap();
     page.browser.click("#experiment-back").unwrap();
@@ -265,6 +268,7 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
         assert!(mean(stages - 1) > mean(0) + 0.2, "{kind}: RLHF raises the reward: {means}");
     }
     assert!(page.count(".scored li").unwrap() >= 3, "answers behind the numbers");
+    answers_behind_bars(&page);
     page.browser.click("#rewards-sweep").unwrap();
     page.wait_until(
         "the sweep begins",
@@ -281,6 +285,84 @@ fn the_reward_model_scores_every_stage_and_the_warning() {
         "a curve for each, by temperature and by N"
     );
     assert_accessible(&page, "rewards", "rewards-");
+    assert_no_errors(&page, &[]);
+}
+
+/// By mouse and by keys, a bar of a hill says what it holds and lists it.
+fn answers_behind_bars(page: &Page) {
+    // In the middle of the highest bar of the first hill.
+    let point = "const bars = document.querySelector('#rewards-bars'); bars.scrollIntoView({ block: 'center' }); const r = bars.getBoundingClientRect();\n\
+        const rows = document.querySelectorAll('.ridge').length; const at = { bubbles: true, pointerType: 'mouse', clientX: r.left + r.width * 18.5 / 24, clientY: r.top + r.height * .5 / rows };\n\
+        bars.dispatchEvent(new PointerEvent('pointermove', at)); bars.dispatchEvent(new MouseEvent('click', at)); return rows";
+    page.browser.execute(point, &[]).unwrap();
+    page.wait_for("#rewards-bar").unwrap();
+    let held = |page: &Page| {
+        let listed = "const times = e => Number(/ ×(\\d+)/.exec(e.querySelector('.note').textContent)?.[1] ?? 1);\n\
+            const more = Number(document.querySelector('#rewards-bar > .note')?.textContent.match(/\\d+/)[0] ?? 0);\n\
+            return [Number(document.querySelector('#rewards-bar').dataset.answers), more + [...document.querySelectorAll('#rewards-bar li')].map(times).reduce((a, b) => a + b, 0),\n\
+            document.querySelector('#rewards-bar h3').textContent, document.querySelector('#rewards-bars').getAttribute('aria-valuetext')]";
+        page.browser.execute(listed, &[]).unwrap()
+    };
+    let by_mouse = held(page);
+    assert!(
+        by_mouse[0].as_u64().unwrap() > 0 && by_mouse[0] == by_mouse[1],
+        "all of the bar's answers: {by_mouse}"
+    );
+    assert_eq!(by_mouse[2], by_mouse[3], "what is heard is what is written");
+    assert!(by_mouse[2].as_str().unwrap().starts_with("SFT, reward +0.50 to +0.75: "), "{by_mouse}");
+    page.browser.execute("document.querySelector('#rewards-bars').focus()", &[]).unwrap();
+    page.browser.press("\u{E015}").unwrap(); // down, to the next stage
+    page.browser.press("\u{E014}").unwrap(); // right, to the next bar
+    let by_keys = "return document.querySelector('#rewards-bar h3').textContent.startsWith('RLHF v1, reward +0.75 to +1.00: ')";
+    page.wait_until("the keys move", by_keys, PATIENCE).unwrap();
+    let by_keys = held(page);
+    assert_eq!(by_keys[0], by_keys[1], "{by_keys}");
+    assert_eq!(page.count(".read-values").unwrap(), 1, "what has the focus is read");
+    page.browser.click("#rewards-leave-bar").unwrap();
+    page.wait_for("#rewards-bars:focus").unwrap();
+    assert_eq!(page.count("#rewards-bar").unwrap(), 0);
+    assert_eq!(
+        page.count("#best-of-n[aria-valuetext*='N = 25: SFT +']").unwrap(),
+        1,
+        "the curves are read too"
+    );
+    let rows = "return document.querySelectorAll('#rewards-numbers tbody tr').length === document.querySelectorAll('.ridge').length";
+    assert_eq!(page.browser.execute(rows, &[]).unwrap(), true, "a line for each behind the charts");
+}
+
+/// By mouse, by keys and in a table: what stands in the chart of the first chapter.
+#[test]
+fn values_are_read_off_the_chart() {
+    let site = Site::start().unwrap();
+    let page = open(&site, CPU);
+    page.wait_finished().unwrap();
+    let value = "return document.querySelector('#column-factual .dial-value').textContent";
+    let value = page.browser.execute(value, &[]).unwrap();
+    let heard = || page.attribute("#memory-factual", "aria-valuetext").unwrap().unwrap();
+    page.wait_until("recorded curves", "return document.querySelector('#memory-factual')?.getAttribute('aria-valuetext').includes('recorded')", PATIENCE)
+        .unwrap();
+    let now = heard();
+    assert!(now.starts_with(&format!("T = 1.0: SFT {}, recorded 0.", value.as_str().unwrap())), "{now}");
+    assert_eq!(page.count(".read-values").unwrap(), 0);
+    page.browser.execute("document.querySelector('#memory-factual').focus()", &[]).unwrap();
+    page.wait_for("#memory-factual .read-values").unwrap();
+    page.browser.press("\u{E012}").unwrap(); // left
+    page.wait_for("#memory-factual[aria-valuetext^='T = 0.9: SFT recorded 0.']").unwrap();
+    assert_eq!(page.text("#memory-factual .read-values strong").unwrap(), "T = 0.9");
+    let point = "document.activeElement.blur(); const reader = document.querySelector('#memory-creative'); const r = reader.getBoundingClientRect();\n\
+        const send = name => reader.dispatchEvent(new PointerEvent(name, { bubbles: true, pointerType: 'mouse', clientX: r.left + 2, clientY: r.top + 9 }));\n\
+        send('pointermove')";
+    page.browser.execute(point, &[]).unwrap();
+    page.wait_for("#memory-creative[aria-valuetext^='T = 0.1: '] .read-values").unwrap();
+    assert_eq!(page.count(".read-values").unwrap(), 1);
+    page.browser.click("#memory-numbers summary").unwrap();
+    page.wait_for("#memory-numbers[open] td").unwrap();
+    let cells = "return [...document.querySelectorAll('#memory-numbers tr')].map(row => [...row.children].map(cell => cell.textContent).join(' '))";
+    let cells = page.browser.execute(cells, &[]).unwrap();
+    let row =
+        |text: String| cells.as_array().unwrap().iter().any(|row| row.as_str().unwrap().starts_with(&text));
+    assert!(row(format!("1.0 {} 0.", value.as_str().unwrap())) && row("0.9 – 0.".to_owned()), "{cells}");
+    assert_accessible(&page, "a chart's numbers", "numbers-");
     assert_no_errors(&page, &[]);
 }
 

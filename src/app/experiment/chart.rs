@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::app::language::use_words;
+use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{self, mark, stage_class};
+use crate::app::parts::reader::{self, Line, Reader, Reading};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
 use crate::app::temperature::use_tenths_near;
@@ -73,6 +74,7 @@ pub(super) fn Panel(props: &PanelProps) -> Html {
     let here = format!("{:.1}", AXES.x((f64::from(tenths) / 10.0).min(HOTTEST)));
     let title = words.prompts_of(side(props.kind));
     html! {
+        <div class="read">
         <svg class="figure-panel" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="img"
             aria-label={(words.experiment.panel)(title)}>
             <text class="chart-title" x={LEFT.to_string()} y="16">{ title }</text>
@@ -84,6 +86,45 @@ pub(super) fn Panel(props: &PanelProps) -> Html {
             <Curves kind={props.kind} stages={props.stages.clone()} experiment={props.experiment.clone()} recorded={props.recorded.clone()}
                 highlighted={props.highlighted} />
         </svg>
+        { reader(props, tenths, words) }
+        </div>
+    }
+}
+
+/// What reads a panel's values, at every tenth of its axis.
+fn reader(props: &PanelProps, tenths: u8, words: &Words) -> Html {
+    let (kind, language) = (props.kind, words.language);
+    let (stages, experiment, recorded) =
+        (props.stages.clone(), props.experiment.clone(), props.recorded.clone());
+    let read = Callback::from(move |place: usize| {
+        let words = language.words();
+        let tenths = u8::try_from(place + 1).unwrap_or(USUAL_TENTHS);
+        let is_here = |temperature: f64| (temperature * 10.0 - f64::from(tenths)).abs() < 0.01;
+        let line = |(order, stage): (usize, &ExperimentStage)| {
+            let measured = experiment.as_ref().filter(|experiment| order < experiment.stages.len());
+            let curve = measured.map(|experiment| experiment.curve(order, kind)).unwrap_or_default();
+            let value = curve.iter().find(|point| is_here(f64::from(point.temperature)));
+            let ghost = recorded.as_ref().and_then(|recorded| recorded.of_weights(&stage.id, &stage.sha256));
+            let ghost = ghost.and_then(|ghost| ghost.curve(kind).into_iter().find(|(t, _)| is_here(*t)));
+            Line {
+                order,
+                class: stage_class(order),
+                label: words.stage_label(&stage.label).to_owned(),
+                value: value.map(|point| {
+                    format!("{} ± {}", words.number(point.mean, 2), words.number(point.deviation, 2))
+                }),
+                recorded: ghost.map(|(_, value)| words.number(value, 2)),
+            }
+        };
+        Reading {
+            at: format!("T = {}", words.tenths(tenths)),
+            lines: stages.iter().enumerate().map(line).collect(),
+        }
+    });
+    let share = |tenths: u8| f64::from(tenths - 1) / f64::from(USUAL_TENTHS - 1);
+    html! {
+        <Reader id={format!("figure-21-{}", side(kind).id())} label={(words.chart.read)(words.prompts_of(side(kind)))} area={reader::area(&AXES, WIDTH, HEIGHT)}
+            places={Rc::new((1..=USUAL_TENTHS).map(share).collect::<Vec<_>>())} home={usize::from(tenths.saturating_sub(1))} {read} />
     }
 }
 

@@ -8,12 +8,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::marks::{self, mark, recorded_sample, sample, stage_class};
+use super::reader::{self, Line, Reader, Reading};
 use crate::app::curves::{Curve, Role};
 use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
 use crate::app::settings::{MOST_TENTHS, USUAL_TENTHS};
 use crate::app::temperature::use_tenths_near;
-use crate::app::unseen::use_near;
+use crate::app::unseen::{use_near, use_unfolded};
 use crate::experiment::axes::Axes;
 
 /// Size of one panel, in the drawing's own units.
@@ -78,10 +79,13 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                 <strong>{ words.chart.title }</strong>
                 <span>{ words.chart.note }</span>
             </figcaption>
-            <svg class="plot" viewBox={format!("0 0 {} {HEIGHT}", STEP + WIDTH)} role="img"
-                aria-label={words.curves(curves)}>
-                { for Side::ALL.map(panel) }
-            </svg>
+            <div class="read">
+                <svg class="plot" viewBox={format!("0 0 {} {HEIGHT}", STEP + WIDTH)} role="img"
+                    aria-label={words.curves(curves)}>
+                    { for Side::ALL.map(panel) }
+                </svg>
+                { for Side::ALL.map(|side| reader(side, most_tenths, tenths, curves, words)) }
+            </div>
             <ul class="legends" role="list">
                 <>{ for curves.iter().map(legend) }</>
                 if let Some(note) = note {
@@ -91,7 +95,89 @@ pub fn MemoryChart(props: &MemoryChartProps) -> Html {
                     </li>
                 }
             </ul>
+            <Numbers curves={Rc::clone(curves)} />
         </figure>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NumbersProps {
+    curves: Rc<Vec<Curve>>,
+}
+
+/// The numbers behind the chart: a table per side, folded.
+#[component]
+fn Numbers(props: &NumbersProps) -> Html {
+    let words = use_words();
+    let (curves, ontoggle) = use_unfolded(Rc::clone(&props.curves), true);
+    let table = |side: Side| {
+        let columns: Vec<(String, &Curve, bool)> = curves
+            .iter()
+            .flat_map(|curve| [(curve, false), (curve, true)])
+            .filter(|(curve, recorded)| !*recorded || curve.is_recorded())
+            .map(|(curve, recorded)| {
+                let label = words.stage_label(&curve.label);
+                (
+                    if recorded { (words.chart.recorded_column)(label) } else { label.to_owned() },
+                    curve,
+                    recorded,
+                )
+            })
+            .collect();
+        let value = |curve: &Curve, recorded: bool, tenths: u8| {
+            if recorded { curve.recorded_at(side, tenths) } else { curve.live_at(side, tenths) }
+        };
+        let is_there = |tenths: &u8| {
+            columns.iter().any(|(_, curve, recorded)| value(curve, *recorded, *tenths).is_some())
+        };
+        let line = |tenths: u8| {
+            let cell = |(_, curve, recorded): &(String, &Curve, bool)| {
+                let value = value(curve, *recorded, tenths);
+                html! { <td>{ value.map_or_else(|| "–".to_owned(), |value| words.number(value, 2)) }</td> }
+            };
+            html! { <tr key={tenths}><th scope="row">{ words.tenths(tenths) }</th>{ for columns.iter().map(cell) }</tr> }
+        };
+        let name = (words.experiment.table)(side);
+        html! {
+            <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>
+                <table>
+                    <caption>{ name }</caption>
+                    <thead><tr><th scope="col">{ "T" }</th>{ for columns.iter().map(|(label, ..)| html! { <th scope="col">{ label }</th> }) }</tr></thead>
+                    <tbody>{ for (1..=MOST_TENTHS).filter(is_there).map(line) }</tbody>
+                </table>
+            </div>
+        }
+    };
+    html! {
+        <details id="memory-numbers" class="numbers" {ontoggle}>
+            <summary>{ words.experiment.tables }</summary>
+            <div class="figure-tables">{ for Side::ALL.map(table) }</div>
+        </details>
+    }
+}
+
+/// What reads a side's values.
+fn reader(side: Side, most_tenths: u8, tenths: u8, curves: &Rc<Vec<Curve>>, words: &Words) -> Html {
+    let axes = axes(most_tenths);
+    let shift = STEP * side.index() as f64;
+    let here = Axes { across: (axes.across.0 + shift, axes.across.1 + shift), ..axes };
+    let share = |tenths: u8| f64::from(tenths - 1) / f64::from(most_tenths - 1);
+    let (curves, language) = (Rc::clone(curves), words.language);
+    let read = Callback::from(move |place: usize| {
+        let words = language.words();
+        let tenths = u8::try_from(place + 1).unwrap_or(MOST_TENTHS);
+        let line = |curve: &Curve| Line {
+            order: curve.order,
+            class: stage(curve),
+            label: words.stage_label(&curve.label).to_owned(),
+            value: curve.live_at(side, tenths).map(|value| words.number(value, 2)),
+            recorded: curve.recorded_at(side, tenths).map(|value| words.number(value, 2)),
+        };
+        Reading { at: format!("T = {}", words.tenths(tenths)), lines: curves.iter().map(line).collect() }
+    });
+    html! {
+        <Reader id={format!("memory-{}", side.id())} label={(words.chart.read)(words.side(side))} area={reader::area(&here, STEP + WIDTH, HEIGHT)}
+            places={Rc::new((1..=most_tenths).map(share).collect::<Vec<_>>())} home={usize::from(tenths.saturating_sub(1))} {read} />
     }
 }
 

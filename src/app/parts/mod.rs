@@ -16,6 +16,7 @@ pub mod masthead;
 pub mod picker;
 pub mod progress;
 pub mod prompt;
+pub mod reader;
 pub mod slider;
 pub mod thermostat;
 

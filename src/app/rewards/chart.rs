@@ -1,10 +1,14 @@
 //! A ridge per stage: how its rewards are distributed; and the best of N.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::state::Results;
-use crate::app::language::Words;
+use super::bars::{Bars, Hill};
+use super::state::{Action, Results};
+use crate::app::language::{Language, Words};
 use crate::app::parts::marks::{mark, sample, stage_class};
+use crate::app::parts::reader::{self, Line, Reader, Reading};
 use crate::app::settings::USUAL_TENTHS;
 use crate::experiment::axes::{Axes, points};
 use crate::experiment::marks::MARKS;
@@ -22,7 +26,13 @@ const BOTTOM: f64 = 40.0;
 const FULL: f64 = 0.4;
 
 /// One ridge per entrant, with its mean and the mean of its worst tenth.
-pub(super) fn ridges(results: &[Results<'_>], title: &str, words: &Words) -> Html {
+pub(super) fn ridges(
+    results: &[Results<'_>],
+    title: &str,
+    chosen: (usize, Option<usize>),
+    act: &Callback<Action>,
+    words: &Words,
+) -> Html {
     let height = TOP + STEP * results.len() as f64 + BOTTOM;
     let axes = Axes { across: (LEFT, WIDTH - RIGHT), down: (TOP, height - BOTTOM), x: RANGE, y: (0.0, 1.0) };
     let x = |reward: f64| axes.x(reward.clamp(RANGE.0, RANGE.1));
@@ -65,13 +75,25 @@ pub(super) fn ridges(results: &[Results<'_>], title: &str, words: &Words) -> Htm
             </>
         }
     };
+    let hill = |result: &Results<'_>| {
+        let counts = result.distribution.as_ref().map(|found| {
+            found.shares.iter().map(|share| (share * found.count as f64).round() as usize).collect()
+        });
+        Hill {
+            label: words.stage_label(&result.entrant.label).to_owned(),
+            counts: counts.unwrap_or_default(),
+        }
+    };
     html! {
+        <div class="read">
         <svg class="figure-panel ridges" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={sentence(results, words)}>
             <text class="chart-title" x={LEFT.to_string()} y="18">{ title }</text>
             { for [-4, -3, -2, -1, 0, 1, 2].map(tick) }
             { for results.iter().enumerate().map(ridge) }
             <text class="axis" x={format!("{:.1}", x(-1.0))} y={(height - 4.0).to_string()} text-anchor="middle">{ words.rewards.reward }</text>
         </svg>
+        <Bars hills={Rc::new(results.iter().map(hill).collect::<Vec<_>>())} area={reader::area(&axes, WIDTH, height)} {chosen} act={act.clone()} />
+        </div>
     }
 }
 
@@ -105,6 +127,7 @@ const BEST_BOTTOM: f64 = 42.0;
 
 /// What a chart of best answers shows.
 struct BestOf<'a> {
+    id: &'static str,
     title: &'a str,
     /// In words.
     sentence: String,
@@ -112,6 +135,8 @@ struct BestOf<'a> {
     x: (f64, f64),
     ticks: &'a [(f64, String)],
     x_name: &'a str,
+    /// A place on the axis across in words.
+    at: fn(f64, &Words) -> String,
     /// One curve per entrant, empty where nothing is known.
     curves: Vec<Vec<(f64, f64)>>,
     /// Which points of a curve are marked: every so many.
@@ -127,11 +152,13 @@ pub(super) fn best_of_n(results: &[Results<'_>], title: &str, words: &Words) -> 
     best(
         results,
         BestOf {
+            id: "best-of-n",
             title,
             sentence: best_sentence(results, title, words),
             x: (1.0, f64::from(ANSWERS_PER_PROMPT)),
             ticks: &ticks,
             x_name: words.rewards.n,
+            at: |n, _| format!("N = {n}"),
             curves: results.iter().map(points).collect(),
             marked: 5,
         },
@@ -155,11 +182,13 @@ pub(super) fn best_by_temperature<'a>(results: &[Results<'a>], title: &str, word
     best(
         results,
         BestOf {
+            id: "best-by-temperature",
             title,
             sentence: (words.rewards.highest_spoken)(title, &all),
             x: (0.1, f64::from(hottest) / 10.0),
             ticks: &ticks,
             x_name: words.instrument.temperature,
+            at: |temperature, words| format!("T = {}", words.number(temperature, 1)),
             curves: results.iter().map(points).collect(),
             marked: 1,
         },
@@ -183,8 +212,8 @@ pub(super) fn legend(results: &[Results<'_>], words: &Words) -> Html {
 fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
     // The axis ends at halves.
     let halves = chart.curves.iter().flatten().map(|(_, reward)| reward * 2.0);
-    let (low, high) =
-        halves.fold((0_i32, 2_i32), |(low, high), v| (low.min(v.floor() as i32), high.max(v.ceil() as i32)));
+    let low = halves.clone().map(|v| v.floor() as i32).min().unwrap_or(0);
+    let high = halves.map(|v| v.ceil() as i32).max().unwrap_or(0).max(low + 2);
     let axes = Axes {
         across: (BEST_LEFT, BEST_WIDTH - BEST_RIGHT),
         down: (BEST_TOP, BEST_HEIGHT - BEST_BOTTOM),
@@ -217,7 +246,9 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
         html! { <text x={format!("{:.1}", axes.x(*x))} y={(BEST_HEIGHT - BEST_BOTTOM + 18.0).to_string()} text-anchor="middle">{ label }</text> }
     };
     let middle = format!("{:.1}", (axes.across.0 + axes.across.1) / 2.0);
+    let reader = best_reader(results, &chart, &axes, words.language);
     html! {
+        <div class="read">
         <svg class="figure-panel best-of" viewBox={format!("0 0 {BEST_WIDTH} {BEST_HEIGHT}")} role="img" aria-label={chart.sentence}>
             <text class="chart-title" x={BEST_LEFT.to_string()} y="18">{ chart.title }</text>
             { for (low..=high).map(grid) }
@@ -225,7 +256,42 @@ fn best(results: &[Results<'_>], chart: BestOf<'_>, words: &Words) -> Html {
             <>{ for chart.curves.iter().enumerate().filter(|(_, points)| !points.is_empty()).map(curve) }</>
             <text class="axis" x={middle} y={(BEST_HEIGHT - 6.0).to_string()} text-anchor="middle">{ chart.x_name }</text>
         </svg>
+        { reader }
+        </div>
     }
+}
+
+/// What reads the values of a chart of best answers.
+fn best_reader(results: &[Results<'_>], chart: &BestOf<'_>, axes: &Axes, language: Language) -> Html {
+    let words = language.words();
+    let mut all: Vec<f64> = chart.curves.iter().flatten().map(|(x, _)| *x).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let share = |x: &f64| (x - axes.x.0) / (axes.x.1 - axes.x.0);
+    let places: Vec<f64> = all.iter().map(share).collect();
+    let series = |(row, result): (usize, &Results<'_>)| {
+        let line = Line {
+            order: mark_of(row, result),
+            class: shade(row, result),
+            label: words.stage_label(&result.entrant.label).to_owned(),
+            value: None,
+            recorded: None,
+        };
+        (line, chart.curves[row].clone())
+    };
+    let series: Vec<(Line, Vec<(f64, f64)>)> = results.iter().enumerate().map(series).collect();
+    let (at, home) = (chart.at, places.len().saturating_sub(1));
+    let read = Callback::from(move |place: usize| {
+        let words = language.words();
+        let x = all[place];
+        let line = |(line, points): &(Line, Vec<(f64, f64)>)| {
+            let value =
+                points.iter().find(|(here, _)| *here == x).map(|(_, reward)| words.signed(*reward, 2));
+            Line { value, ..line.clone() }
+        };
+        Reading { at: at(x, words), lines: series.iter().map(line).collect() }
+    });
+    html! { <Reader id={chart.id} label={(words.chart.read)(chart.title)} area={reader::area(axes, BEST_WIDTH, BEST_HEIGHT)} places={Rc::new(places)} {home} {read} /> }
 }
 
 /// The best of N in words.

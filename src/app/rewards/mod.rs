@@ -2,9 +2,13 @@
 //! best of several (Figure 8).
 
 #[cfg(feature = "app")]
+mod bars;
+#[cfg(feature = "app")]
 mod chart;
 #[cfg(feature = "app")]
 pub mod desk;
+#[cfg(feature = "app")]
+mod numbers;
 pub mod state;
 #[cfg(feature = "app")]
 pub mod widget;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::app::models::source_of;
 use crate::app::prompts::side;
 use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind, MOST_NEW_TOKENS};
-use crate::experiment::rewards::{Distribution, ScoredAnswer, distribution, expected_best_of};
+use crate::experiment::rewards::{Distribution, ScoredAnswer, bin_of, bins, distribution, expected_best_of};
 use crate::manifest::{Manifest, Stage};
 use crate::protocol::{GenerateJob, ModelSource, RowSpec, VisitorError};
 use crate::units::{Temperature, Truncation};
@@ -95,6 +95,8 @@ pub struct State {
     pub shown: Option<Kind>,
     /// Whose answers are listed: place of the entrant.
     pub listed: usize,
+    /// Which of them: those of a bar of the entrant's hill, or the worst, some from the middle and the best.
+    pub bar: Option<usize>,
     /// Why it stopped, if something went wrong.
     pub problem: Option<VisitorError>,
     answers: Rc<Answers>,
@@ -118,8 +120,15 @@ pub enum Action {
     Stop,
     /// Show another kind of prompts.
     Show(Kind),
-    /// List the answers of another entrant.
+    /// List answers of an entrant: the worst, some from the middle, the best.
     List(usize),
+    /// List the answers behind a bar of a hill.
+    Bar {
+        /// Place of the entrant.
+        entrant: usize,
+        /// Place of the bar, that of the lowest rewards first.
+        bar: usize,
+    },
     /// A step is done.
     Scored {
         /// The attempt.
@@ -152,7 +161,7 @@ impl State {
                 if entrants != self.entrants {
                     // Another stage was trained, or forgotten: answers belong to places among the entrants.
                     self.phase = Phase::Resting;
-                    (self.answers, self.run, self.listed) = Default::default();
+                    (self.answers, self.run, self.listed, self.bar) = Default::default();
                 }
                 self.entrants = entrants;
                 self.judge = manifest.reward_models.first().and_then(source_of);
@@ -165,7 +174,8 @@ impl State {
             Action::At(tenths) => self.temperature_tenths = tenths,
             Action::Stop => self.phase = Phase::Resting,
             Action::Show(kind) => self.shown = Some(kind),
-            Action::List(entrant) => self.listed = entrant.min(self.entrants.len().saturating_sub(1)),
+            Action::List(entrant) => self.list(entrant, None),
+            Action::Bar { entrant, bar } => self.list(entrant, Some(bar.min(bins() - 1))),
             Action::Scored { ticket, answers } => {
                 if let Phase::Running { ticket: current, step } = self.phase
                     && current == ticket
@@ -183,6 +193,11 @@ impl State {
             }
         }
         self
+    }
+
+    fn list(&mut self, entrant: usize, bar: Option<usize>) {
+        self.listed = entrant.min(self.entrants.len().saturating_sub(1));
+        self.bar = bar;
     }
 
     /// Whether answers can be sampled and scored.
@@ -237,6 +252,12 @@ impl State {
         let mut all: Vec<&ScoredAnswer> = of.into_iter().flatten().flatten().collect();
         all.sort_by(|a, b| a.reward.total_cmp(&b.reward));
         all
+    }
+
+    /// The answers behind a bar of an entrant's hill, the worst first.
+    #[must_use]
+    pub fn behind(&self, entrant: usize, bar: usize) -> Vec<&ScoredAnswer> {
+        self.scored(entrant).into_iter().filter(|answer| bin_of(answer.reward) == bar).collect()
     }
 
     /// All that is drawn of the entrants, in their order.
@@ -404,6 +425,23 @@ mod tests {
         assert_eq!(state.scored(0)[0].reward, -1.0, "the worst first");
         let state = state.after(Action::Show(Kind::Factual));
         assert_eq!(state.distribution(0).map(|d| d.mean), Some(9.0));
+    }
+
+    #[test]
+    fn the_answers_behind_a_bar_are_those_that_it_counts() {
+        let mut state = state().after(Action::Begin(10));
+        let (ticket, _) = running(&state).expect("a step runs");
+        state = state.after(Action::Scored { ticket, answers: scored(&[0.1, 0.2, -0.1, 9.0, 0.24]) });
+        let counts: Vec<usize> = (0..bins()).map(|bar| state.behind(0, bar).len()).collect();
+        let shares = state.distribution(0).expect("rewards").shares;
+        assert_eq!(counts, shares.iter().map(|share| (share * 5.0).round() as usize).collect::<Vec<_>>());
+        assert_eq!(
+            state.behind(0, bin_of(0.0)).iter().map(|a| a.reward).collect::<Vec<_>>(),
+            [0.1, 0.2, 0.24]
+        );
+        let state = state.after(Action::Bar { entrant: 9, bar: 99 });
+        assert_eq!((state.listed, state.bar), (2, Some(bins() - 1)), "what is there");
+        assert_eq!(state.after(Action::List(1)).bar, None);
     }
 
     #[test]

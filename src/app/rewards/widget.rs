@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bars;
 use super::chart::{best_by_temperature, best_of_n, legend, ridges};
 use super::desk::Desk;
+use super::numbers::numbers;
 use super::state::{Action, PROMPTS, Phase, SWEEP, State};
 use crate::app::chapter::Chapter;
 use crate::app::heirs::use_heirs;
@@ -57,7 +59,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
         use_effect_with(state.phase.clone(), move |_| desk.follow(&current));
     }
-    use_heirs(Chapter::Rewards, &["rewards-stop"]);
+    use_heirs(Chapter::Rewards, &["rewards-stop", "rewards-bars"]);
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -85,7 +87,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
                         <div>
-                            { ridges(&results, &(said.ridges)(prompts), words) }
+                            { ridges(&results, &(said.ridges)(prompts), (state.listed, state.bar), &act, words) }
                             if state.temperatures().len() > 1 {
                                 { best_by_temperature(&results, &(said.best_by_temperature)(prompts, ANSWERS_PER_PROMPT), words) }
                             }
@@ -97,6 +99,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                     </div>
                     <figcaption class="note">{ (said.caption)(&words.tenths(state.temperature_tenths)) }</figcaption>
                 </figure>
+                { numbers(&results, prompts, words) }
                 { listing(&state, &act, words) }
             }
             <p class="hidden" role="status">{ if is_running { said.running } else if state.done() > 0 { said.is_done } else { "" } }</p>
@@ -174,11 +177,36 @@ fn kinds(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     html! { <div class="buttons toggles" role="group" aria-label={words.rewards.prompts}>{ for Kind::ALL.map(button) }</div> }
 }
 
-/// The answers of one stage: the worst, some from the middle, the best.
+/// Answers of a bar that are listed.
+const MOST_OF_BAR: usize = 12;
+
+/// The answers behind the chosen bar.
+fn behind_bar(state: &State, bar: usize, act: &Callback<Action>, words: &Words) -> Html {
+    let said = &words.rewards;
+    let answers = state.behind(state.listed, bar);
+    let label = state.entrants.get(state.listed).map_or("", |entrant| words.stage_label(&entrant.label));
+    let heading = bars::said(label, bar, answers.len(), state.scored(state.listed).len(), words);
+    let listed = gathered(&answers);
+    let unlisted: usize = listed.iter().skip(MOST_OF_BAR).map(|(_, count)| count).sum();
+    html! {
+        <div id="rewards-bar" data-answers={answers.len().to_string()}>
+            <div class="buttons">
+                <h3>{ heading }</h3>
+                <button id="rewards-leave-bar" type="button" class="small" onclick={emit(act, Action::List(state.listed))}>{ said.leave_bar }</button>
+            </div>
+            <ul class="scored of-bar" role="list">{ for listed.iter().take(MOST_OF_BAR).map(|(answer, count)| answer_view(answer, *count, words)) }</ul>
+            if unlisted > 0 {
+                <p class="note">{ (said.unlisted)(unlisted) }</p>
+            }
+        </div>
+    }
+}
+
+/// The answers of one stage: those behind a bar, or the worst, some from the middle, the best.
 fn listing(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     let button = |(place, entrant): (usize, &super::state::Entrant)| {
         html! {
-            <button type="button" class="small" aria-pressed={(state.listed == place).to_string()} onclick={emit(act, Action::List(place))}>
+            <button type="button" class="small" aria-pressed={(state.listed == place).to_string()} onclick={emit(act, state.bar.map_or(Action::List(place), |bar| Action::Bar { entrant: place, bar }))}>
                 { words.stage_label(&entrant.label) }
             </button>
         }
@@ -202,7 +230,11 @@ fn listing(state: &State, act: &Callback<Action>, words: &Words) -> Html {
     html! {
         <div class="rewards-answers">
             <div class="buttons toggles" role="group" aria-label={words.rewards.answers_of}>{ for state.entrants.iter().enumerate().map(button) }</div>
-            <div class="rewards-parts">{ for parts.map(part) }</div>
+            if let Some(bar) = state.bar {
+                { behind_bar(state, bar, act, words) }
+            } else {
+                <div class="rewards-parts">{ for parts.map(part) }</div>
+            }
         </div>
     }
 }

@@ -121,6 +121,10 @@ pub(super) const CHART: Chart = Chart {
         format!("recorded, {date}: {answers} answers, mean of {prompts} prompts")
     },
     fewer: |answers| format!(". Points of {answers} answers lie lower: fewer have less in common"),
+    read: |chart| format!("{chart}: read values"),
+    read_recorded: |value| format!("recorded {value}"),
+    read_nothing: "nothing yet",
+    recorded_column: |stage| format!("{stage}, recorded"),
 };
 
 pub(super) const PROGRESS: Progress = Progress {

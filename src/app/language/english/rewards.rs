@@ -44,9 +44,23 @@ pub(super) const REWARDS: Rewards = Rewards {
         let stage = |(label, [reward, at]): &OfStage<'_, 2>| format!("{label}: {reward} at T = {at}");
         format!("{title}; the highest of each. {}.", stages.iter().map(stage).collect::<Vec<_>>().join("; "))
     },
+    between: |from, to| match (from, to) {
+        (None, to) => format!("below {}", to.unwrap_or_default()),
+        (Some(from), None) => format!("{from} and above"),
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+    },
+    bar_holds: |stage, rewards, answers, all| {
+        format!("{stage}, reward {rewards}: {answers} of {all} answers")
+    },
+    choose_bar: "Answers behind a bar: left and right by reward, up and down by stage",
+    unlisted: |answers| format!("And {answers} more."),
+    leave_bar: "The worst, the middle, the best",
+    columns: ["Mean", "Worst tenth"],
+    column_best: |answers| format!("Best of {answers}"),
+    column_best_at: |answers, temperature| format!("Best of {answers}, T = {temperature}"),
     caption: |temperature| {
         format!(
-            "Hills: the share of answers at each reward; the line is the mean, the triangle the mean of the worst tenth. Curves: choose the \
+            "Hills: the share of answers at each reward, and a press on a bar lists its answers; the line is the mean, the triangle the mean of the worst tenth. Curves: choose the \
              best of N by reward, as rejection sampling does, and this is what to expect; a sweep shows at which temperature that pays \
              most. Rewards have mean 0 and deviation 1 over sampled answers in comparisons kept apart from its training. Sampled in this tab at \
              temperature {temperature}; the reward model was trained with this lineage, so its praise is not the truth."

@@ -129,6 +129,10 @@ pub(super) const CHART: Chart = Chart {
     fewer: |answers| {
         format!(". Punkte aus {answers} Antworten liegen tiefer: Weniger haben weniger gemeinsam")
     },
+    read: |chart| format!("{chart}: Werte ablesen"),
+    read_recorded: |value| format!("aufgezeichnet {value}"),
+    read_nothing: "noch nichts",
+    recorded_column: |stage| format!("{stage}, aufgezeichnet"),
 };
 
 pub(super) const PROGRESS: Progress = Progress {

@@ -49,9 +49,23 @@ pub(super) const REWARDS: Rewards = Rewards {
             stages.iter().map(stage).collect::<Vec<_>>().join("; ")
         )
     },
+    between: |from, to| match (from, to) {
+        (None, to) => format!("unter {}", to.unwrap_or_default()),
+        (Some(from), None) => format!("ab {from}"),
+        (Some(from), Some(to)) => format!("{from} bis {to}"),
+    },
+    bar_holds: |stage, rewards, answers, all| {
+        format!("{stage}, Belohnung {rewards}: {answers} von {all} Antworten")
+    },
+    choose_bar: "Antworten hinter einem Balken: links und rechts nach Belohnung, auf und ab nach Stufe",
+    unlisted: |answers| format!("Und {answers} weitere."),
+    leave_bar: "Die schlechtesten, die mittleren, die besten",
+    columns: ["Mittel", "Schlechtestes Zehntel"],
+    column_best: |answers| format!("Beste von {answers}"),
+    column_best_at: |answers, temperature| format!("Beste von {answers}, T = {temperature}"),
     caption: |temperature| {
         format!(
-            "Hügel: der Anteil der Antworten bei jeder Belohnung; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
+            "Hügel: der Anteil der Antworten bei jeder Belohnung, und ein Druck auf einen Balken zeigt dessen Antworten; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \
              Zehntels. Kurven: Wird unter N Antworten die mit der höchsten Belohnung gewählt, wie beim Rejection Sampling, ist dies zu \
              erwarten; ein Durchlauf zeigt, bei welcher Temperatur sich das am meisten lohnt. Belohnungen haben das Mittel 0 und die \
              Abweichung 1 über gezogene Antworten aus Vergleichen, die von seinem Training getrennt blieben. Gezogen in diesem Tab bei Temperatur \

@@ -148,6 +148,14 @@ pub struct Chart {
     pub recorded: fn(&str, u32, usize) -> String,
     /// Points of so few answers lie lower than recorded curves.
     pub fewer: fn(u8) -> String,
+    /// Name of what reads values off a chart, for screen readers; the chart.
+    pub read: fn(&str) -> String,
+    /// A recorded value.
+    pub read_recorded: fn(&str) -> String,
+    /// There is no value at a place.
+    pub read_nothing: &'static str,
+    /// Heading of a column of recorded values; the stage.
+    pub recorded_column: fn(&str) -> String,
 }
 
 /// How far the answers are.

@@ -169,8 +169,9 @@ impl Words {
             };
             (self.chart.points)(side, &live.collect::<Vec<_>>()) + &recorded
         };
-        let curve =
-            |curve: &Curve| format!("{}. {}.", curve.label, Side::ALL.map(|at| side(curve, at)).join("; "));
+        let curve = |curve: &Curve| {
+            format!("{}. {}.", self.stage_label(&curve.label), Side::ALL.map(|at| side(curve, at)).join("; "))
+        };
         (self.chart.sentence)(&curves.iter().map(curve).collect::<Vec<_>>().join(" "))
     }
 

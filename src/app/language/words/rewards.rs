@@ -40,6 +40,22 @@ pub struct Rewards {
     pub best_spoken: fn(&str, &[OfStage<'_, 3>]) -> String,
     /// The best by temperature in words: title, and of each stage the highest and where.
     pub highest_spoken: fn(&str, &[OfStage<'_, 2>]) -> String,
+    /// A bar's rewards: from, to; the first bar has no lower end, the last no upper one.
+    pub between: fn(Option<&str>, Option<&str>) -> String,
+    /// A bar: the stage, its rewards, answers in it, answers in all.
+    pub bar_holds: fn(&str, &str, usize, usize) -> String,
+    /// How a bar is chosen, for screen readers.
+    pub choose_bar: &'static str,
+    /// So many more answers than are listed.
+    pub unlisted: fn(usize) -> String,
+    /// Button: from a bar's answers back to those of the worst, the middle and the best.
+    pub leave_bar: &'static str,
+    /// Columns of the table: mean, worst tenth.
+    pub columns: [&'static str; 2],
+    /// Column: the best of so many.
+    pub column_best: fn(usize) -> String,
+    /// Column: the best of so many at a temperature.
+    pub column_best_at: fn(u32, &str) -> String,
     /// What the charts show; the temperature.
     pub caption: fn(&str) -> String,
     /// Headings: the worst, in the middle, the best.

@@ -32,6 +32,11 @@ pub(super) fn said(label: &str, bar: usize, count: usize, all: usize, words: &Wo
     (words.rewards.bar_holds)(label, &between, count, all)
 }
 
+/// An answer, in a few lines.
+fn example(answer: String) -> Html {
+    html! { <p class="answer-text" lang="en">{ for answer.lines().map(|line| html! { <span>{ line }</span> }) }</p> }
+}
+
 /// Properties of [`Bars`].
 #[derive(Properties, PartialEq)]
 pub(super) struct BarsProps {
@@ -41,6 +46,8 @@ pub(super) struct BarsProps {
     pub area: [f64; 4],
     /// Whose answers are listed, and those of which bar.
     pub chosen: (usize, Option<usize>),
+    /// Some answers behind a bar: the hill, the bar.
+    pub examples: Callback<(usize, usize), Vec<String>>,
     /// What to do.
     pub act: Callback<Action>,
 }
@@ -148,7 +155,10 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
                 { cell(place, "bar-pointed") }
                 if let Some(text) = text(place) {
                     <div class={classes!("read-values", (place.1 * 2 > bins()).then_some("before"), (place.0 + 1 == rows).then_some("above"))}
-                        style={format!("--rows: {rows}; --across: {:.4}; --down: {:.4}", (place.1 as f64 + 0.5) / bins() as f64, (place.0 as f64 + 1.0) / rows as f64)} aria-hidden="true">{ text }</div>
+                        style={format!("--rows: {rows}; --across: {:.4}; --down: {:.4}", (place.1 as f64 + 0.5) / bins() as f64, (place.0 as f64 + 1.0) / rows as f64)} aria-hidden="true">
+                        { text }
+                        { for props.examples.emit(place).into_iter().map(example) }
+                    </div>
                 }
             }
         </div>

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bars::{Bars, Hill};
-use super::state::{Action, Results};
+use super::bars::Hill;
+use super::state::Results;
 use crate::app::language::{Language, Words};
 use crate::app::parts::marks::{mark, sample, stage_class};
 use crate::app::parts::reader::{self, Line, Reader, Reading};
@@ -25,12 +25,11 @@ const BOTTOM: f64 = 40.0;
 /// Share of the answers in one bin that makes a ridge as high as it gets: a row and a half.
 const FULL: f64 = 0.4;
 
-/// One ridge per entrant, with its mean and the mean of its worst tenth.
+/// One ridge per entrant, with its mean and the mean of its worst tenth. `bars` lays what reads and chooses bars over an area of the drawing.
 pub(super) fn ridges(
     results: &[Results<'_>],
     title: &str,
-    chosen: (usize, Option<usize>),
-    act: &Callback<Action>,
+    bars: impl FnOnce(Rc<Vec<Hill>>, [f64; 4]) -> Html,
     words: &Words,
 ) -> Html {
     let height = TOP + STEP * results.len() as f64 + BOTTOM;
@@ -92,7 +91,7 @@ pub(super) fn ridges(
             { for results.iter().enumerate().map(ridge) }
             <text class="axis" x={format!("{:.1}", x(-1.0))} y={(height - 4.0).to_string()} text-anchor="middle">{ words.rewards.reward }</text>
         </svg>
-        <Bars hills={Rc::new(results.iter().map(hill).collect::<Vec<_>>())} area={reader::area(&axes, WIDTH, height)} {chosen} act={act.clone()} />
+        { bars(Rc::new(results.iter().map(hill).collect::<Vec<_>>()), reader::area(&axes, WIDTH, height)) }
         </div>
     }
 }

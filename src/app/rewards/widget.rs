@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bars;
+use super::bars::{self, Bars};
 use super::chart::{best_by_temperature, best_of_n, legend, ridges};
 use super::desk::Desk;
 use super::numbers::numbers;
@@ -19,6 +19,9 @@ use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind};
 use crate::experiment::rewards::ScoredAnswer;
 use crate::manifest::Manifest;
 use crate::worker::client::Client;
+
+/// Answers that are shown of a bar that is pointed at.
+const EXAMPLES: usize = 2;
 
 impl Reducible for State {
     type Action = Action;
@@ -70,6 +73,14 @@ pub fn Rewards(props: &RewardsProps) -> Html {
     let is_running = matches!(state.phase, Phase::Running { .. });
     let prompts = words.prompts_of(side(state.kind()));
     let results = state.results();
+    let over_hills = |hills, area| {
+        let (chosen, current) = ((state.listed, state.bar), Rc::new((*state).clone()));
+        let examples = Callback::from(move |(entrant, bar): (usize, usize)| {
+            let answers = current.behind(entrant, bar);
+            gathered(&answers).into_iter().take(EXAMPLES).map(|(answer, _)| answer.answer.clone()).collect()
+        });
+        html! { <Bars {hills} {area} {chosen} {examples} act={act.clone()} /> }
+    };
     html! {
         <section id="rewards" class="chapter rewards" lang={words.language.tag()} tabindex="-1" aria-labelledby="rewards-heading"
             data-phase={if is_running { "running" } else { "resting" }} data-done={state.done().to_string()} data-all={state.all().to_string()}>
@@ -87,7 +98,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
                 <figure class="figure-21 memory">
                     <div class="figure-panels rewards-panels">
                         <div>
-                            { ridges(&results, &(said.ridges)(prompts), (state.listed, state.bar), &act, words) }
+                            { ridges(&results, &(said.ridges)(prompts), over_hills, words) }
                             if state.temperatures().len() > 1 {
                                 { best_by_temperature(&results, &(said.best_by_temperature)(prompts, ANSWERS_PER_PROMPT), words) }
                             }

@@ -137,7 +137,7 @@ fn Numbers(props: &NumbersProps) -> Html {
             };
             html! { <tr key={tenths}><th scope="row">{ words.tenths(tenths) }</th>{ for columns.iter().map(cell) }</tr> }
         };
-        let name = (words.experiment.table)(side);
+        let name = format!("{}: Self-BLEU", words.side(side));
         html! {
             <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>
                 <table>

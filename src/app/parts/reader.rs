@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
@@ -55,11 +54,11 @@ pub fn over([left, right, top, bottom]: [f64; 4]) -> String {
     format!("--left: {left:.4}; --right: {right:.4}; --top: {top:.4}; --bottom: {bottom:.4}")
 }
 
-/// Where an event's pointer is within the element that hears it: shares of its width and height, 0 to 1.
+/// Where an event's pointer is within an element: shares of its width and height, 0 to 1. Which element, the event does not know: Yew
+/// hears all events at the root of the page.
 #[must_use]
-pub fn shares(event: &PointerEvent) -> Option<(f64, f64)> {
-    let element = event.current_target()?.dyn_into::<Element>().ok()?;
-    let bounds = element.get_bounding_client_rect();
+pub fn shares(event: &PointerEvent, element: &NodeRef) -> Option<(f64, f64)> {
+    let bounds = element.cast::<Element>()?.get_bounding_client_rect();
     let share = |at: i32, from: f64, size: f64| ((f64::from(at) - from) / size.max(1.0)).clamp(0.0, 1.0);
     Some((
         share(event.client_x(), bounds.left(), bounds.width()),
@@ -70,10 +69,9 @@ pub fn shares(event: &PointerEvent) -> Option<(f64, f64)> {
 /// Whether what is shown where somebody points stays when a pointer leaves: a finger is lifted to see what was under it, and
 /// keys have no pointer.
 #[must_use]
-pub fn stays(event: &PointerEvent) -> bool {
-    let element = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-    event.pointer_type() == "touch"
-        || element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
+pub fn stays(event: &PointerEvent, element: &NodeRef) -> bool {
+    let has_focus = |element: Element| element.matches(":focus-visible").unwrap_or(false);
+    event.pointer_type() == "touch" || element.cast::<Element>().is_some_and(has_focus)
 }
 
 /// Properties of [`Reader`].
@@ -97,23 +95,24 @@ pub struct ReaderProps {
 #[component]
 pub fn Reader(props: &ReaderProps) -> Html {
     let words = use_words();
+    let element = use_node_ref();
     let shown = use_state_eq(|| None::<usize>);
     let Some(last) = props.places.len().checked_sub(1) else { return Html::default() };
     let place = shown.unwrap_or(props.home).min(last);
     let reading = props.read.emit(place);
     let point = {
-        let (shown, places) = (shown.clone(), Rc::clone(&props.places));
+        let (shown, places, element) = (shown.clone(), Rc::clone(&props.places), element.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some((across, _)) = shares(&event) else { return };
+            let Some((across, _)) = shares(&event, &element) else { return };
             let distance = |place: &usize| (places[*place] - across).abs();
             let nearest = (0..places.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
             shown.set(nearest);
         })
     };
     let onpointerleave = {
-        let shown = shown.clone();
+        let (shown, element) = (shown.clone(), element.clone());
         Callback::from(move |event: PointerEvent| {
-            if !stays(&event) {
+            if !stays(&event, &element) {
                 shown.set(None);
             }
         })
@@ -148,7 +147,7 @@ pub fn Reader(props: &ReaderProps) -> Html {
         )
     };
     html! {
-        <div id={props.id.clone()} class="reader" style={over(props.area)} role="slider" tabindex="0" aria-label={props.label.clone()}
+        <div ref={element} id={props.id.clone()} class="reader" style={over(props.area)} role="slider" tabindex="0" aria-label={props.label.clone()}
             aria-valuemin="0" aria-valuemax={last.to_string()} aria-valuenow={place.to_string()} aria-valuetext={spoken(&reading, words)}
             onpointermove={point.clone()} onpointerdown={point} {onpointerleave} {onfocus} {onblur} {onkeydown}>
             if shown.is_some() {

@@ -56,6 +56,7 @@ pub(super) struct BarsProps {
 #[component]
 pub(super) fn Bars(props: &BarsProps) -> Html {
     let words = use_words();
+    let element = use_node_ref();
     let pointed = use_state_eq(|| None::<(usize, usize)>);
     let has_focus = use_state_eq(|| false);
     let rows = props.hills.len();
@@ -64,19 +65,22 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
     // Keys begin at the highest bar.
     let highest = (0..hill.counts.len()).max_by_key(|bar| hill.counts[*bar]).unwrap_or(0);
     let here = (listed, bar.unwrap_or(highest));
-    let at = move |event: &PointerEvent| {
-        let (across, down) = shares(event)?;
-        let place = |share: f64, all: usize| ((share * all as f64) as usize).min(all.saturating_sub(1));
-        Some((place(down, rows), place(across, bins())))
+    let at = {
+        let element = element.clone();
+        move |event: &PointerEvent| {
+            let (across, down) = shares(event, &element)?;
+            let place = |share: f64, all: usize| ((share * all as f64) as usize).min(all.saturating_sub(1));
+            Some((place(down, rows), place(across, bins())))
+        }
     };
     let onpointermove = {
         let pointed = pointed.clone();
         Callback::from(move |event: PointerEvent| pointed.set(at(&event)))
     };
     let onpointerleave = {
-        let pointed = pointed.clone();
+        let (pointed, element) = (pointed.clone(), element.clone());
         Callback::from(move |event: PointerEvent| {
-            if !stays(&event) {
+            if !stays(&event, &element) {
                 pointed.set(None);
             }
         })
@@ -144,7 +148,7 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
     };
     let shown = pointed.or_else(|| has_focus.then_some(here));
     html! {
-        <div id="rewards-bars" class="reader bars-of-hills" style={over(props.area)} role="slider" tabindex="0" aria-label={words.rewards.choose_bar}
+        <div ref={element} id="rewards-bars" class="reader bars-of-hills" style={over(props.area)} role="slider" tabindex="0" aria-label={words.rewards.choose_bar}
             aria-valuemin="0" aria-valuemax={(bins() - 1).to_string()} aria-valuenow={here.1.to_string()}
             aria-valuetext={text(here).unwrap_or_else(|| words.chart.read_nothing.to_owned())}
             {onpointermove} {onpointerdown} {onpointerleave} {onclick} {onfocus} {onblur} {onkeydown}>

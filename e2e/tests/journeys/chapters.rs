@@ -336,7 +336,7 @@ fn values_are_read_off_the_chart() {
     let site = Site::start().unwrap();
     let page = open(&site, CPU);
     page.wait_finished().unwrap();
-    let value = "return document.querySelector('#column-factual .dial-value').textContent";
+    let value = "return document.querySelector('#column-factual .dial-value').firstChild.data";
     let value = page.browser.execute(value, &[]).unwrap();
     let heard = || page.attribute("#memory-factual", "aria-valuetext").unwrap().unwrap();
     page.wait_until("recorded curves", "return document.querySelector('#memory-factual')?.getAttribute('aria-valuetext').includes('recorded')", PATIENCE)

@@ -12,6 +12,7 @@ const BEST_OF: [usize; 3] = [1, 5, 25];
 /// A line per entrant: how its rewards are distributed, the best of N, and the best of all at every temperature of a sweep. Folded.
 pub(super) fn numbers(results: &[Results<'_>], prompts: &str, words: &Words) -> Html {
     let said = &words.rewards;
+    let name = (said.ridges)(prompts);
     let mut swept: Vec<u8> =
         results.iter().flat_map(|result| &result.by_temperature).map(|(tenths, _)| *tenths).collect();
     swept.sort_unstable();
@@ -39,9 +40,9 @@ pub(super) fn numbers(results: &[Results<'_>], prompts: &str, words: &Words) -> 
     html! {
         <details id="rewards-numbers" class="numbers">
             <summary>{ words.experiment.tables }</summary>
-            <div class="table-box" tabindex="0" role="region" aria-label={prompts.to_owned()}>
+            <div class="table-box" tabindex="0" role="region" aria-label={name.clone()}>
                 <table>
-                    <caption>{ prompts.to_owned() }</caption>
+                    <caption>{ name }</caption>
                     <thead>
                         <tr>
                             { column(words.compare.leaderboard.stage.to_owned()) }

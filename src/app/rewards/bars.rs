@@ -9,6 +9,9 @@ use crate::app::language::{Words, use_words};
 use crate::app::parts::reader::{over, shares, stays};
 use crate::experiment::rewards::{bins, edges};
 
+/// Id of the element that bars are chosen with.
+pub(super) const BARS: &str = "rewards-bars";
+
 /// A stage's hill.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hill {
@@ -148,7 +151,7 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
     };
     let shown = pointed.or_else(|| has_focus.then_some(here));
     html! {
-        <div ref={element} id="rewards-bars" class="reader bars-of-hills" style={over(props.area)} role="slider" tabindex="0" aria-label={words.rewards.choose_bar}
+        <div ref={element} id={BARS} class="reader bars-of-hills" style={over(props.area)} role="slider" tabindex="0" aria-label={words.rewards.choose_bar}
             aria-valuemin="0" aria-valuemax={(bins() - 1).to_string()} aria-valuenow={here.1.to_string()}
             aria-valuetext={text(here).unwrap_or_else(|| words.chart.read_nothing.to_owned())}
             {onpointermove} {onpointerdown} {onpointerleave} {onclick} {onfocus} {onblur} {onkeydown}>

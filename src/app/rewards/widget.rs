@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bars::{self, Bars};
+use super::bars::{self, BARS, Bars};
 use super::chart::{best_by_temperature, best_of_n, legend, ridges};
 use super::desk::Desk;
 use super::numbers::numbers;
@@ -18,6 +18,7 @@ use crate::app::temperature::use_tenths;
 use crate::experiment::plan::{ANSWERS_PER_PROMPT, Kind};
 use crate::experiment::rewards::ScoredAnswer;
 use crate::manifest::Manifest;
+use crate::platform::focus::focus;
 use crate::worker::client::Client;
 
 /// Answers that are shown of a bar that is pointed at.
@@ -62,7 +63,7 @@ pub fn Rewards(props: &RewardsProps) -> Html {
         let (desk, current) = (Rc::clone(&desk), (*state).clone());
         use_effect_with(state.phase.clone(), move |_| desk.follow(&current));
     }
-    use_heirs(Chapter::Rewards, &["rewards-stop", "rewards-bars"]);
+    use_heirs(Chapter::Rewards, &["rewards-stop"]);
     let act = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -198,12 +199,20 @@ fn behind_bar(state: &State, bar: usize, act: &Callback<Action>, words: &Words) 
     let label = state.entrants.get(state.listed).map_or("", |entrant| words.stage_label(&entrant.label));
     let heading = bars::said(label, bar, answers.len(), state.scored(state.listed).len(), words);
     let listed = gathered(&answers);
+    let leave = {
+        let (act, entrant) = (act.clone(), state.listed);
+        Callback::from(move |_: MouseEvent| {
+            // The button goes: the keys go on at the bars.
+            focus(BARS);
+            act.emit(Action::List(entrant));
+        })
+    };
     let unlisted: usize = listed.iter().skip(MOST_OF_BAR).map(|(_, count)| count).sum();
     html! {
         <div id="rewards-bar" data-answers={answers.len().to_string()}>
             <div class="buttons">
                 <h3>{ heading }</h3>
-                <button id="rewards-leave-bar" type="button" class="small" onclick={emit(act, Action::List(state.listed))}>{ said.leave_bar }</button>
+                <button id="rewards-leave-bar" type="button" class="small" onclick={leave}>{ said.leave_bar }</button>
             </div>
             <ul class="scored of-bar" role="list">{ for listed.iter().take(MOST_OF_BAR).map(|(answer, count)| answer_view(answer, *count, words)) }</ul>
             if unlisted > 0 {

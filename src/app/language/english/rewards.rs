@@ -56,8 +56,8 @@ pub(super) const REWARDS: Rewards = Rewards {
     unlisted: |answers| format!("And {answers} more."),
     leave_bar: "The worst, the middle, the best",
     columns: ["Mean", "Worst tenth"],
-    column_best: |answers| format!("Best of {answers}"),
-    column_best_at: |answers, temperature| format!("Best of {answers}, T = {temperature}"),
+    column_best: |answers| format!("Best of\u{a0}{answers}"),
+    column_best_at: |answers, temperature| format!("Best of\u{a0}{answers}, T\u{a0}=\u{a0}{temperature}"),
     caption: |temperature| {
         format!(
             "Hills: the share of answers at each reward, and a press on a bar lists its answers; the line is the mean, the triangle the mean of the worst tenth. Curves: choose the \

@@ -61,8 +61,8 @@ pub(super) const REWARDS: Rewards = Rewards {
     unlisted: |answers| format!("Und {answers} weitere."),
     leave_bar: "Die schlechtesten, die mittleren, die besten",
     columns: ["Mittel", "Schlechtestes Zehntel"],
-    column_best: |answers| format!("Beste von {answers}"),
-    column_best_at: |answers, temperature| format!("Beste von {answers}, T = {temperature}"),
+    column_best: |answers| format!("Beste von\u{a0}{answers}"),
+    column_best_at: |answers, temperature| format!("Beste von\u{a0}{answers}, T\u{a0}=\u{a0}{temperature}"),
     caption: |temperature| {
         format!(
             "Hügel: der Anteil der Antworten bei jeder Belohnung, und ein Druck auf einen Balken zeigt dessen Antworten; der Strich ist das Mittel, das Dreieck das Mittel des schlechtesten \

@@ -70,8 +70,14 @@ pub fn shares(event: &PointerEvent, element: &NodeRef) -> Option<(f64, f64)> {
 /// keys have no pointer.
 #[must_use]
 pub fn stays(event: &PointerEvent, element: &NodeRef) -> bool {
+    event.pointer_type() == "touch" || is_by_keys(element)
+}
+
+/// Whether an element has the focus, and has it by keys.
+#[must_use]
+pub fn is_by_keys(element: &NodeRef) -> bool {
     let has_focus = |element: Element| element.matches(":focus-visible").unwrap_or(false);
-    event.pointer_type() == "touch" || element.cast::<Element>().is_some_and(has_focus)
+    element.cast::<Element>().is_some_and(has_focus)
 }
 
 /// Properties of [`Reader`].

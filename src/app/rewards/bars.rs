@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::state::Action;
 use crate::app::language::{Words, use_words};
-use crate::app::parts::reader::{over, shares, stays};
+use crate::app::parts::reader::{is_by_keys, over, shares, stays};
 use crate::experiment::rewards::{bins, edges};
 
 /// Id of the element that bars are chosen with.
@@ -61,6 +61,7 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
     let words = use_words();
     let element = use_node_ref();
     let pointed = use_state_eq(|| None::<(usize, usize)>);
+    // By keys: a press of the mouse gives the focus, too, but what it chose is listed below, and need not cover the hills.
     let has_focus = use_state_eq(|| false);
     let rows = props.hills.len();
     let (listed, bar) = props.chosen;
@@ -106,7 +107,7 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
     };
     let onpointerdown = onpointermove.clone();
     let onkeydown = {
-        let pointed = pointed.clone();
+        let (pointed, has_focus) = (pointed.clone(), has_focus.clone());
         Callback::from(move |event: KeyboardEvent| {
             let (row, bar) = here;
             let next = match event.key().as_str() {
@@ -121,6 +122,7 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
             };
             event.prevent_default();
             pointed.set(None);
+            has_focus.set(true);
             choose(next);
         })
     };
@@ -131,7 +133,8 @@ pub(super) fn Bars(props: &BarsProps) -> Html {
             off.set(false);
             pointed.set(None);
         };
-        (Callback::from(move |_: FocusEvent| on.set(true)), Callback::from(leave))
+        let element = element.clone();
+        (Callback::from(move |_: FocusEvent| on.set(is_by_keys(&element))), Callback::from(leave))
     };
     let text = |(row, bar): (usize, usize)| {
         let hill = props.hills.get(row)?;

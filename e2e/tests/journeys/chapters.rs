@@ -68,7 +68,7 @@ fn an_answer_is_looked_into_at_every_stage() {
     page.browser.click("#inside-own-read").unwrap();
     page.wait_until(
         "London is read",
-        "return document.querySelector('.tokens')?.innerText.includes('London')",
+        "return [...document.querySelectorAll('.token [lang=en]')].map(token => token.textContent).join('').includes('London')",
         PATIENCE,
     )
     .unwrap();

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::app::language::{Words, use_words};
 use crate::app::parts::marks::{self, mark, stage_class};
-use crate::app::parts::reader::{self, Line, Reader, Reading};
+use crate::app::parts::reader::{self, Line};
 use crate::app::prompts::side;
 use crate::app::settings::USUAL_TENTHS;
 use crate::app::temperature::use_tenths_near;
@@ -93,12 +93,10 @@ pub(super) fn Panel(props: &PanelProps) -> Html {
 
 /// What reads a panel's values, at every tenth of its axis.
 fn reader(props: &PanelProps, tenths: u8, words: &Words) -> Html {
-    let (kind, language) = (props.kind, words.language);
+    let kind = props.kind;
     let (stages, experiment, recorded) =
         (props.stages.clone(), props.experiment.clone(), props.recorded.clone());
-    let read = Callback::from(move |place: usize| {
-        let words = language.words();
-        let tenths = u8::try_from(place + 1).unwrap_or(USUAL_TENTHS);
+    let lines = move |tenths: u8, words: &Words| {
         let is_here = |temperature: f64| (temperature * 10.0 - f64::from(tenths)).abs() < 0.01;
         let line = |(order, stage): (usize, &ExperimentStage)| {
             let measured = experiment.as_ref().filter(|experiment| order < experiment.stages.len());
@@ -116,16 +114,12 @@ fn reader(props: &PanelProps, tenths: u8, words: &Words) -> Html {
                 recorded: ghost.map(|(_, value)| words.number(value, 2)),
             }
         };
-        Reading {
-            at: format!("T = {}", words.tenths(tenths)),
-            lines: stages.iter().enumerate().map(line).collect(),
-        }
-    });
-    let share = |tenths: u8| f64::from(tenths - 1) / f64::from(USUAL_TENTHS - 1);
-    html! {
-        <Reader id={format!("figure-21-{}", side(kind).id())} label={(words.chart.read)(words.prompts_of(side(kind)))} area={reader::area(&AXES, WIDTH, HEIGHT)}
-            places={Rc::new((1..=USUAL_TENTHS).map(share).collect::<Vec<_>>())} home={usize::from(tenths.saturating_sub(1))} {read} />
-    }
+        stages.iter().enumerate().map(line).collect()
+    };
+    let side = side(kind);
+    let area = reader::area(&AXES, WIDTH, HEIGHT);
+    let id = format!("figure-21-{}", side.id());
+    reader::by_tenths(id, words.prompts_of(side), area, (USUAL_TENTHS, tenths), words, lines)
 }
 
 #[derive(Properties, PartialEq)]

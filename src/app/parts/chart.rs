@@ -8,7 +8,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::marks::{self, mark, recorded_sample, sample, stage_class};
-use super::reader::{self, Line, Reader, Reading};
+use super::reader::{self, Line};
 use crate::app::curves::{Curve, Role};
 use crate::app::language::{Words, use_words};
 use crate::app::prompts::Side;
@@ -161,11 +161,8 @@ fn reader(side: Side, most_tenths: u8, tenths: u8, curves: &Rc<Vec<Curve>>, word
     let axes = axes(most_tenths);
     let shift = STEP * side.index() as f64;
     let here = Axes { across: (axes.across.0 + shift, axes.across.1 + shift), ..axes };
-    let share = |tenths: u8| f64::from(tenths - 1) / f64::from(most_tenths - 1);
-    let (curves, language) = (Rc::clone(curves), words.language);
-    let read = Callback::from(move |place: usize| {
-        let words = language.words();
-        let tenths = u8::try_from(place + 1).unwrap_or(MOST_TENTHS);
+    let curves = Rc::clone(curves);
+    let lines = move |tenths: u8, words: &Words| {
         let line = |curve: &Curve| Line {
             order: curve.order,
             class: stage(curve),
@@ -173,12 +170,17 @@ fn reader(side: Side, most_tenths: u8, tenths: u8, curves: &Rc<Vec<Curve>>, word
             value: curve.live_at(side, tenths).map(|value| words.number(value, 2)),
             recorded: curve.recorded_at(side, tenths).map(|value| words.number(value, 2)),
         };
-        Reading { at: format!("T = {}", words.tenths(tenths)), lines: curves.iter().map(line).collect() }
-    });
-    html! {
-        <Reader id={format!("memory-{}", side.id())} label={(words.chart.read)(words.side(side))} area={reader::area(&here, STEP + WIDTH, HEIGHT)}
-            places={Rc::new((1..=most_tenths).map(share).collect::<Vec<_>>())} home={usize::from(tenths.saturating_sub(1))} {read} />
-    }
+        curves.iter().map(line).collect()
+    };
+    let area = reader::area(&here, STEP + WIDTH, HEIGHT);
+    reader::by_tenths(
+        format!("memory-{}", side.id()),
+        words.side(side),
+        area,
+        (most_tenths, tenths),
+        words,
+        lines,
+    )
 }
 
 fn panel(side: Side, most_tenths: u8, tenths: u8, props: &MemoryChartProps, words: &Words) -> Html {

@@ -167,6 +167,27 @@ pub fn Reader(props: &ReaderProps) -> Html {
     }
 }
 
+/// What reads a chart by temperature, at every tenth from the lowest to `most_tenths`; keys begin at `tenths`. `lines`: what stands at a tenth.
+pub fn by_tenths(
+    id: String,
+    title: &str,
+    area: [f64; 4],
+    (most_tenths, tenths): (u8, u8),
+    words: &Words,
+    lines: impl Fn(u8, &Words) -> Vec<Line> + 'static,
+) -> Html {
+    let language = words.language;
+    let read = Callback::from(move |place: usize| {
+        let words = language.words();
+        let tenths = u8::try_from(place + 1).unwrap_or(u8::MAX);
+        Reading { at: format!("T = {}", words.tenths(tenths)), lines: lines(tenths, words) }
+    });
+    let share = |tenths: u8| f64::from(tenths - 1) / f64::from(most_tenths - 1);
+    let places: Vec<f64> = (1..=most_tenths).map(share).collect();
+    let home = usize::from(tenths.saturating_sub(1));
+    html! { <Reader {id} label={(words.chart.read)(title)} {area} places={Rc::new(places)} {home} {read} /> }
+}
+
 fn spoken(reading: &Reading, words: &Words) -> String {
     let line = |line: &Line| Some(format!("{} {}", line.label, line.said(words)?));
     let lines: Vec<String> = reading.lines.iter().filter_map(line).collect();
